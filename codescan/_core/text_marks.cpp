@@ -126,6 +126,7 @@ class Finder {
     marks_ |= bytes.marks;
     if (bytes.has_two_escapes) set(Mark::escaped_ends);
     if (bytes.may_name_code) name_code();
+    if (!in_code_) look_for_signs();
     unsigned lines = 0;
     std::size_t begin = 0;
     Blocks blocks(text_, size_);
@@ -198,6 +199,36 @@ class Finder {
         return;
       }
     }
+  }
+
+  void look_for_signs() {
+    const std::string_view text(reinterpret_cast<const char*>(text_), size_);
+    const auto follows = [&](char sign, unsigned least, auto is_one) {
+      unsigned count = 0;
+      for (std::size_t i = text.find(sign); i != text.npos; i = text.find(sign, i + 1)) {
+        count += is_one(i);
+        if (count == least) return true;
+        i += sign == '\\';
+      }
+      return false;
+    };
+    const auto is_sign = [&](std::size_t i) {
+      const u8 c = at(i + 1);
+      const bool is_word = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+      if (is_word) return is(i + 1, "texttt{") || is(i + 1, "code{") || is(i + 1, "mbox{");
+      return c > ' ' && c < 0x7f && !is_digit(c) && !std::strchr("\\\"'", c);
+    };
+    const auto is_equals = [&](std::size_t i) { return at(i + 1) == '3' && at(i + 2) == 'D'; };
+    const auto is_added = [&](std::size_t i) { return at(i + 1) == '+'; };
+    const auto is_listed = [&](std::size_t i) {
+      const u8 quote = i > 0 ? text_[i - 1] : u8{0};
+      return (quote == '"' || quote == '\'') && (is(i + 1, " \"") || is(i + 1, " '") ||
+             at(i + 1) == '"' || at(i + 1) == '\'');
+    };
+    if (follows('\\', 4, is_sign) || follows('=', 1, is_equals) || follows('{', 2, is_added)) {
+      set(Mark::escaped_signs);
+    }
+    if (follows(',', 3, is_listed)) set(Mark::listed_strings);
   }
 
   // Whether a mark of views/delimited_blocks.py may stand at a place.

@@ -33,6 +33,8 @@ enum class Mark : u32 {
   long_words = 1 << 18,    // letters and digits without a blank, as base64 has them
   percents = 1 << 19,      // %0A
   string_lines = 1 << 20,  // four lines in a row with a quotation mark
+  escaped_signs = 1 << 21,   // four signs behind a backslash; =3D; two {+
+  listed_strings = 1 << 22,  // three commas between quotation marks
 };
 
 // The marks of a text, as a sum of `Mark`. Never misses one; one may be set for nothing. `in_code`

@@ -12,14 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codescan._core import _native
 from codescan.records import Skipped, Span
 from codescan.text.languages import LANGUAGES
 from codescan.text.views import View, views_of
-from codescan.text.views.wrappers import BESIDE, REWRITING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from view_marks import check_marks
 from wrapped_texts import CODE, WRAPPINGS, patch
 
 MARKS = [
@@ -176,17 +175,6 @@ def test_no_mark_of_a_few_lines_is_missed(begin, count):
         marked = [begin.format(n=n) + line for n, line in enumerate(lines[first : first + count])]
         for text in (marked, lines[:first] + marked, marked + lines[first:]):
             check_marks("\n".join(text).encode())
-
-
-def check_marks(data):
-    """Where a format finds a part, the quick look at the text has seen its mark."""
-    marks, in_code = _native.text_marks(data), _native.text_marks(data, in_code=True)
-    assert in_code & ~marks == 0
-    for wrapper in (*REWRITING, *BESIDE):
-        if next(wrapper.find(data, None), None) is not None:
-            assert marks & wrapper.marks, wrapper
-        if wrapper.in_code and next(wrapper.find(data, "python"), None) is not None:
-            assert in_code & wrapper.marks, wrapper
 
 
 NESTED = {

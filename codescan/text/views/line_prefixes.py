@@ -9,6 +9,7 @@ line of the text has it.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
@@ -16,15 +17,18 @@ from codescan.text.views.lines import line_end
 from codescan.text.views.part import Part, Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from codescan.records import Language
 
-__all__ = ["find"]
+__all__ = ["find", "find_signs"]
 
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _LEAST_LINES = 4
 _LONGEST = 256
+_SIGNS = re.compile(rb"[ \t]*+(?:[-+*;>|#!$%.:~^=]{1,8} )++|[-+*;>|#!$%.:~^=]")
+"""Signs before each line of a text: of a list in which a session stands, or of a patch that removes
+a file."""
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
@@ -34,19 +38,26 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
         pieces = tuple(Piece(text, end) for _start, text, end in run)
         yield Part(f"prefixed lines {number}", run[0][0], run[-1][2], pieces)
     if not runs:
-        yield from _behind_one_prefix(content)
+        yield from _behind_one_prefix(content, _prefix)
 
 
-def _behind_one_prefix(content: bytes) -> Iterator[Part]:
-    """The whole text, if all its lines begin with the same words or signs, any numbers in them."""
+def find_signs(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+    """Yield the whole text, if all its lines begin with the same signs, without these."""
+    yield from _behind_one_prefix(content, _signs)
+
+
+def _behind_one_prefix(
+    content: bytes, prefix_of: Callable[[list[bytes]], bytes]
+) -> Iterator[Part]:  # fmt: skip
+    """The whole text without the prefix of its lines, if they have one."""
     text = content.rstrip(b"\r\n")
     if text.count(b"\n") + 1 < _LEAST_LINES:
         return
     # Every line is compared, but none is copied before the first two agree.
     second = text.find(b"\n") + 1
-    if not _prefix([text[:_LONGEST], text[second : second + _LONGEST]]):
+    if not prefix_of([text[:_LONGEST], text[second : second + _LONGEST]]):
         return
-    size = len(_prefix([line[:_LONGEST] for line in text.split(b"\n")]))
+    size = len(prefix_of([line[:_LONGEST] for line in text.split(b"\n")]))
     if not size:
         return
     pieces = []
@@ -60,10 +71,20 @@ def _behind_one_prefix(content: bytes) -> Iterator[Part]:
 
 def _prefix(lines: list[bytes]) -> bytes:
     """What the lines begin with, up to the last blank; b"" if that is white space alone."""
-    plain = [line.translate(_DIGITS) for line in lines]
-    first, last = min(plain), max(plain)  # what these two have in common, all have
-    length = next(
-        (at for at in range(len(first)) if last[at : at + 1] != first[at : at + 1]), len(first)
-    )
-    prefix = first[: first.rfind(b" ", 0, length) + 1]
+    common = _common([line.translate(_DIGITS) for line in lines])
+    prefix = common[: common.rfind(b" ") + 1]
     return prefix if prefix.strip() else b""
+
+
+def _signs(lines: list[bytes]) -> bytes:
+    """The signs that the lines begin with, up to the last blank, or one sign without a blank."""
+    common = _common(lines)
+    signs = _SIGNS.match(common)
+    return signs[0] if signs else b""
+
+
+def _common(lines: list[bytes]) -> bytes:
+    """What all lines begin with."""
+    first, last = min(lines), max(lines)  # what these two have in common, all have
+    ends = (at for at in range(len(first)) if last[at : at + 1] != first[at : at + 1])
+    return first[: next(ends, len(first))]

@@ -33,3 +33,5 @@ class Mark(IntEnum):
     LONG_WORDS = 1 << 18
     PERCENTS = 1 << 19
     STRING_LINES = 1 << 20
+    ESCAPED_SIGNS = 1 << 21
+    LISTED_STRINGS = 1 << 22

@@ -58,6 +58,10 @@ REWRITING = (
     Wrapper(_find("html_elements", "find_elements"), Mark.TAGS),
     Wrapper(_find("diffs", "find"), Mark.HUNKS, in_code=True),
     Wrapper(_find("yaml_scalars", "find_block_scalars"), Mark.BLOCK_SCALARS),
+    # Before what only some of the lines have, such as prompts in a list.
+    Wrapper(
+        _find("line_prefixes", "find_signs"), Mark.ALIKE_LINES, is_exact=False, is_repeated=False
+    ),
     Wrapper(_find("log_lines", "find"), Mark.NUMBERED, is_exact=False),
     Wrapper(_find("annotated_lines", "find"), Mark.NUMBERED | Mark.ALIKE_LINES, is_exact=False),
     Wrapper(_find("line_numbers", "find"), Mark.NUMBERED, is_exact=False, in_code=True),
@@ -71,6 +75,9 @@ REWRITING = (
         is_exact=False,
         in_code=True,
     ),
+    Wrapper(_find("escaped_signs", "find_quoted_printable"), Mark.ESCAPED_SIGNS, is_exact=False),
+    Wrapper(_find("escaped_signs", "find_backslashes"), Mark.ESCAPED_SIGNS, is_exact=False),
+    Wrapper(_find("escaped_signs", "find_word_diffs"), Mark.ESCAPED_SIGNS, is_exact=False),
     Wrapper(_find("encoded_text", "find_percents"), Mark.PERCENTS, is_exact=False, in_code=True),
     # Once: columns of a table would be taken off one by one.
     Wrapper(_find("line_prefixes", "find"), Mark.ALIKE_LINES, is_exact=False, is_repeated=False),
@@ -82,6 +89,7 @@ BESIDE = (
     Wrapper(_find("yaml_scalars", "find_quoted_scalars"), Mark.QUOTED_VALUES),
     Wrapper(_find("csv_cells", "find"), Mark.QUOTED_CELLS),
     Wrapper(_find("string_literals", "find"), Mark.ESCAPED_ENDS, in_code=True),
+    Wrapper(_find("string_literals", "find_lists"), Mark.LISTED_STRINGS),
     Wrapper(_find("literal_lines", "find"), Mark.STRING_LINES, in_code=True),
     Wrapper(_find("encoded_text", "find"), Mark.LONG_WORDS, in_code=True),
     Wrapper(_find("encoded_text", "find_dumps"), Mark.NUMBERED, in_code=True),
