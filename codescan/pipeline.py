@@ -15,6 +15,7 @@ from codescan.licenses.attribution import attribute
 from codescan.licenses.categories import category
 from codescan.matchers import thresholds
 from codescan.matchers.comments import comment_evidence
+from codescan.matchers.documentation import is_documentation
 from codescan.matchers.grading import grade
 from codescan.matchers.interval_index import Cover
 from codescan.matchers.overlaps import resolve, strength
@@ -194,12 +195,8 @@ def _views(snippet: Snippet) -> Iterator[View | Skipped]:
 def _as_snippet(view: View, snippet: Snippet) -> Snippet:
     if view.content is snippet.content and view.language == snippet.language:
         return snippet
-    return replace(
-        snippet,
-        content=view.content,
-        language=view.language,
-        searched_bytes=view.searched_bytes,
-    )
+    size = view.searched_bytes
+    return replace(snippet, content=view.content, language=view.language, searched_bytes=size)
 
 
 class _Found(NamedTuple):
@@ -230,6 +227,8 @@ def _scanned(
             continue
         text = _as_snippet(view, snippet)
         matches = [item for matcher in matchers for item in matcher.match(text)]
+        if view.is_documentation:
+            matches = list(filter(is_documentation, matches))
         for item in resolve(text, matches) if matches else ():
             span = (
                 item.span if isinstance(item, Match) else lines_of(text.content).span(item.region)

@@ -206,8 +206,7 @@ class Finder {
     const auto follows = [&](char sign, unsigned least, auto is_one) {
       unsigned count = 0;
       for (std::size_t i = text.find(sign); i != text.npos; i = text.find(sign, i + 1)) {
-        count += is_one(i);
-        if (count == least) return true;
+        if ((count += is_one(i)) == least) return true;
         i += sign == '\\';
       }
       return false;
@@ -218,14 +217,13 @@ class Finder {
       if (is_word) return is(i + 1, "texttt{") || is(i + 1, "code{") || is(i + 1, "mbox{");
       return c > ' ' && c < 0x7f && !is_digit(c) && !std::strchr("\\\"'", c);
     };
-    const auto is_equals = [&](std::size_t i) { return at(i + 1) == '3' && at(i + 2) == 'D'; };
-    const auto is_added = [&](std::size_t i) { return at(i + 1) == '+'; };
     const auto is_listed = [&](std::size_t i) {
       const u8 quote = i > 0 ? text_[i - 1] : u8{0};
-      return (quote == '"' || quote == '\'') && (is(i + 1, " \"") || is(i + 1, " '") ||
-             at(i + 1) == '"' || at(i + 1) == '\'');
+      const u8 next = at(i + 1) == ' ' ? at(i + 2) : at(i + 1);
+      return (quote == '"' || quote == '\'') && (next == '"' || next == '\'');
     };
-    if (follows('\\', 4, is_sign) || follows('=', 1, is_equals) || follows('{', 2, is_added)) {
+    if (follows('\\', 4, is_sign) || text.find("=3D") != text.npos ||
+        follows('{', 2, [&](std::size_t i) { return at(i + 1) == '+'; })) {
       set(Mark::escaped_signs);
     }
     if (follows(',', 3, is_listed)) set(Mark::listed_strings);

@@ -12,6 +12,9 @@ from typing import Final
 # How rare chance must be (significance.py).
 STRONG_E_VALUE: Final = 2e-3
 """At most this many chance matches for each text: grades A and B."""
+SURE_E_VALUE: Final = 1e-12
+"""The same for prose that is compared with documentation in code: badges and lists of links, which
+resemble each other, have about 1e-5."""
 MAX_E_VALUE: Final = 1.0
 """More than this: what is shared is not a finding, but counted as suppressed."""
 LEAST_BITS: Final = 10.0

@@ -187,7 +187,7 @@ class AnswerWatch:
             return None
         part.confirming += part.length
         confirmed = self._denied(self._long_passages(part.name, part.text))
-        part.next_confirmed = 0 if confirmed is not None else tokens * 5 // 4
+        part.next_confirmed = 0 if confirmed is not None else tokens + 2 * _STEP
         return confirmed
 
     def _denied_code(self, name: str, text: str) -> Finding | None:

@@ -50,6 +50,8 @@ _BEFORE_JSON = b" \t\n\r\f\v\xef\xbb\xbf"
 """White space and bytes of a byte order mark, which may stand before JSON."""
 _MIXED = frozenset({"html", "xml", "vue", "svelte", "tex"})
 """Languages of code that commonly hold other languages."""
+_DOCUMENTED: Language = "python"
+"""The language of code whose documentation is a string literal instead of a comment."""
 
 
 class View(Struct, frozen=True):
@@ -61,6 +63,8 @@ class View(Struct, frozen=True):
     start: int = 0
     end: int | None = None
     """Bytes of the decoded text that are read; None: up to its end."""
+    is_documentation: bool = False
+    """Whether prose is read as documentation in a string literal: only the same words count."""
 
     @property
     def content(self) -> bytes:
@@ -265,6 +269,7 @@ def _leaves(
             prose.append(text if number == 0 and hint is None else layer)
     for layer in prose:
         yield View(layer, "prose")
+        yield View(layer, _DOCUMENTED, is_documentation=True)
 
 
 def _views_in(text: MappedText, language: Language, identity: Identified) -> Iterator[View]:

@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Documentation that an index holds in string literals is found as prose, in any layout."""
+
+from __future__ import annotations
+
+import random
+import textwrap
+
+import pytest
+
+import codescan
+from codescan.__main__ import main
+from codescan.records import Grade
+
+TEXTS = {
+    "moorings": """Plan the moorings of a harbor for one night.
+
+    Ships that stay longer are placed first, since they may block the way of the others. A berth
+    is free again half an hour after its ship has left; the tide decides how deep it is until
+    then. Where no berth is deep enough, the ship waits outside at anchor, and its wait is part of
+    the cost that this function keeps low.
+    """,
+    "parameters": """Weigh the catch of each boat by species.
+
+    Parameters
+    ----------
+    boats : sequence of Boat
+        The boats that came in, in any order. Boats without a log are skipped with a warning.
+    species : mapping
+        From the code of a species to its name and its mean weight in kilograms.
+    spoiled : float, optional
+        Share of the catch that does not count; by default what the last season had.
+
+    Returns
+    -------
+    weights : dict
+        Kilograms by the name of the species, largest first.
+    """,
+    "a class": """A lighthouse with its lamp, its range and the pattern of its flashes.
+
+    The pattern is a tuple of seconds: dark, light, dark, light and so on. Two lighthouses in sight
+    of each other must not have the same one. Fog shortens the range to a tenth, which
+    `visible_from` takes into account; rain does not matter.
+    """,
+}
+LAYOUTS = {
+    "as it stands": lambda text: text,
+    "without indent": textwrap.dedent,
+    "wrapped anew": lambda text: "\n\n".join(
+        textwrap.fill(part, 56) for part in textwrap.dedent(text).split("\n\n")
+    ),
+    "in a paragraph": lambda text: f"Sure! This is what it does.\n\n{text}\nLet me know.\n",
+    "quoted": lambda text: "".join(f"> {line}\n" for line in text.splitlines()),
+    "a page": lambda text: f"<html><body><p>{text}</p></body></html>",
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("documentation")
+    for number, text in enumerate(TEXTS.values()):
+        code = (
+            f'def function_{number}(first, second):\n    """{text}"""\n    return first + second\n'
+        )
+        (folder / f"module_{number}.py").write_text(code, encoding="utf-8")
+    out = tmp_path_factory.mktemp("index") / "documentation"
+    assert main(["index", "build", "--corpus", str(folder), "--out", str(out), "-q"]) == 0
+    return codescan.Index.open(out)
+
+
+@pytest.mark.parametrize("language", [None, "text", "markdown"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", TEXTS)
+def test_documentation_in_code_is_found_as_prose(index, name, layout, language):
+    text = LAYOUTS[layout](TEXTS[name])
+    findings = [f for f in index.scan(text, language).findings if f.grade in {Grade.A, Grade.B}]
+    assert max((finding.tokens for finding in findings), default=0) > 40
+    [place] = {finding.attribution.origin.path for finding in findings}
+    assert place == f"module_{list(TEXTS).index(name)}.py"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_words_in_another_order_are_no_documentation(index, seed):
+    words = " ".join(TEXTS.values()).split()
+    random.Random(seed).shuffle(words)
+    assert not index.scan(" ".join(words)).findings
