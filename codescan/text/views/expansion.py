@@ -19,6 +19,7 @@ from codescan.text.identification import identify
 from codescan.text.languages import LANGUAGES, detect, kind
 from codescan.text.views.mapped_text import Builder, Label, MappedText
 from codescan.text.views.part import MIN_BYTES, Place
+from codescan.text.views.words_in_code import words_of_comments, words_of_strings
 from codescan.text.views.wrappers import BESIDE, REWRITING
 
 if TYPE_CHECKING:
@@ -102,7 +103,9 @@ def views_of(content: bytes, language: Language | None = None) -> Iterator[View 
     """
     if _is_code(language) and not _native.text_marks(content, in_code=True):
         if len(content) >= MIN_BYTES:  # code without any wrapped text, as most files are
-            yield View(MappedText.whole(content), language)
+            text = MappedText.whole(content)
+            yield View(text, language)
+            yield from _words_in(text, language)
         return
     budget = _Budget(max(_DECODED_LEAST, _DECODED_SHARE * len(content)))
     text = MappedText.whole(content)
@@ -160,6 +163,8 @@ class _Splitter:
             hint = _shape(text.content)
         if hint is not None:
             yield View(text, hint)
+        if is_code and hint is not None:
+            yield from _words_in(text, hint)
         bare = self._without_marks(text, hint, is_code=is_code)
         if bare.has_more:
             detail = f"over {_MAX_ROUNDS} layers of marks"
@@ -270,6 +275,16 @@ def _leaves(
     for layer in prose:
         yield View(layer, "prose")
         yield View(layer, _DOCUMENTED, is_documentation=True)
+
+
+def _words_in(text: MappedText, language: Language) -> Iterator[View]:
+    """What documents code: its comments as strings, and its strings as prose."""
+    comments = words_of_comments(text, language)
+    if comments is not None:
+        yield View(comments, _DOCUMENTED, is_documentation=True)
+    strings = words_of_strings(text)
+    if strings is not None:
+        yield View(strings, "prose")
 
 
 def _views_in(text: MappedText, language: Language, identity: Identified) -> Iterator[View]:

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""The words in code: of comments, and of string literals on several lines.
+
+What documents a function is a comment in most languages and a string literal in some. A copy of it
+may be the other one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from codescan._core import _native
+from codescan.text.languages import LANGUAGES
+from codescan.text.views.mapped_text import Builder
+
+if TYPE_CHECKING:
+    from codescan.records import Language
+    from codescan.text.views.mapped_text import MappedText
+
+__all__ = ["words_of_comments", "words_of_strings"]
+
+_LEAST_BYTES = 160
+"""Of a comment or string; shorter ones have fewer words than tell a copy from chance."""
+_STRING = re.compile(rb"(\"\"\"|''')((?:[^\"'\\]++|\\.|(?!\1)[\"'])*+)\1", re.DOTALL)
+_MARK = re.compile(rb"[ \t]*+(?:/\*+!?|//+!?|#+|\*+(?!/)|--+|;+|%+|\(\*|<!--)?+[ \t]?")
+"""What begins a line of a comment."""
+
+
+def words_of_comments(text: MappedText, language: Language) -> MappedText | None:
+    """The long comments of code, without the marks of their lines; None where it has none."""
+    content = text.content
+    if len(content) < _LEAST_BYTES:
+        return None
+    lexed = _native.lex(content, _native.LEXERS[LANGUAGES[language].lexer], comments=True)
+    blocks = _blocks(content, lexed.comments().tolist())
+    if not blocks:
+        return None
+    builder = Builder(text)
+    for start, end in blocks:
+        at = start
+        while at < end:
+            line_end = content.find(b"\n", at, end) + 1 or end
+            mark = _MARK.match(content, at, line_end)
+            builder.keep(mark.end() if mark else at, line_end)
+            at = line_end
+        builder.replace(end, end, b"\n")
+    return builder.build()
+
+
+def _blocks(content: bytes, comments: list[list[int]]) -> list[tuple[int, int]]:
+    """Comments that follow each other at once, together, if they are long."""
+    blocks: list[tuple[int, int]] = []
+    for start, end in comments:
+        if blocks and not content[blocks[-1][1] : start].strip():
+            start = blocks.pop()[0]  # noqa: PLW2901  of the comment before
+        blocks.append((start, end))
+    return [(start, end) for start, end in blocks if end - start >= _LEAST_BYTES]
+
+
+def words_of_strings(text: MappedText) -> MappedText | None:
+    """The long strings between three quotation marks; None where code has none."""
+    content = text.content
+    if b'"""' not in content and b"'''" not in content:
+        return None
+    places = [match.span(2) for match in _STRING.finditer(content)]
+    places = [(start, end) for start, end in places if end - start >= _LEAST_BYTES]
+    if not places:
+        return None
+    builder = Builder(text)
+    for start, end in places:
+        builder.keep(start, end)
+        builder.replace(end, end, b"\n")
+    return builder.build()
