@@ -5,10 +5,8 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from codescan.app.canary_stamp import (
@@ -22,14 +20,14 @@ from codescan.app.canary_stamp import (
 from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.stored_scores import score_stored
-from codescan.canaries.stamps.package_forms import (
-    StampedFile,
-    form_prompts,
-    published_form,
-    stamped_before,
-    window_sites,
-)
+from codescan.canaries.stamps.package_forms import StampedFile, stamped_before
 from codescan.canaries.stamps.scored_pieces import Pieces
+from codescan.canaries.stamps.site_pairs import (
+    SitePair,
+    null_choices,
+    pair_prompts,
+    site_pairs,
+)
 from codescan.errors import EvidenceError, UsageError
 from codescan.protocols import Scorer
 from codescan.records.json_form import encode
@@ -38,16 +36,16 @@ from codescan.runs.settings import canonical_json
 from codescan.sources.regular_files import read_bounded
 from codescan.stats.intervals import Rate  # noqa: TC001 - the schema reads it
 from codescan.stats.libraries import require_libraries
-from codescan.stats.preferred_form import null_rate, preference, windows_together
+from codescan.stats.preferred_form import null_rate, preference, site_leads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from codescan.protocols import Model
     from codescan.records import Prompt
 
-__all__ = ["StampScoreOptions", "StampTest", "score_stamp"]
+__all__ = ["KindLead", "StampScoreOptions", "StampTest", "score_stamp"]
 
 _RESULT = "stamp-score.json"
 _BASE = "base-model"
@@ -63,8 +61,8 @@ class StampScoreOptions:
         private: folder of the stamp.
         model: reference of the model.
         out: run folder.
-        base_model: a model that did not read the package, such as the same before fine-tuning; its
-            preferences are taken off. None for none.
+        base_model: a model that did not read the package, such as the same before fine-tuning;
+            what it predicts is taken off. None for none.
         null_keys: keys with which the false-positive rate is measured.
         model_options: options of the model's backend, by name.
     """
@@ -78,6 +76,15 @@ class StampScoreOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class KindLead:
+    """The sites of one kind."""
+
+    sites: int
+    mean_lead: float
+    """As for all sites."""
+
+
+@dataclass(frozen=True, slots=True)
 class StampTest:
     """Whether a model prefers the published forms."""
 
@@ -86,14 +93,17 @@ class StampTest:
     """"preferred": p-value below 0.01; "not-shown"; "not-measured": no file could be scored."""
     p_value: float | None
     files: int
-    """Files with a score of every form."""
-    forms: int
+    """Files with a score of every site."""
+    sites: int
+    """Sites of these files: pairs of texts, of which one was published."""
     mean_lead: float | None
-    """Mean lead of the published form in standard deviations of a file's forms."""
+    """Mean lead of the published text of a site, in median absolute remainders of its kind."""
+    kinds: dict[str, KindLead]
+    """By kind of site."""
     null_keys: Rate | None
     """Share of null keys with a p-value of at most 5 %; null: not measured."""
     unscored: int
-    """Files without a score of every form."""
+    """Files without a score of every site."""
     skipped: dict[str, int]
     run: dict[str, Any]
 
@@ -107,17 +117,17 @@ class StampTest:
 
 
 @dataclass(frozen=True, slots=True)
-class _Windows:
-    """The windows of every form of the stamped files."""
+class _Pairs:
+    """Both ways to write each site of the stamped files."""
 
     files: Sequence[StampedFile]
     key: str
     forms: int
 
     def prompts(self) -> Iterator[Prompt]:
-        """Yield them in their order, with ids "PATH|FORM|WINDOW"."""
+        """Yield the windows in their order."""
         for file in self.files:
-            yield from form_prompts(file, self.key, self.forms)
+            yield from pair_prompts(file, self.key, self.forms)
 
 
 def score_stamp(
@@ -125,7 +135,7 @@ def score_stamp(
     on_progress: OnProgress = no_progress,
     on_message: OnMessage = no_message,
 ) -> StampTest:
-    """Score every form of every stamped file, and test the published ones.
+    """Score both ways to write each site of every stamped file, and test the published ones.
 
     Raises:
         CodescanError: something is missing or wrong; scores so far are saved.
@@ -139,35 +149,29 @@ def score_stamp(
         check_model(options.base_model, **options.model_options)
     settings = {
         "kind": "stamp-score",
-        "prompts": 2,
+        "prompts": 3,
         "stamp_sha256": sha256_of(canonical_json(stamp).encode()),
         "null_keys": options.null_keys,
         "base_model": options.base_model,
     }
     key, forms = str(stamp["key"]), int(stamp["forms"])
     with RunStore(options.out) as store:
-        windows = _Windows(files, key, forms)
+        pairs = _Pairs(files, key, forms)
         run, pieces = _scored(
-            store, settings, options.model, options, windows, on_progress, on_message
+            store, settings, options.model, options, pairs, on_progress, on_message
         )
-        table, skipped = _table(store, windows, pieces)
+        own, skipped = _differences(store, pairs, pieces)
+        base = None
         if options.base_model is not None:
-            with RunStore(options.out / _BASE) as base:
+            with RunStore(options.out / _BASE) as base_store:
                 base_run, pieces = _scored(
-                    base, settings, options.base_model, options, windows, on_progress, on_message
-                )
-                base_table, base_skipped = _table(base, windows, pieces)
+                    base_store, settings, options.base_model, options, pairs, on_progress,
+                    on_message,
+                )  # fmt: skip
+                base, base_skipped = _differences(base_store, pairs, pieces)
             run["base_model_identity"] = base_run["model_identity"]
             skipped += base_skipped
-            table = {
-                path: [
-                    [own - other for own, other in zip(*pair, strict=True)]
-                    for pair in zip(windows, base_table[path], strict=True)
-                ]
-                for path, windows in table.items()
-                if path in base_table
-            }
-        test = _test(table, skipped, files, key, forms, options.null_keys, run)
+        test = _test(own, base, skipped, pairs, options.null_keys, run)
         store.write(_RESULT, json.dumps(encode(test), indent=2, sort_keys=True) + "\n")
     return test
 
@@ -177,11 +181,11 @@ def _scored(
     settings: Mapping[str, object],
     reference: str,
     options: StampScoreOptions,
-    windows: _Windows,
+    pairs: _Pairs,
     on_progress: OnProgress,
     on_message: OnMessage,
 ) -> tuple[dict[str, Any], Pieces]:
-    """Store a model's score of every piece of the windows; the settings of the run."""
+    """Store a model's score of every piece; the settings of the run."""
     from codescan.models import load_model
 
     own = {**settings, "model": reference}
@@ -196,9 +200,9 @@ def _scored(
     pieces = Pieces(model.tokenizer, _context(model))
     score_stored(
         store,
-        pieces.distinct(windows.prompts()),
+        pieces.distinct(pairs.prompts()),
         model,
-        lambda done, total: on_progress("Scoring forms", done, total),
+        lambda done, total: on_progress("Scoring sites", done, total),
     )
     return {**store.settings(), "settings_hash": hash_}, pieces
 
@@ -209,56 +213,75 @@ def _context(model: Model) -> int:
     return length if isinstance(length, int) else 0
 
 
-def _table(
-    store: RunStore, windows: _Windows, pieces: Pieces
-) -> tuple[dict[str, list[list[float]]], Counter[str]]:
-    """Log-probabilities of the files that have all their scores, [windows, forms]; the skips."""
-    scores: dict[str, list[list[float]]] = {
-        file.path: [[math.nan] * windows.forms for _ in window_sites(file)]
-        for file in windows.files
-    }
+def _differences(
+    store: RunStore, pairs: _Pairs, pieces: Pieces
+) -> tuple[dict[str, float], Counter[str]]:
+    """By site, log-probability of the second text minus that of the first; and the skips."""
     logprobs = {score.prompt_id: score.logprob for score in store.scores()}
-    for window, logprob in pieces.sums(windows.prompts(), logprobs):
-        path, form, place = window.rsplit("|", 2)
-        scores[path][int(place)][int(form)] = logprob
-    skipped = list(store.skipped())
-    table = {
-        path: rows
-        for path, rows in scores.items()
-        if rows and not any(map(math.isnan, chain.from_iterable(rows)))
-    }
-    return table, Counter(item.reason for item in skipped)
+    wanted = Counter(window.id.rsplit("|", 2)[0] for window in pairs.prompts())
+    sums: dict[str, float] = {}
+    for window, logprob in pieces.sums(pairs.prompts(), logprobs):
+        site, way, _ = window.rsplit("|", 2)
+        sums[site] = sums.get(site, 0.0) + (logprob if way == "1" else -logprob)
+        wanted[site] -= 1
+    whole = {site: value for site, value in sums.items() if not wanted[site]}
+    return whole, Counter(item.reason for item in store.skipped())
 
 
 def _test(
-    table: Mapping[str, Sequence[Sequence[float]]],
+    own: Mapping[str, float],
+    base: Mapping[str, float] | None,
     skipped: Mapping[str, int],
-    files: Sequence[StampedFile],
-    key: str,
-    forms: int,
+    pairs: _Pairs,
     null_keys: int,
     run: dict[str, Any],
 ) -> StampTest:
-    scored = [file for file in files if file.path in table]
+    sites: list[SitePair] = []
+    null: list[list[list[bool]]] = []
+    scored = 0
+    for file in pairs.files:
+        listed = site_pairs(file, pairs.key, pairs.forms)
+        if listed and all(s.id in own and (base is None or s.id in base) for s in listed):
+            scored += 1
+            sites += listed
+            null.append(null_choices(file, pairs.key, listed, null_keys))
     reasons = dict(sorted(skipped.items()))
-    if not scored:
-        return StampTest(1, "not-measured", None, 0, forms, None, None, len(files), reasons, run)
-    rows = [windows_together(table[file.path], window_sites(file)) for file in scored]
-    published = [published_form(file.path, key, forms) for file in scored]
-    weights = [math.sqrt(file.sites.count) for file in scored]
-    counts = preference(rows, published, weights)
+    unscored = len(pairs.files) - scored
+    if not sites:
+        return StampTest(2, "not-measured", None, 0, 0, None, {}, None, unscored, reasons, run)
+    leads = site_leads(
+        [own[site.id] for site in sites],
+        [site.kind for site in sites],
+        [site.places for site in sites],
+        None if base is None else [base[site.id] for site in sites],
+    )
+    published = [site.is_second_published for site in sites]
+    preferred = preference(leads, published)
     return StampTest(
-        schema_version=1,
-        decision="preferred" if counts.p_value < _SIGNIFICANT else "not-shown",
-        p_value=counts.p_value,
-        files=len(scored),
-        forms=forms,
-        mean_lead=round(counts.mean_lead, 6),
-        null_keys=null_rate(rows, published, weights, keys=null_keys),
-        unscored=len(files) - len(scored),
+        schema_version=2,
+        decision="preferred" if preferred.p_value < _SIGNIFICANT else "not-shown",
+        p_value=preferred.p_value,
+        files=scored,
+        sites=len(sites),
+        mean_lead=round(preferred.mean_lead, 6),
+        kinds=_by_kind(sites, leads),
+        null_keys=null_rate(
+            leads, [[coin for file in null for coin in file[n]] for n in range(null_keys)]
+        ),
+        unscored=unscored,
         skipped=reasons,
         run=run,
     )
+
+
+def _by_kind(sites: Sequence[SitePair], leads: Iterable[float]) -> dict[str, KindLead]:
+    own: dict[str, list[float]] = {}
+    for site, lead in zip(sites, leads, strict=True):
+        own.setdefault(site.kind, []).append(float(lead if site.is_second_published else -lead))
+    return {
+        kind: KindLead(len(values), round(sum(values) / len(values), 6))
+        for kind, values in sorted(own.items())
+    }
 
 
 def _read_stamp(private: Path) -> tuple[dict[str, Any], list[StampedFile]]:

@@ -285,8 +285,8 @@ def stamp(
 @click.option(
     "--base-model",
     metavar="MODEL",
-    help="Model that did not read the package, for example the same before fine-tuning; its "
-    "preferences are taken off.",
+    help="Model that did not read the package, for example the same before fine-tuning; what it "
+    "predicts is taken off.",
 )
 @click.option(
     "--null-keys",
@@ -301,8 +301,9 @@ def stamp(
 def stamp_score(*, format_: str, quiet: bool, **parameters: Any) -> int:
     """Test whether a model prefers the published form of a stamped package.
 
-    PRIVATE is the private folder of the stamp. The p-value is exact: it comes from choosing the
-    published forms again at random. Exits with 1 if it is below 0.01.
+    PRIVATE is the private folder of the stamp. The model scores both ways to write each site. The
+    p-value is exact: it comes from choosing the published ways again at random. Exits with 1 if it
+    is below 0.01.
     """
     from codescan.app.stamp_score import StampScoreOptions, score_stamp
     from codescan.cli.canary_text import stamp_test_text

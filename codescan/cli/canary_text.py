@@ -150,13 +150,13 @@ def _not_copied(left_out: Mapping[str, int]) -> list[str]:
 def stamp_test_text(test: StampTest) -> str:
     """The p-value, and the false-positive rate of null keys."""
     if test.p_value is None or test.null_keys is None:
-        lines = ["Nothing was checked: no file has a score of every form."]
+        lines = ["Nothing was checked: no file has a score of every site."]
         return "\n".join([*lines, *skip_sentences(test.skipped)])
     finding = "prefers" if test.decision == "preferred" else "is not shown to prefer"
     lines = [
         f"The model {finding} the published forms: p = {test.p_value:.3g}.",
-        f"{test.files:,} files of {test.forms} forms each were scored.",
-        f"Published forms lead by {test.mean_lead:+.3f} standard deviations on average.",
+        f"Scored: {plural(test.sites, 'site')} of {plural(test.files, 'file')}, two texts each.",
+        f"Published texts lead by {test.mean_lead:+.3f} median deviations on average.",
         f"Null keys with p up to 5 %: {test.null_keys.words}.",
     ]
     if test.unscored:

@@ -1,11 +1,17 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a model prefers the published one of several forms of a text: an exact test.
+"""Whether a model prefers the published ones of pairs of texts: an exact test.
 
-For each text one form of many was published, chosen by a key. If a model did not read it, each
-form is equally likely to be the published one, whatever the model thinks of the forms. So the
-p-value comes from choosing the published forms again, at random: no assumption about scores is
-made. The idea is that of STAMP (2025, arXiv 2504.13416), with forms drawn instead of rephrasings.
+At each site a key chose one of two texts to publish, by a fair coin. If a model did not read the
+published text, the coins are independent of its scores. So the p-value comes from throwing the
+coins again, and makes no assumption about the model. The idea is that of STAMP (2025,
+arXiv 2504.13416), with drawn ways to write one site instead of rephrasings of a text.
+
+The power comes from what is taken off first. A model prefers most original names and usual quotes
+by far more than one reading adds, and such preferences only add noise to a sum over coins. They
+are predicted from the kind of a site, its number of places and the scores of a base model; what
+remains is bounded, so that a few sites cannot hide the others. Neither step sees the coins, so the
+test stays exact.
 """
 
 from __future__ import annotations
@@ -18,141 +24,144 @@ import numpy as np
 from codescan.stats.intervals import Rate, rate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Preference", "null_rate", "preference", "windows_together"]
+__all__ = ["Preference", "null_rate", "preference", "site_leads"]
 
 _DRAWS = 9_999
-_BATCH = 1_000
+_BATCH = 500
+_BOUND = 2.0
+"""Most that one site counts, in median absolute remainders of its kind."""
+_FITTED_FROM = 20
+"""Sites of a kind from which places and base model predict its preferences."""
+_ROUNDS = 20
+_NORMAL_MAD = 1.4826
+"""Standard deviation over median absolute deviation of normal values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """How much a model prefers published forms."""
+    """How much a model prefers published texts."""
 
     p_value: float
     """One-sided; the smallest is 1 / 10,000."""
     statistic: float
-    """Weighted sum over texts of the published form's lead in standard deviations."""
-    texts: int
-    """Texts whose forms have different scores."""
+    """Sum over sites of the lead of the published text."""
+    sites: int
+    """Sites whose lead is not 0."""
     mean_lead: float
-    """Mean lead of the published form in standard deviations of a text's forms."""
+    """Mean lead of published texts, in median absolute remainders of a site's kind."""
 
 
-def windows_together(scores: ArrayLike, sites: ArrayLike) -> list[float]:
-    """One score of each form of a text from the scores of its windows, in standard deviations.
+def site_leads(
+    differences: ArrayLike,
+    kinds: Sequence[str],
+    places: ArrayLike,
+    base: ArrayLike | None = None,
+) -> NDArray[np.float64]:
+    """What remains of a model's preference for the second text of each site.
 
-    Every window counts by its number of sites, whatever the spread of its scores: a function that
-    stands elsewhere changes a sum by far more than a renamed variable does. The forms of a text
-    stay exchangeable, so the test of the whole texts stays exact.
+    For each kind, a robust regression on the number of places and the base model's preference is
+    taken off (iteratively reweighted least squares with Cauchy weights). The remainder is divided
+    by the root of the places and by its median absolute value, and bounded.
 
     Args:
-        scores: [windows, forms], log-probabilities.
-        sites: [windows], places in which forms of a window differ.
+        differences: [sites], log-probability of the second text minus that of the first, in nats.
+        kinds: [sites].
+        places: [sites], places at which the two texts differ, at least 1.
+        base: [sites], differences under a model that did not read the published text.
 
     Raises:
-        ValueError: shapes do not fit, or a score is not a number.
+        ValueError: shapes do not fit, or a value is not a number.
     """
-    leads = _leads(scores, np.sqrt(np.asarray(sites, dtype=float)))
-    together: list[float] = leads.sum(axis=0).tolist()
-    return together
+    values, counts = np.asarray(differences, dtype=float), np.asarray(places, dtype=float)
+    others = None if base is None else np.asarray(base, dtype=float)
+    arrays = [values, counts, *([] if others is None else [others])]
+    if any(array.shape != (len(kinds),) or not np.isfinite(array).all() for array in arrays):
+        raise ValueError("each site needs a kind and finite numbers")
+    if (counts < 1).any():
+        raise ValueError("each site has at least one place")
+    leads = np.zeros(len(kinds))
+    names = np.asarray(kinds, dtype=object)
+    for kind in sorted(set(kinds)):
+        own = names == kind
+        predictors = [np.ones(int(own.sum()))]
+        if own.sum() >= _FITTED_FROM:
+            predictors.append(counts[own])
+            predictors += [] if others is None else [others[own]]
+        scale = np.sqrt(counts[own])
+        rest = _remainder(np.stack(predictors, axis=1) / scale[:, None], values[own] / scale)
+        spread = float(np.median(np.abs(rest)))
+        if spread > 1e-9:  # noqa: PLR2004 - rounding
+            leads[own] = np.clip(rest / spread, -_BOUND, _BOUND)
+    return leads
 
 
-def preference(
-    scores: ArrayLike, published: ArrayLike, weights: ArrayLike | None = None, seed: int = 0
-) -> Preference:
-    """Test that published forms score higher.
+def preference(leads: ArrayLike, published: ArrayLike, seed: int = 0) -> Preference:
+    """Test that published texts score higher.
 
     Args:
-        scores: [texts, forms], log-probabilities.
-        published: [texts], number of the published form.
-        weights: [texts], for example the square root of the number of sites; None: all alike.
-        seed: of the random choices.
+        leads: [sites], as `site_leads` gives them.
+        published: [sites], whether the second text was published.
+        seed: of the random coins.
 
     Raises:
-        ValueError: shapes do not fit, or a score is not a number.
+        ValueError: shapes do not fit.
     """
-    leads = _leads(scores, weights)
-    chosen = np.asarray(published, dtype=int)
-    texts, forms = leads.shape
-    if chosen.shape != (texts,) or (texts and not (0 <= chosen.min() <= chosen.max() < forms)):
-        raise ValueError("each text needs the number of its published form")
-    if not texts:
-        return Preference(1.0, 0.0, 0, 0.0)
-    statistic = float(leads[np.arange(texts), chosen].sum())
-    plain = _leads(scores, None)
-    varied = int((plain != 0).any(axis=1).sum())
-    mean = float(plain[np.arange(texts), chosen].sum()) / max(1, varied)
-    return Preference(_p_value(leads, statistic, seed), statistic, varied, mean)
+    values, coins = np.asarray(leads, dtype=float), np.asarray(published, dtype=bool)
+    if values.shape != coins.shape or values.ndim != 1:
+        raise ValueError("each site needs to say which text was published")
+    statistic = _statistic(values, coins)
+    counted = int(np.count_nonzero(values))
+    p_value = _rank(np.sort(_draws(values, seed)), statistic)
+    return Preference(p_value, statistic, counted, statistic / max(1, counted))
 
 
-def null_rate(
-    scores: ArrayLike,
-    published: ArrayLike,
-    weights: ArrayLike | None = None,
-    *,
-    keys: int = 200,
-    level: float = 0.05,
-    seed: int = 1,
-) -> Rate:
-    """Share of null keys whose test is significant: keys that publish other forms.
+def null_rate(leads: ArrayLike, published: ArrayLike, level: float = 0.05, seed: int = 0) -> Rate:
+    """Share of null keys whose test is significant: keys that published nothing.
 
     Args:
-        scores: [texts, forms].
-        published: [texts]; these forms are left out, as the model may know them.
-        weights: as for `preference`.
-        keys: null keys.
+        leads: [sites].
+        published: [keys, sites], what each null key would have published.
         level: p-value from which a test is significant.
-        seed: of the keys.
+        seed: of the random coins.
     """
-    array = np.asarray(scores, dtype=float)
-    texts, forms = array.shape
-    rows = np.arange(texts)[:, None]
-    others = (np.asarray(published, dtype=int)[:, None] + np.arange(1, forms)) % forms
-    private = array[rows, others]
-    random = np.random.default_rng(seed)
-    leads = _leads(private, weights)
-    null = np.sort(_draws(leads, seed))
-    exceedances = 0
-    for _ in range(keys):
-        chosen = random.integers(0, forms - 1, size=texts)
-        statistic = float(leads[np.arange(texts), chosen].sum())
-        exceedances += _rank(null, statistic) <= level
-    return rate(exceedances, keys)
+    values, keys = np.asarray(leads, dtype=float), np.asarray(published, dtype=bool)
+    null = np.sort(_draws(values, seed))
+    significant = sum(_rank(null, _statistic(values, coins)) <= level for coins in keys)
+    return rate(significant, len(keys))
 
 
-def _leads(scores: ArrayLike, weights: ArrayLike | None) -> NDArray[np.float64]:
-    """Scores of each text with mean 0 and standard deviation 1, times its weight."""
-    array = np.asarray(scores, dtype=float)
-    if array.ndim != 2 or array.shape[1] < 2 or not np.isfinite(array).all():  # noqa: PLR2004
-        raise ValueError("scores are numbers, [texts, forms], with at least two forms")
-    centered = array - array.mean(axis=1, keepdims=True)
-    spread = array.std(axis=1, keepdims=True)
-    leads = np.divide(centered, spread, out=np.zeros_like(array), where=spread > 1e-9)  # noqa: PLR2004
-    if weights is not None:
-        leads = leads * np.asarray(weights, dtype=float)[:, None]
-    return np.asarray(leads, dtype=np.float64)
+def _remainder(predictors: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values minus their robust linear prediction."""
+    weights = np.ones(len(values))
+    rest = values
+    for _ in range(_ROUNDS):
+        fit = np.linalg.lstsq(predictors * weights[:, None], values * weights, rcond=None)[0]
+        rest = values - predictors @ fit
+        spread = float(np.median(np.abs(rest))) * _NORMAL_MAD
+        if spread <= 1e-12:  # noqa: PLR2004 - the fit is exact
+            break
+        weights = 1.0 / np.sqrt(1.0 + (rest / (2.0 * spread)) ** 2)
+    return np.asarray(rest, dtype=np.float64)
 
 
-def _p_value(leads: NDArray[np.float64], statistic: float, seed: int) -> float:
-    return _rank(np.sort(_draws(leads, seed)), statistic)
+def _statistic(leads: NDArray[np.float64], published: NDArray[np.bool_]) -> float:
+    return float(np.where(published, leads, -leads).sum())
 
 
 def _rank(null: NDArray[np.float64], statistic: float) -> float:
-    """Share of random choices that lead at least as much; rounding counts against it."""
+    """Share of random coins that lead at least as much; rounding counts against it."""
     at_least = len(null) - int(np.searchsorted(null, statistic - 1e-9, side="left"))
     return (1 + at_least) / (len(null) + 1)
 
 
 def _draws(leads: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
     random = np.random.default_rng(seed)
-    texts, forms = leads.shape
-    rows = np.arange(texts)
     sums = [
-        leads[rows, random.integers(0, forms, size=(min(_BATCH, _DRAWS - start), texts))].sum(
-            axis=1
-        )
+        (2.0 * random.integers(0, 2, size=(min(_BATCH, _DRAWS - start), len(leads))) - 1.0) @ leads
         for start in range(0, _DRAWS, _BATCH)
     ]
     return np.concatenate(sums)

@@ -5,6 +5,7 @@
 import contextlib
 import hashlib
 import io
+import re
 
 import numpy as np
 import pytest
@@ -15,9 +16,15 @@ from result_schemas import read_result
 from codescan.canaries.draw_stream import DrawStream
 from codescan.canaries.stamps.equivalence import are_equivalent
 from codescan.canaries.stamps.javascript_sites import EquivalentScripts, javascript_sites
-from codescan.canaries.stamps.package_forms import forms_of, published_form, stamp_file
+from codescan.canaries.stamps.package_forms import (
+    forms_of,
+    published_form,
+    stamp_file,
+    stamped_before,
+)
 from codescan.canaries.stamps.python_sites import python_sites
-from codescan.canaries.stamps.sites import render
+from codescan.canaries.stamps.site_pairs import null_choices, pair_prompts, site_pairs
+from codescan.canaries.stamps.sites import draw_ways, write_ways
 from codescan.cli.entry import run
 from codescan.records import Score, Skipped
 
@@ -134,6 +141,18 @@ def missing(function):
 """
 
 
+def varied_module(number, parts=(1, 2, 8)):
+    """A module whose names and strings no other number has."""
+    source = PARTS[0] + f"\n\nNUMBER = {number}\n\n\n" + "".join(PARTS[n] for n in parts)
+    return re.sub(r"\b(result|total|values?|text|ab|v|width|start)\b", rf"\1_{number}", source)
+
+
+def drawn_form(source, sites, seed):
+    return "".join(
+        write_ways(source.splitlines(keepends=True), sites, draw_ways(sites, DrawStream("k", seed)))
+    )
+
+
 def printed(source):
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
@@ -145,7 +164,7 @@ def printed(source):
 def test_every_form_of_python_runs_as_before(parts, count, seed):
     source = PARTS[0] + "\n\n" + "".join(parts[:count])
     sites = python_sites(source)
-    form = "".join(render(source.splitlines(keepends=True), sites, DrawStream("k", seed)))
+    form = drawn_form(source, sites, seed)
     assert are_equivalent(source, form)
     assert printed(form) == printed(source)
     assert form.count("\n") == source.count("\n")
@@ -155,10 +174,7 @@ def test_sites_of_each_kind_are_found():
     source = PARTS[0] + "\n\n" + PARTS[1] + PARTS[2]
     sites = python_sites(source)
     assert set(sites.kinds) == {"quotes", "local-name", "imports", "imported-names", "definitions"}
-    forms = {
-        "".join(render(source.splitlines(keepends=True), sites, DrawStream("k", n)))
-        for n in range(400)
-    }
+    forms = {drawn_form(source, sites, n) for n in range(400)}
     assert len(forms) > 200
     assert any(form.index("def add") < form.index("def area") for form in forms)
     assert any("# Adds.\ndef add" in form for form in forms)
@@ -201,10 +217,7 @@ export function f() { 'use strict'; return ["x", 'y']; }
 def test_javascript_keeps_its_tokens():
     sites = javascript_sites(SCRIPT)
     assert sorted(set(sites.kinds)) == ["imported-names", "quotes"]
-    forms = {
-        "".join(render(SCRIPT.splitlines(keepends=True), sites, DrawStream("k", n)))
-        for n in range(100)
-    }
+    forms = {drawn_form(SCRIPT, sites, n) for n in range(100)}
     assert len(forms) > 30
     for form in forms:
         assert EquivalentScripts(SCRIPT).includes(form)
@@ -229,14 +242,51 @@ def test_forms_are_drawn_alike_and_the_published_one_is_any():
     assert stamp_file("a.py", "x = 1\n", "key") == "no-sites"
 
 
+@given(st.permutations(PARTS[1:]), st.integers(1, len(PARTS)), st.integers(0, 10**6))
+def test_pairs_differ_at_one_site_and_hide_the_stamp(parts, count, seed):
+    """Both texts of a pair are equivalent, and are the same whichever was published."""
+    source = PARTS[0] + "\n\n" + "".join(parts[:count])
+    file = stamp_file("a.py", source, f"key {seed}")
+    pairs = site_pairs(file, f"key {seed}", 16)
+    windows = {}
+    for prompt in pair_prompts(file, f"key {seed}", 16):
+        site, way, _ = prompt.id.rsplit("|", 2)
+        windows.setdefault(site, ([], []))[int(way)].append(prompt)
+    assert list(windows) == [pair.id for pair in pairs]
+    for pair in pairs:
+        first, second = windows[pair.id]
+        assert len(first) == len(second)
+        assert any(a.expected != b.expected for a, b in zip(first, second, strict=True))
+        assert [a.expected.count("\n") for a in first] == [b.expected.count("\n") for b in second]
+        assert [a.text for a in first][:1] == [b.text for b in second][:1]
+        assert pair.places >= 1
+        if pair.kind in {"quotes", "local-name"}:
+            texts = "".join(prompt.expected for prompt in first)
+            assert texts != "".join(prompt.expected for prompt in second)
+    null = null_choices(file, f"key {seed}", pairs, 5)
+    assert [len(coins) for coins in null] == [len(pairs)] * 5
+
+
+def test_what_was_published_is_a_fair_coin_at_each_site():
+    source = PARTS[0] + "\n\n" + PARTS[1] + PARTS[2]
+    counts = {}
+    for number in range(600):
+        file = stamped_before("a.py", source, f"key {number}")
+        for pair in site_pairs(file, f"key {number}", 16):
+            own = counts.setdefault(pair.id, [0, 0])
+            own[pair.is_second_published] += 1
+    for first, second in counts.values():
+        assert abs(first - second) < 4 * np.sqrt(first + second)
+
+
 class Reader:
-    """Prefers the published files a little; else random."""
+    """Knows the lines of the published files a little; else random."""
 
     name = "reader"
     tokenizer = None
 
-    def __init__(self, published, *, gain=6.0, fails=None):
-        self._published = published
+    def __init__(self, published, *, gain=2.0, fails=None):
+        self._published = set(published.splitlines())
         self._gain = gain
         self._fails = fails
         self._asked = 0
@@ -252,8 +302,10 @@ class Reader:
             self._asked += 1
             if self._asked == self._fails:
                 raise KeyboardInterrupt
-            digest = hashlib.sha256((prompt.text + prompt.expected).encode()).digest()
-            logprob = -100 + digest[0] / 25.6 + self._gain * (prompt.expected in self._published)
+            logprob = -100.0
+            for line in prompt.expected.splitlines():
+                logprob += hashlib.sha256(line.encode()).digest()[0] / 100
+                logprob += self._gain * (line in self._published)
             yield Score(prompt.id, self.name, 10, 0, logprob)
 
 
@@ -268,8 +320,7 @@ def package(tmp_path):
     folder = tmp_path / "package"
     folder.mkdir()
     for number in range(20):
-        source = PARTS[0] + f"\n\nNUMBER = {number}\n\n\n" + PARTS[1] + PARTS[2] + PARTS[8]
-        (folder / f"m{number}.py").write_text(source)
+        (folder / f"m{number}.py").write_text(varied_module(number))
     (folder / "data.json").write_text("{}")
     return folder
 
@@ -295,7 +346,9 @@ def test_a_package_is_stamped_and_tested(package, tmp_path, monkeypatch, capsys)
 
     code, result = score(Reader(published), "read")
     assert (code, result["decision"], result["files"]) == (1, "preferred", 20)
-    assert result["null_keys"]["low"] <= 0.05
+    assert result["sites"] == sum(kind["sites"] for kind in result["kinds"].values())
+    assert result["null_keys"]["n"] == 200
+    assert result["null_keys"]["k"] <= 22  # 10 of 200 expected; more once in 2,500 keys of a stamp
     code, result = score(Reader(""), "unread")
     assert (code, result["decision"]) == (0, "not-shown")
     assert score(Reader("", fails=200), "again")[0] == 130
@@ -327,7 +380,7 @@ def test_a_base_model_makes_a_faint_preference_visible(package, tmp_path, monkey
     base = ("--base-model", "transformers:base")
     code, result = score("pair", *base)
     assert (code, result["p_value"]) == (1, 1e-4)
-    assert result["null_keys"]["low"] <= 0.05
+    assert result["null_keys"]["k"] <= 22  # 10 of 200 expected; more once in 2,500 keys of a stamp
     assert score("pair", *base) == (code, result)
     assert score("pair")[0] == 2  # another run
 

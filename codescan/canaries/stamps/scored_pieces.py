@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Divide windows of a form for models whose context is shorter than a window.
+"""Divide windows of a form into pieces, which forms share.
 
 The log-probability of a window is the sum over its tokens, each given those before it. So a window
-may be scored in pieces of a few lines: every token is scored once, after as many tokens as the
-context leaves room for. The sum is a function of the form's text alone, so forms stay
-exchangeable. Forms differ at few places, so most pieces are those of other forms, too, and are
-scored once.
+may be scored in pieces of a few lines: every token is scored once, after up to 64 tokens before
+its piece. The sum is a function of the form's text alone, so forms stay exchangeable. Forms differ
+at few places, so most pieces are those of other forms, too, and are scored once. What training on
+one text leaves behind shows within few tokens, so a longer context costs more and adds little.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ __all__ = ["Pieces"]
 _SPECIAL = 8
 """Tokens of the context that are left to what a model puts before every text."""
 _LEAST_CONTEXT = 32
+_ROOM = 96
+"""Tokens of a piece and of what stands before it, at most."""
 _LINE_TOKENS = 16
 """Tokens of a line of code, about: decides how many lines a piece has."""
 
@@ -40,7 +42,7 @@ class Pieces:
 
     Args:
         tokenizer: of the model; None where it gives no tokens away: nothing is divided.
-        context: most tokens the model takes; 0 where it does not say: nothing is divided.
+        context: most tokens the model takes; 0 where it does not say.
     """
 
     tokenizer: Tokenizer | None
@@ -79,7 +81,7 @@ class Pieces:
             window: a prompt with its true continuation.
             lines: ends of lines that a token holds; filled on the way.
         """
-        room = self.context - _SPECIAL
+        room = min(self.context - _SPECIAL, _ROOM) if self.context else _ROOM
         if self.tokenizer is None or room < _LEAST_CONTEXT:
             yield _named(window)
             return
@@ -90,7 +92,7 @@ class Pieces:
         if len(tokens) <= room:
             yield _named(window)
             return
-        most = room // 2
+        most = room // 3
         start = len(head)
         for end in _ends(tokens, start, most, lines, self.tokenizer):
             before = tokens[max(0, start - (room - most)) : start]

@@ -9,9 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from codescan.canaries.draw_stream import DrawStream
 
-__all__ = ["Edit", "FileSites", "LineOrder", "Rewording", "render"]
+__all__ = [
+    "Edit", "FileSites", "LineOrder", "Rewording", "Way", "arrange", "draw_ways", "write_ways",
+    "written_line",
+]  # fmt: skip
+
+Way = bool | tuple[int, ...]
+"""How a form writes a site: whether it is reworded, or the order of its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +56,14 @@ class LineOrder:
     """Names as they are listed; only for imported names."""
 
     @property
+    def parts(self) -> int:
+        """What may stand in any order: names or blocks."""
+        return len(self.names or self.blocks)
+
+    @property
     def bits(self) -> float:
         """log2 of the number of ways."""
-        return math.log2(math.factorial(len(self.names or self.blocks)))
+        return math.log2(math.factorial(self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,11 @@ class FileSites:
     orders: tuple[LineOrder, ...] = ()
 
     @property
+    def all(self) -> tuple[Rewording | LineOrder, ...]:
+        """Every site, in the order in which forms are drawn."""
+        return (*self.rewordings, *self.name_orders, *self.orders)
+
+    @property
     def bits(self) -> float:
         """log2 of the number of forms of the file."""
         ordered = math.fsum(site.bits for site in (*self.name_orders, *self.orders))
@@ -70,70 +88,78 @@ class FileSites:
     @property
     def count(self) -> int:
         """Number of sites."""
-        return len(self.rewordings) + len(self.name_orders) + len(self.orders)
+        return len(self.all)
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """Kind of each site."""
-        ordered = [site.kind for site in (*self.name_orders, *self.orders)]
-        return (*(site.kind for site in self.rewordings), *ordered)
-
-    @property
-    def lines(self) -> frozenset[int]:
-        """Lines that forms write differently."""
-        edited = {edit.line for site in self.rewordings for edit in site.edits}
-        ordered = {
-            line
-            for site in (*self.name_orders, *self.orders)
-            for first, end in site.blocks
-            for line in range(first, end)
-        }
-        return frozenset(edited | ordered)
+        return tuple(site.kind for site in self.all)
 
 
-def render(lines: list[str], sites: FileSites, stream: DrawStream) -> list[str]:
-    """One form of a file: a new draw for every site. It has as many lines as the file.
+def draw_ways(sites: FileSites, stream: DrawStream) -> tuple[Way, ...]:
+    """One form of a file: a new draw for every site, in the order of `FileSites.all`.
+
+    Args:
+        sites: of the file.
+        stream: draws the form.
+    """
+    ways: list[Way] = [stream.coin() for _ in sites.rewordings]
+    for site in (*sites.name_orders, *sites.orders):
+        order = list(range(site.parts))
+        stream.shuffle(order)
+        ways.append(tuple(order))
+    return tuple(ways)
+
+
+def write_ways(lines: Sequence[str], sites: FileSites, ways: Sequence[Way]) -> list[str]:
+    """The lines of a form. It has as many as the file.
 
     Args:
         lines: of the file, with their line breaks.
         sites: of the file.
-        stream: draws the form.
+        ways: one for each site.
     """
-    chosen = [site for site in sites.rewordings if stream.coin()]
-    result = _edited(lines, [edit for site in chosen for edit in site.edits])
-    for site in sites.name_orders:
-        result = _with_names(result, site, stream)
-    for site in sites.orders:
-        order = list(range(len(site.blocks)))
-        stream.shuffle(order)
-        result = _reordered(result, site.blocks, order)
-    return result
+    edits: dict[int, list[Edit]] = {}
+    names: dict[int, list[tuple[LineOrder, Way]]] = {}
+    arranged = list(range(len(lines)))
+    for site, way in zip(sites.all, ways, strict=True):
+        if isinstance(site, Rewording):
+            for edit in site.edits if way else ():
+                edits.setdefault(edit.line, []).append(edit)
+        elif site.names:
+            names.setdefault(site.blocks[0][0], []).append((site, way))
+        else:
+            arranged = arrange(arranged, site, way)
+    return [
+        written_line(lines[number], edits.get(number, ()), names.get(number, ()))
+        for number in arranged
+    ]
 
 
-def _edited(lines: list[str], edits: list[Edit]) -> list[str]:
-    result = list(lines)
-    for edit in sorted(edits, key=lambda edit: (edit.line, edit.start), reverse=True):
-        line = result[edit.line]
-        result[edit.line] = f"{line[: edit.start]}{edit.replacement}{line[edit.end :]}"
-    return result
+def written_line(
+    line: str, edits: Iterable[Edit], names: Iterable[tuple[LineOrder, Way]] = ()
+) -> str:
+    """A line with some edits made, and with imported names in other orders."""
+    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+        line = f"{line[: edit.start]}{edit.replacement}{line[edit.end :]}"
+    for site, way in names:
+        line = line.replace(", ".join(site.names), ", ".join(site.names[n] for n in _order(way)))
+    return line
 
 
-def _with_names(lines: list[str], site: LineOrder, stream: DrawStream) -> list[str]:
-    names = list(site.names)
-    stream.shuffle(names)
-    (number, _), *_others = site.blocks
-    result = list(lines)
-    result[number] = result[number].replace(", ".join(site.names), ", ".join(names))
-    return result
-
-
-def _reordered(
-    lines: list[str], blocks: tuple[tuple[int, int], ...], order: list[int]
-) -> list[str]:
-    result = list(lines[: blocks[0][0]])
-    for place, number in enumerate(order):
+def arrange(numbers: Sequence[int], site: LineOrder, way: Way) -> list[int]:
+    """Numbers of lines with the blocks of a site in another order."""
+    blocks = site.blocks
+    result = list(numbers[: blocks[0][0]])
+    for place, number in enumerate(_order(way)):
         first, end = blocks[number]
-        result += lines[first:end]
-        following = blocks[place + 1][0] if place + 1 < len(blocks) else len(lines)
-        result += lines[blocks[place][1] : following]
+        result += numbers[first:end]
+        following = blocks[place + 1][0] if place + 1 < len(blocks) else len(numbers)
+        result += numbers[blocks[place][1] : following]
     return result
+
+
+def _order(way: Way) -> tuple[int, ...]:
+    if isinstance(way, bool):
+        raise TypeError("the way of an order is a permutation")
+    return way
