@@ -238,15 +238,16 @@ def _test(
 ) -> StampTest:
     sites: list[SitePair] = []
     null: list[list[list[bool]]] = []
-    scored = 0
+    scored = unscored = 0
     for file in pairs.files:
         listed = site_pairs(file, pairs.key, pairs.forms)
-        if listed and all(s.id in own and (base is None or s.id in base) for s in listed):
+        if not all(s.id in own and (base is None or s.id in base) for s in listed):
+            unscored += 1
+        elif listed:
             scored += 1
             sites += listed
             null.append(null_choices(file, pairs.key, listed, null_keys))
     reasons = dict(sorted(skipped.items()))
-    unscored = len(pairs.files) - scored
     if not sites:
         return StampTest(2, "not-measured", None, 0, 0, None, {}, None, unscored, reasons, run)
     leads = site_leads(

@@ -13,13 +13,17 @@ from dataclasses import dataclass, field
 
 from codescan.reports.html import page_template, style_source
 
-__all__ = ["Chart", "ChartPage", "Point", "Series", "Table", "chart_page"]
+__all__ = ["Chart", "ChartPage", "Point", "Series", "Table", "chart_page", "chart_svg"]
 
 _WIDTH, _HEIGHT = 640, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 16, 12, 40
 _CHARACTER = 6.5
 """Width of a character of a label."""
 _TICKS = 4
+_BOX = {
+    "width": _WIDTH, "height": _HEIGHT, "left": _LEFT, "right": _WIDTH - _RIGHT, "top": _TOP,
+    "bottom": _HEIGHT - _BOTTOM,
+}  # fmt: skip
 _TONES = ("a", "b", "c", "d")
 
 
@@ -115,16 +119,24 @@ class _Plot:
 def chart_page(page: ChartPage) -> str:
     """The whole page as HTML."""
     style, style_hash = style_source("report.css", "chart_page.css")
-    box = {"width": _WIDTH, "height": _HEIGHT, "left": _LEFT, "right": _WIDTH - _RIGHT}
-    box |= {"top": _TOP, "bottom": _HEIGHT - _BOTTOM}
     text = page_template("chart_page.html.j2").render(
         page=page,
         plots=[_plot(chart) for chart in page.charts if any(s.points for s in chart.series)],
-        box=box,
+        box=_BOX,
         style=style,
         style_hash=style_hash,
     )
     return text.strip() + "\n"
+
+
+def chart_svg(chart: Chart) -> str:
+    """A chart alone, as an SVG document with title and legend.
+
+    Args:
+        chart: with at least one point.
+    """
+    text: str = page_template("chart.svg.j2").render(plot=_plot(chart), box=_BOX)
+    return "".join(f"{line}\n" for line in text.splitlines() if line.strip())
 
 
 def _plot(chart: Chart) -> _Plot:

@@ -12,7 +12,7 @@ from codescan.reports.chart_page import Chart, ChartPage, Point, Series, Table, 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["lab_page"]
+__all__ = ["lab_charts", "lab_page"]
 
 
 def lab_page(result: Mapping[str, Any]) -> str:
@@ -44,7 +44,7 @@ def lab_page(result: Mapping[str, Any]) -> str:
                 ("Parameters", f"{result['seeds'][0]['arms'][0]['parameters']:,}"),
             ),
             sentences=tuple(lab_text.sentences(result)),
-            charts=_charts(result),
+            charts=lab_charts(result),
             tables=tuple(tables),
             footer="Members, copies and canaries of these models are known, so every estimate "
             "stands beside the truth.",
@@ -52,7 +52,12 @@ def lab_page(result: Mapping[str, Any]) -> str:
     )
 
 
-def _charts(result: Mapping[str, Any]) -> tuple[Chart, ...]:
+def lab_charts(result: Mapping[str, Any]) -> tuple[Chart, ...]:
+    """Extraction, exposure and detection by copies.
+
+    Args:
+        result: the JSON form of a result.
+    """
     levels, canaries = result["summary"]["levels"], result["summary"]["canaries"]
     ticks = tuple((float(c), str(c)) for c in sorted({row["copies"] for row in levels}))
     planted = [row for row in canaries if row["copies"]]
