@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 from collections import Counter
@@ -39,6 +40,8 @@ STAMP, COMMITMENT, ORIGINALS = "stamp.json", "commitment.json", "originals"
 LARGEST_FILE = 1 << 20
 LARGEST_STAMP = 64 << 20
 _KEY_BYTES = 16
+_DECLARED = re.compile(r"coding[:=][ \t]*([-\w.]*)")
+"""An encoding that Python reads in the first two lines (PEP 263)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +164,9 @@ def _stamped(file: Path, path: str, key: str, forms: int) -> StampedFile | str:
         source = content.decode("utf-8")
     except UnicodeDecodeError:
         return "undecodable"
-    is_plain = not source.startswith("\ufeff") and "coding" not in "".join(
-        source.splitlines(keepends=True)[:2]
-    )
+    declared = _DECLARED.search("".join(source.splitlines(keepends=True)[:2]))
+    is_utf8 = declared is None or declared[1].lower().replace("_", "-") in {"utf-8", "utf8"}
+    is_plain = not source.startswith("\ufeff") and is_utf8
     return stamp_file(path, source, key, forms) if is_plain else "declared-encoding"
 
 

@@ -65,6 +65,7 @@ def lab(
         MissingExtraError: a library is not installed.
     """
     from codescan.lab.corpus_texts import corpus_digest, corpus_files
+    from codescan.lab.experiment import DRAWS
     from codescan.lab.runner import run_seed
     from codescan.lab.sizes import size_named
     from codescan.lab.summary import result_of
@@ -79,7 +80,7 @@ def lab(
     size = size_named(size_name)
     pick_device(size.device)
     folder = out or _RUNS / size.name
-    settings = {"command": "lab", **asdict(size)}
+    settings = {"command": "lab", "draws": DRAWS, **asdict(size)}
     _settle(folder, settings)
     on_message(f"read the corpus {size.corpus} …")
     files = corpus_files(size.corpus)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from codescan.canaries.draw_stream import DrawStream
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CorpusFile", "Passage", "PassageStream", "corpus_digest", "corpus_files"]
 
+_SHARED_RUN = 40
+"""Characters, with runs of white space as one, that unlike passages do not share."""
 _LEAST_LINES = 3
 _LEAST_SHARE = 0.35
 """Letters of a passage: tables of numbers and art are not code."""
@@ -89,15 +92,20 @@ class PassageStream:
         self._order = list(files)
         DrawStream(seed, "files").shuffle(self._order)
         self._seen: set[str] = set()
+        self._runs: set[str] = set()
         self._place = 0
 
-    def take(self, count: int, characters: int, *, per_file: int) -> list[Passage]:
+    def take(
+        self, count: int, characters: int, *, per_file: int, are_unlike: bool = False
+    ) -> list[Passage]:
         """Passages of files that no one has taken any of yet.
 
         Args:
             count: passages.
             characters: of a passage, at most; it ends at a line.
             per_file: passages of one file at most.
+            are_unlike: leave out a passage that shares a run of 40 characters with another one,
+                such as the header of a license: copies of one would be copies of both.
 
         Raises:
             SourceError: the corpus has no more.
@@ -110,7 +118,9 @@ class PassageStream:
                 )
             file = self._order[self._place]
             self._place += 1
-            passages += self._of(file, characters, min(per_file, count - len(passages)))
+            wanted = min(per_file, count - len(passages))
+            starts = per_file if are_unlike else wanted  # the first start may be a header
+            passages += islice(self._of(file, characters, starts, are_unlike=are_unlike), wanted)
         return passages
 
     def fill(self, characters: int) -> list[Passage]:
@@ -125,7 +135,9 @@ class PassageStream:
             passages.append(Passage(f"{file.id}:0", file.id, file.package, text))
         return passages
 
-    def _of(self, file: CorpusFile, characters: int, count: int) -> Iterator[Passage]:
+    def _of(
+        self, file: CorpusFile, characters: int, count: int, *, are_unlike: bool
+    ) -> Iterator[Passage]:
         """The first passages of a file, spread over it."""
         lines = file.text.splitlines(keepends=True)
         step = max(1, len(lines) // count)
@@ -141,10 +153,21 @@ class PassageStream:
             letters = sum(map(str.isalpha, text))
             is_code = text.count("\n") >= _LEAST_LINES and letters >= _LEAST_SHARE * len(text)
             if is_code and len(text) >= characters // 2 and text not in self._seen:
+                if are_unlike and not self._is_unlike(text):
+                    continue
                 self._seen.add(text)
                 yielded += 1
                 offset = sum(map(len, lines[:start]))
                 yield Passage(f"{file.id}:{offset}", file.id, file.package, text)
+
+    def _is_unlike(self, text: str) -> bool:
+        """Whether a text shares no run with those that passed before; it passes then, too."""
+        words = " ".join(text.split())
+        runs = {words[n : n + _SHARED_RUN] for n in range(max(1, len(words) - _SHARED_RUN + 1))}
+        if runs & self._runs:
+            return False
+        self._runs |= runs
+        return True
 
 
 def _file(document: Document) -> CorpusFile:

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from codescan.lab.corpus_texts import CorpusFile, Passage
     from codescan.lab.sizes import LabSize
 
-__all__ = ["Experiment", "PlantedPassage", "draw_experiment"]
+__all__ = ["DRAWS", "Experiment", "PlantedPassage", "draw_experiment"]
+
+DRAWS = 2
+"""Version of the draws: a run is not continued with other ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def draw_experiment(files: Sequence[CorpusFile], size: LabSize, seed: int) -> Ex
     characters = 6 * (size.prefix_tokens + size.suffix_tokens)
     exact = len(size.levels) * size.per_level
     near = len(size.near_levels) * size.near_per_level
-    planted = stream.take(exact + near, characters, per_file=size.per_file)
+    planted = stream.take(exact + near, characters, per_file=size.per_file, are_unlike=True)
     background = stream.fill(size.background_characters)
     extra = stream.fill(size.background_characters)
     coins = DrawStream(name, "members")

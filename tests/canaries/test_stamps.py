@@ -20,10 +20,8 @@ from codescan.canaries.stamps.package_forms import (
     forms_of,
     published_form,
     stamp_file,
-    stamped_before,
 )
 from codescan.canaries.stamps.python_sites import python_sites
-from codescan.canaries.stamps.site_pairs import null_choices, pair_prompts, site_pairs
 from codescan.canaries.stamps.sites import draw_ways, write_ways
 from codescan.cli.entry import run
 from codescan.records import Score, Skipped
@@ -242,43 +240,6 @@ def test_forms_are_drawn_alike_and_the_published_one_is_any():
     assert stamp_file("a.py", "x = 1\n", "key") == "no-sites"
 
 
-@given(st.permutations(PARTS[1:]), st.integers(1, len(PARTS)), st.integers(0, 10**6))
-def test_pairs_differ_at_one_site_and_hide_the_stamp(parts, count, seed):
-    """Both texts of a pair are equivalent, and are the same whichever was published."""
-    source = PARTS[0] + "\n\n" + "".join(parts[:count])
-    file = stamp_file("a.py", source, f"key {seed}")
-    pairs = site_pairs(file, f"key {seed}", 16)
-    windows = {}
-    for prompt in pair_prompts(file, f"key {seed}", 16):
-        site, way, _ = prompt.id.rsplit("|", 2)
-        windows.setdefault(site, ([], []))[int(way)].append(prompt)
-    assert list(windows) == [pair.id for pair in pairs]
-    for pair in pairs:
-        first, second = windows[pair.id]
-        assert len(first) == len(second)
-        assert any(a.expected != b.expected for a, b in zip(first, second, strict=True))
-        assert [a.expected.count("\n") for a in first] == [b.expected.count("\n") for b in second]
-        assert [a.text for a in first][:1] == [b.text for b in second][:1]
-        assert pair.places >= 1
-        if pair.kind in {"quotes", "local-name"}:
-            texts = "".join(prompt.expected for prompt in first)
-            assert texts != "".join(prompt.expected for prompt in second)
-    null = null_choices(file, f"key {seed}", pairs, 5)
-    assert [len(coins) for coins in null] == [len(pairs)] * 5
-
-
-def test_what_was_published_is_a_fair_coin_at_each_site():
-    source = PARTS[0] + "\n\n" + PARTS[1] + PARTS[2]
-    counts = {}
-    for number in range(600):
-        file = stamped_before("a.py", source, f"key {number}")
-        for pair in site_pairs(file, f"key {number}", 16):
-            own = counts.setdefault(pair.id, [0, 0])
-            own[pair.is_second_published] += 1
-    for first, second in counts.values():
-        assert abs(first - second) < 4 * np.sqrt(first + second)
-
-
 class Reader:
     """Knows the lines of the published files a little; else random."""
 
@@ -415,3 +376,18 @@ def test_a_stamp_that_was_killed_between_its_two_folders_is_continued(tmp_path):
     assert run(command) == 0
     assert (out / "m.py").read_bytes() == published
     assert (private / "stamp.json").read_bytes() == kept
+
+
+@pytest.mark.parametrize(
+    ("line", "stamped"),
+    [("# -*- coding: utf-8 -*-", 1), ("# vim: set fileencoding=UTF_8 :", 1),
+     ("# coding: latin-1", 0), ("# -*- coding: utf-7 -*-", 0), ("# about encoding", 1)],
+)  # fmt: skip
+def test_a_declared_encoding_is_read(tmp_path, capsys, line, stamped):
+    folder = tmp_path / "package"
+    folder.mkdir()
+    (folder / "m.py").write_text(f"{line}\n{varied_module(1)}")
+    code = run(["canary", "stamp", str(folder), "--out", str(tmp_path / "out"), "--private",
+                str(tmp_path / "private"), "--key", "k", "-q", "--format", "json"])  # fmt: skip
+    result = read_result("canary stamp", capsys.readouterr().out)
+    assert (code, result["stamped"]) == (0 if stamped else 5, stamped)

@@ -68,6 +68,20 @@ def test_no_two_passages_are_alike_and_no_file_has_two_roles():
     assert len(set(texts)) == len(texts)
 
 
+def test_planted_passages_share_no_header():
+    """Copies of one passage are no copies of another: each file begins with the same license."""
+    header = "# Licensed under the terms of a license, see the file LICENSE for them\n# All.\n"
+    files = tuple(dataclasses.replace(f, text=header + f.text) for f in corpus(120))
+    planted = [p.passage.text for p in draw_experiment(files, CI, 1).planted]
+    assert len(planted) == len(CI.levels) * CI.per_level + len(CI.near_levels) * CI.near_per_level
+    assert sum("# Licensed" in text for text in planted) <= 1
+    runs = [
+        {t[n : n + 40] for n in range(len(t) - 39)} for t in (" ".join(t.split()) for t in planted)
+    ]
+    for number, own in enumerate(runs):
+        assert not any(own & other for other in runs[number + 1 :])
+
+
 def test_copies_are_those_of_the_size():
     experiment = draw_experiment(corpus(), CI, 1)
     exact = [p.copies for p in experiment.planted if not p.is_near]
