@@ -19,7 +19,7 @@ from codescan.text.identification import identify
 from codescan.text.languages import LANGUAGES, detect, kind
 from codescan.text.views.mapped_text import Builder, Label, MappedText
 from codescan.text.views.part import MIN_BYTES, Place
-from codescan.text.views.words_in_code import words_of_comments, words_of_strings
+from codescan.text.views.words_in_code import has_word_marks, words_of_comments, words_of_strings
 from codescan.text.views.wrappers import BESIDE, REWRITING
 
 if TYPE_CHECKING:
@@ -163,7 +163,6 @@ class _Splitter:
             hint = _shape(text.content)
         if hint is not None:
             yield View(text, hint)
-        if is_code and hint is not None:
             yield from _words_in(text, hint)
         bare = self._without_marks(text, hint, is_code=is_code)
         if bare.has_more:
@@ -282,6 +281,8 @@ def _words_in(text: MappedText, language: Language) -> Iterator[View]:
     comments = words_of_comments(text, language)
     if comments is not None:
         yield View(comments, _DOCUMENTED, is_documentation=True)
+        if has_word_marks(text.content):
+            yield View(comments, "prose")
     strings = words_of_strings(text)
     if strings is not None:
         yield View(strings, "prose")

@@ -27,7 +27,9 @@ _SHELL_QUOTE = re.compile(rb"'(?:\\'|\"'\")'")
 _DOUBLED = re.compile(rb"\"\"|''")
 _STATEMENT = re.compile(rb"\w[^\w\n]*[(){}\[\]=;<>]")
 _LEAST_STATEMENTS = 0.25
-"""Share of the lines of a program that look like code; lists of names and sentences have fewer."""
+"""Share of the lines of a program that look like code; lists of names have fewer."""
+_LEAST_BLANKS = 3
+"""Mean number of blanks between the words of a line of sentences."""
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
@@ -38,7 +40,9 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
         statements = sum(
             _STATEMENT.search(content, start, end) is not None for _line, start, end, _next in run
         )
-        if size < MIN_BYTES or statements < _LEAST_STATEMENTS * len(run):
+        blanks = sum(content[start:end].strip().count(b" ") for _line, start, end, _next in run)
+        is_code = statements >= _LEAST_STATEMENTS * len(run)
+        if size < MIN_BYTES or not (is_code or blanks >= _LEAST_BLANKS * len(run)):
             continue
         number += 1
         pieces = tuple(piece for line in run for piece in _pieces(content, *line))

@@ -13,19 +13,31 @@ from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.text.languages import LANGUAGES
+from codescan.text.views.lines import lines
 from codescan.text.views.mapped_text import Builder
 
 if TYPE_CHECKING:
     from codescan.records import Language
     from codescan.text.views.mapped_text import MappedText
 
-__all__ = ["words_of_comments", "words_of_strings"]
+__all__ = ["has_word_marks", "words_of_comments", "words_of_strings"]
 
 _LEAST_BYTES = 160
 """Of a comment or string; shorter ones have fewer words than tell a copy from chance."""
 _STRING = re.compile(rb"(\"\"\"|''')((?:[^\"'\\]++|\\.|(?!\1)[\"'])*+)\1", re.DOTALL)
-_MARK = re.compile(rb"[ \t]*+(?:/\*+!?|//+!?|#+|\*+(?!/)|--+|;+|%+|\(\*|<!--)?+[ \t]?")
-"""What begins a line of a comment."""
+_MARK = re.compile(
+    rb"[ \t]*+(/\*+!?|//[/!]?(?!/)|#[#'!|]{0,2}+(?!#)|\*{1,2}(?![*/])|--[-|]?(?!-)|;{1,3}+(?!;)"
+    rb"|%{1,3}+(?!%)|\{-|\(\*|<!--|!{1,2}[<>]?(?!!)|'{1,3}|\"|(?:REM|rem|Rem|dnl)\b)?+[ \t]?"
+)
+"""What begins a line of a comment; not a line that is drawn."""
+
+
+_WORD_MARK = re.compile(rb"^[ \t]*+(?:REM|rem|Rem|dnl)\b", re.MULTILINE)
+
+
+def has_word_marks(content: bytes) -> bool:
+    """Whether words begin comments, which an index reads as words of the comment."""
+    return _WORD_MARK.search(content) is not None
 
 
 def words_of_comments(text: MappedText, language: Language) -> MappedText | None:
@@ -39,12 +51,13 @@ def words_of_comments(text: MappedText, language: Language) -> MappedText | None
         return None
     builder = Builder(text)
     for start, end in blocks:
-        at = start
-        while at < end:
-            line_end = content.find(b"\n", at, end) + 1 or end
+        marks: set[bytes] = set()  # a line of the comment may begin with any other sign
+        for at, line_end in lines(content, start, end):
             mark = _MARK.match(content, at, line_end)
-            builder.keep(mark.end() if mark else at, line_end)
-            at = line_end
+            found = mark[1] if mark else None
+            if found and (at == start or found in marks):
+                marks |= {found, b"*"} if found.startswith((b"/*", b"(*")) else {found}
+            builder.keep(mark.end() if mark and found in {None, *marks} else at, line_end)
         builder.replace(end, end, b"\n")
     return builder.build()
 
