@@ -47,6 +47,9 @@ _AROUND = 4096
 """Bytes before and behind a stretch of a language that are read in it, too."""
 _MOST_EXCERPTS = 0.5
 """Share of a text from which it is read whole instead of in excerpts."""
+_LEAST_ELEMENTS = 3
+_MOST_TEXT = 0.8
+"""Share of the text in a piece of a page, which is then read with its elements, too."""
 _BEFORE_JSON = b" \t\n\r\f\v\xef\xbb\xbf"
 """White space and bytes of a byte order mark, which may stand before JSON."""
 _MIXED = frozenset({"html", "xml", "vue", "svelte", "tex"})
@@ -165,6 +168,8 @@ class _Splitter:
             yield View(text, hint)
             yield from _words_in(text, hint)
         bare = self._without_marks(text, hint, is_code=is_code)
+        if hint is None and _is_markup(text.content, bare.layers[-1].content):
+            yield View(text, "html")
         if bare.has_more:
             detail = f"over {_MAX_ROUNDS} layers of marks"
             yield _skipped(bare.layers[-1], "nested-too-deep", detail)
@@ -332,6 +337,12 @@ def _shape(content: bytes) -> Language | None:
     from codescan.text.views.json_strings import is_json  # here: most texts are not JSON
 
     return "json" if is_json(content) else None
+
+
+def _is_markup(content: bytes, without_marks: bytes) -> bool:
+    """Whether a text is a piece of a page rather than a text with some elements in it."""
+    has_elements = content.count(b"</") >= _LEAST_ELEMENTS
+    return has_elements and len(without_marks) < _MOST_TEXT * len(content)
 
 
 def _apart(text: MappedText, parts: list[Part]) -> list[tuple[MappedText, Language | None]]:
