@@ -341,8 +341,9 @@ def _shape(content: bytes) -> Language | None:
 
 def _is_markup(content: bytes, without_marks: bytes) -> bool:
     """Whether a text is a piece of a page rather than a text with some elements in it."""
-    has_elements = content.count(b"</") >= _LEAST_ELEMENTS
-    return has_elements and len(without_marks) < _MOST_TEXT * len(content)
+    if content.count(b"</") < _LEAST_ELEMENTS or len(without_marks) >= _MOST_TEXT * len(content):
+        return False
+    return "html" not in identify(content).languages  # as which it is read anyway
 
 
 def _apart(text: MappedText, parts: list[Part]) -> list[tuple[MappedText, Language | None]]:
