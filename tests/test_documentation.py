@@ -17,6 +17,7 @@ from codescan.cli.root import cli
 from codescan.config import Config, load_config
 from codescan.registry import AXES, load
 from codescan.sources.recipe import load_recipe, recipes
+from codescan.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -180,6 +181,23 @@ def test_documented_hooks_exist():
     hooks = markdown(ROOT / ".pre-commit-hooks.yaml")
     page = markdown(ROOT / "docs/gate.md")
     assert all(f"`{hook}`" in page for hook in re.findall(r"^- id: (\S+)", hooks, re.MULTILINE))
+
+
+def test_pre_commit_accepts_the_documented_configurations(tmp_path):
+    clientlib = pytest.importorskip("pre_commit.clientlib")
+    blocks = re.findall(
+        r"^```yaml\n(.*?)^```", markdown(ROOT / "docs/gate.md"), re.DOTALL | re.MULTILINE
+    )
+    shown = [block for block in blocks if "\nrepos:" in f"\n{block}"]
+    assert len(shown) == 2
+    for number, block in enumerate(shown):
+        file = tmp_path / f"{number}.yaml"
+        file.write_text(block, encoding="utf-8")
+        clientlib.load_config(file)
+    published = clientlib.load_manifest(ROOT / ".pre-commit-hooks.yaml")
+    entry = next(hook["entry"] for hook in published if hook["id"] == "codescan-diff")
+    assert f"entry: {entry} --corpus top-pypi\n" in shown[0], "the quick way comes first"
+    assert f"additional_dependencies: [codescan=={VERSION}]\n" in shown[0]
 
 
 def test_pages_that_the_program_names_exist():
