@@ -95,15 +95,15 @@ _NEUTRAL = frozenset((
 """Words that say only what the grant is about."""
 # A condition uses one of these words.
 _NORMATIVE = _CRITICAL | {
-    "agree", "conditions", "grant", "granted", "may", "permission", "permitted", "provided",
-    "require", "required", "requires", "shall", "use", "used", "without",
+    "agree", "conditions", "expires", "grant", "granted", "lapses", "may", "only", "permission",
+    "permitted", "provided", "require", "required", "requires", "shall", "terminates", "until",
+    "use", "used", "valid", "without",
 }  # fmt: skip
 _STREET = frozenset(("ave", "avenue", "floor", "franklin", "place", "street", "suite", "temple"))
-# No name of a holder has these.
 _CONDITIONS = frozenset((
     "commercial", "consent", "military", "must", "prohibited", "require", "required", "requires",
     "shall", "train", "users",
-))  # fmt: skip
+))  # fmt: skip  # no name of a holder has these
 _DEFINING = frozenset((
     "act", "applies", "appear", "attribution", "binding", "defined", "disclaim", "disclaims",
     "distributed", "law", "laws", "mean", "means", "must", "notice", "offer", "permission",
