@@ -28,14 +28,13 @@ _WORD = lazy_pattern(rb"[A-Za-z0-9]+")
 _ENDINGS = (
     b"in no event", b"the software is", b"proprietary", b"confidential", b"unauthori",
     b"internal use", b"do not", b"may not", b"must ", b"shall ", b"not for", b"no part",
-    b"non-commercial", b"noncommercial", b"commercial use", b"no resale", b"no reuse", b"no redistribution", b"no copying", b"no military",
-    b"no training", b"no commercial", b"for personal", b"for educational",
-    b"for evaluation", b"for research", b"for academic", b"for internal", b"for private",
-    b"use of ", b"use is ", b"you ", b"users ", b"reproduction", b"strictly", b"vertraulich",
-    b"nutzung",
-    b"weitergabe", b"toute ", b"prohibid", b"licen", b"gpl", b"under the ", b"permission is",
-    b"permission to", b"redistribution", b"this software", b"this program",
-    b"this file",
+    b"non-commercial", b"noncommercial", b"commercial use", b"no resale", b"no reuse",
+    b"no redistribution", b"no copying", b"no military", b"no training", b"no commercial",
+    b"for personal", b"for educational", b"for evaluation", b"for research", b"for academic",
+    b"for internal", b"for private", b"use of ", b"use is ", b"you ", b"users ", b"reproduction",
+    b"strictly", b"vertraulich", b"nutzung", b"weitergabe", b"toute ", b"prohibid", b"licen",
+    b"gpl", b"under the ", b"permission is", b"permission to", b"redistribution",
+    b"this software", b"this program", b"this file",
 )  # fmt: skip
 NOTICE_ENDINGS = _native.Words(_ENDINGS)
 """The words at which a copyright notice ends within its line."""
@@ -50,7 +49,8 @@ _NOTICE_LINE = lazy_pattern(
     rb"|all rights reserved\.?[^\w\n]{0,10}$)[^\n]{0,400}?"
     # A text that was put on one line goes on behind its notice.
     rb"(?=$|in no event|the software is|proprietary|confidential|unauthori|internal use|do not"
-    rb"|may not|must |shall |not for |no (?:part|resale|reuse|redistribution|commercial|copying|military|training)"
+    rb"|may not|must |shall |not for "
+    rb"|no (?:part|resale|reuse|redistribution|commercial|copying|military|training)"
     rb"|non-?commercial|commercial use"
     rb"|for (?:personal|educational|evaluation|research|academic|internal|private)"
     rb"|use (?:of|is) |you |users |reproduction|strictly|vertraulich|nutzung|weitergabe"
