@@ -121,6 +121,11 @@ def check(index, text, language, name):
     assert place.startswith(f"module_{list(TEXTS).index(name)}.")
 
 
+@pytest.mark.parametrize("language", ["python", "c", "shell", "sql"])
+def test_prose_that_is_called_code_is_found(index, language):
+    check(index, textwrap.dedent(TEXTS["moorings"]), language, "moorings")
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_words_in_another_order_are_no_documentation(index, seed):
     words = " ".join(TEXTS.values()).split()

@@ -47,6 +47,9 @@ _AROUND = 4096
 """Bytes before and behind a stretch of a language that are read in it, too."""
 _MOST_EXCERPTS = 0.5
 """Share of a text from which it is read whole instead of in excerpts."""
+_SIGNS = b"(){}[];=<>+*/|&$_"
+_FEW_SIGNS = 0.04
+"""Share of these signs in code; nearly all code has more."""
 _LEAST_ELEMENTS = 3
 _MOST_TEXT = 0.8
 """Share of the text in a piece of a page, which is then read with its elements, too."""
@@ -104,7 +107,8 @@ def views_of(content: bytes, language: Language | None = None) -> Iterator[View 
         language: its name, or None where it is not known. Prose may hold code, so that texts called
             "prose", "markdown" and the like are split as one of unknown language.
     """
-    if _is_code(language) and not _native.text_marks(content, in_code=True):
+    is_bare = not _native.text_marks(content, in_code=True) and not _is_like_prose(content)
+    if _is_code(language) and is_bare:
         if len(content) >= MIN_BYTES:  # code without any wrapped text, as most files are
             text = MappedText.whole(content)
             yield View(text, language)
@@ -168,14 +172,14 @@ class _Splitter:
             yield View(text, hint)
             yield from _words_in(text, hint)
         bare = self._without_marks(text, hint, is_code=is_code)
-        if hint is None and _is_markup(text.content, bare.layers[-1].content):
-            yield View(text, "html")
         if bare.has_more:
             detail = f"over {_MAX_ROUNDS} layers of marks"
             yield _skipped(bare.layers[-1], "nested-too-deep", detail)
         # A file is in the language of its name; the tags of fences are often wrong.
         if not is_code or depth > 0 or bare.layers[-1] is not text:
             yield from _leaves(text, bare.layers, hint, is_code=is_code)
+        else:
+            yield from _prose_in(text)
         for wrapper in BESIDE:
             if bare.marks & wrapper.marks and (wrapper.in_code or not is_code):
                 step = self._step(bare.layers[-1], wrapper, hint if is_code else None)
@@ -242,6 +246,11 @@ class _Splitter:
         return _Step(builder.build(), apart)
 
 
+def _is_like_prose(content: bytes) -> bool:
+    """Whether a text has hardly any signs of code, whatever it is declared to be."""
+    return len(content) - len(content.translate(None, _SIGNS)) < _FEW_SIGNS * len(content)
+
+
 def _is_code(language: Language | None) -> TypeGuard[Language]:
     """Whether a language is one of code that holds no other languages."""
     return kind(language) == "code" and language not in _MIXED
@@ -258,6 +267,8 @@ def _leaves(
         hint: the declared language; the text itself is a view in it already.
         is_code: whether that is a programming language.
     """
+    if hint is None and _is_markup(text.content, layers[-1].content):
+        yield View(text, "html")
     lexer = LANGUAGES[hint].lexer if hint is not None else None
     prose: list[MappedText] = []
     for number, layer in enumerate(layers):
@@ -279,6 +290,12 @@ def _leaves(
     for layer in prose:
         yield View(layer, "prose")
         yield View(layer, _DOCUMENTED, is_documentation=True)
+
+
+def _prose_in(text: MappedText) -> Iterator[View]:
+    """The text as prose, if it is that although it is declared to be code."""
+    if _is_like_prose(text.content) and identify(text.content).has_prose:
+        yield View(text, "prose")
 
 
 def _words_in(text: MappedText, language: Language) -> Iterator[View]:
