@@ -131,7 +131,8 @@ def c_headers():
 @pytest.mark.parametrize("lexer", ["python", "c"])
 def test_a_fragment_has_the_tokens_of_its_file(lexer):
     stdlib = Path(sysconfig.get_path("stdlib"))
-    files = sorted(stdlib.glob("*.py"))[:120] if lexer == "python" else c_headers()
+    sources = [path for path in sorted(stdlib.glob("*.py")) if path.is_file()]
+    files = sources[:120] if lexer == "python" else c_headers()
     if not files:
         pytest.skip("no C headers on this machine")
     rng = random.Random(1)
