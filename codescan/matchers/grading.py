@@ -118,8 +118,8 @@ def _in_prompt(snippet: Snippet, tokens: _native.Tokens) -> list[str]:
     passage = tokens.hashes().tolist()
     prompt_hashes = _native.lex(snippet.context.encode(), tokens.lexer).hashes().tolist()
     shingles = {tuple(passage[i : i + n]) for i in range(len(passage) - n + 1)}
-    seen = {tuple(prompt_hashes[i : i + n]) for i in range(len(prompt_hashes) - n + 1)}
-    if not shingles or len(shingles & seen) < thresholds.IN_PROMPT_SHARE * len(shingles):
+    prompt_grams = {tuple(prompt_hashes[i : i + n]) for i in range(len(prompt_hashes) - n + 1)}
+    if not shingles or len(shingles & prompt_grams) < thresholds.IN_PROMPT_SHARE * len(shingles):
         return []
     return ["given in the prompt"]
 

@@ -63,7 +63,10 @@ def _joined(text: bytes, first: Match, second: Match) -> Match | None:
     if not spans:
         return None
     locations = sorted(
-        (replace(h, span=spans.get(h.content_id, h.span)) for h in code.locations),
+        (
+            replace(location, span=spans.get(location.content_id, location.span))
+            for location in code.locations
+        ),
         key=lambda location: _rank(location, spans),
     )
     return replace(

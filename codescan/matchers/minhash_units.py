@@ -88,4 +88,4 @@ def _unexplained_units(evidence: Evidence, text: bytes) -> dict[int, int]:
     units = _native.units(evidence.tokens, text, of_query=True)
     if not len(units):
         return {}
-    return dict(evidence.known.unexplained(units, thresholds.SAME_PASSAGE_SHARE).tolist())
+    return dict(evidence.verified.unexplained(units, thresholds.SAME_PASSAGE_SHARE).tolist())

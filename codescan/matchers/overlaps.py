@@ -59,16 +59,19 @@ def resolve(
             selected.add(match.span.start, match.span.end, match)
             standing.append(match)
     standing = [_with_streams(match, inside.get(id(match), ())) for match in standing]
-    standing.sort(key=lambda m: (m.span.start, m.span.end))
+    standing.sort(key=lambda match: (match.span.start, match.span.end))
     yield from joined_comments(snippet.content, standing)
-    for item in sorted(suppressed, key=lambda s: (s.region.start_line, s.region.end_line)):
+    for item in sorted(
+        suppressed,
+        key=lambda suppression: (suppression.region.start_line, suppression.region.end_line),
+    ):
         span = lines.span(item.region)
         if item.reason in _WEAK and selected.mostly_over(span.start, span.end, share):
             continue
         yield item
 
 
-def _with_streams(match: Match, others: Iterable[Match]) -> Match:
+def _with_streams(match: Match, matches: Iterable[Match]) -> Match:
     """A match whose holders rank by what else they hold of the same lines.
 
     The comments between the lines of a copy match by themselves, often in other files, too. Who
@@ -77,10 +80,10 @@ def _with_streams(match: Match, others: Iterable[Match]) -> Match:
 
     Args:
         match: that stands.
-        others: that lie mostly inside it, the strongest first.
+        matches: that lie mostly inside it, the strongest first.
     """
     read: dict[Stream, Cover[Match]] = defaultdict(Cover)
-    for other in others:
+    for other in matches:
         start, end = other.span.start, other.span.end
         if other.stream is match.stream or read[other.stream].mostly_over(
             start, end, thresholds.SAME_PASSAGE_SHARE

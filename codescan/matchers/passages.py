@@ -50,7 +50,7 @@ def passage_finder(evidence: Evidence, form: Form) -> _native.PassageFinder:
         evidence: of the snippet.
         form: in which runs and units are the same.
     """
-    return _native.PassageFinder(evidence.tokens, evidence.known, _LIMITS, form is Form.EXACT)
+    return _native.PassageFinder(evidence.tokens, evidence.verified, _LIMITS, form is Form.EXACT)
 
 
 def passages(
@@ -62,7 +62,7 @@ def passages(
     """
     guarantee = guaranteed_tokens(index, form)
     tokens = evidence.tokens
-    if len(evidence.known):
+    if len(evidence.verified):
         finder = passage_finder(evidence, form)
         # Runs that are promised, but shorter than was asked for, are all listed.
         finder.add_verified(
@@ -101,24 +101,24 @@ def matches_of(
         finder: that has them.
         min_tokens: passages that match fewer are yielded as Suppressed.
     """
-    found, short = finder.passages(min_tokens)
-    if not found and not short:
+    passages, short = finder.passages(min_tokens)
+    if not passages and not short:
         return
     lines = lines_of(snippet.content)
     for start, end, matched in short:
         region = lines.region(Span(*tokens.span(start, end)))
         yield Suppressed(snippet.id, region, matched, "below-threshold")
     query, _lookup = looked_up(index, snippet)
-    for passage in found:
+    for passage in passages:
         law = MatchKind.RENAMED if form is Form.RENAMED else _kind(passage, form)
         space = query.spaces[_stream(tokens, passage)]
         own_sums, sums = query.own_sums(form), query.sums(form)
-        shown = bits = _score(passage, own_sums)
+        whole_bits = bits = _score(passage, own_sums)
         if own_sums is not sums:
             # What a tool wrote is shown as such: it is judged by all that it shares.
-            shown = max(bits, _score(passage, sums))
+            whole_bits = max(bits, _score(passage, sums))
         e_value = space.e_value(law, bits)
-        if shown < space.least_bits(law, thresholds.MAX_E_VALUE):
+        if whole_bits < space.least_bits(law, thresholds.MAX_E_VALUE):
             region = lines.region(Span(*tokens.span(passage.query_start, passage.query_end)))
             yield Suppressed(snippet.id, region, passage.matched, "chance")
         else:

@@ -88,13 +88,13 @@ def calibration_text(fitted: Calibration) -> str:
         }
         for family in FAMILIES
     }
-    whole = {
+    calibration_values = {
         "version": _FORMAT_VERSION,
         "query_exponent": round(fitted.query_exponent, 3),
         "index_exponent": round(fitted.index_exponent, 3),
         "parameters": parameters,
     }
-    return json.dumps(whole, indent=2) + "\n"
+    return json.dumps(calibration_values, indent=2) + "\n"
 
 
 def read_calibration(text: str) -> Calibration:

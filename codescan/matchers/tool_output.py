@@ -64,7 +64,7 @@ class _Grams(NamedTuple):
     tools: tuple[Tool, ...]
     owners: memoryview
     """Place of the tool of each k-gram, in the order of their hashes."""
-    known: _native.GramSet
+    hashes: _native.GramSet
     strides: list[int]
     """Of the tools."""
 
@@ -72,25 +72,27 @@ class _Grams(NamedTuple):
 def tool_stretches(tokens: _native.Tokens) -> tuple[ToolStretch, ...]:
     """The stretches of a text that tools wrote, in order; none overlaps another."""
     grams = _grams()
-    found = grams.known.stretches(
+    stretches = grams.hashes.stretches(
         tokens, grams.owners, grams.strides, _GRAM + _GAP, _LEAST_TOKENS, _LEAST_SHARE
     )
-    return tuple(ToolStretch(start, end, grams.tools[owner]) for start, end, owner in found)
+    return tuple(ToolStretch(start, end, grams.tools[owner]) for start, end, owner in stretches)
 
 
 def packed(
-    texts: Mapping[str, Sequence[_native.Tokens]], others: Iterable[_native.Tokens] = ()
+    texts: Mapping[str, Sequence[_native.Tokens]], foreign_texts: Iterable[_native.Tokens] = ()
 ) -> bytes:
     """The data file for the texts of some tools; the other tools keep their k-grams.
 
     Args:
         texts: output of each tool, by its name in tool_outputs.toml.
-        others: texts that no tool wrote, whose k-grams are left out.
+        foreign_texts: texts that no tool wrote, whose k-grams are left out.
     """
     tools = _tools()
     before = _grams() if texts.keys() < {tool.name for tool in tools} else None
-    known = before.known.hashes().tolist() if before else []
-    foreign = {gram for tokens in others for gram in _native.gram_hashes(tokens, _GRAM).tolist()}
+    hashes = before.hashes.hashes().tolist() if before else []
+    foreign = {
+        gram for tokens in foreign_texts for gram in _native.gram_hashes(tokens, _GRAM).tolist()
+    }
     owners: dict[int, int] = {}
     for number, tool in enumerate(tools):
         if tool.name in texts:
@@ -98,7 +100,7 @@ def packed(
             grams = [gram for gram in every - foreign if gram % tool.stride == 0]
         elif before is not None:
             grams = [
-                gram for gram, owner in zip(known, before.owners, strict=True) if owner == number
+                gram for gram, owner in zip(hashes, before.owners, strict=True) if owner == number
             ]
         for gram in grams:
             owners.setdefault(gram, number)  # the first tool has it

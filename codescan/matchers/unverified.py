@@ -43,9 +43,11 @@ def attribute_by_file(
     for location in match.locations:
         documents: tuple[Document, ...] = index.documents(location.content_id)
         count = index.lines(location.content_id)
-        lines |= {(d.origin.package.purl, d.origin.path): count for d in documents}
+        lines |= {
+            (document.origin.package.purl, document.origin.path): count for document in documents
+        }
 
-    def whole(other: Alternative) -> Alternative:
+    def with_whole_file(other: Alternative) -> Alternative:
         region = Region(1, lines.get((other.purl, other.path), 1))
         return replace(other, region=region, swhid="")
 
@@ -55,6 +57,6 @@ def attribute_by_file(
         attribution,
         region=Region(1, lines.get((origin.package.purl, origin.path), 1)),
         swhid="",
-        alternatives=tuple(map(whole, attribution.alternatives)),
-        earliest=None if earliest is None else whole(earliest),
+        alternatives=tuple(map(with_whole_file, attribution.alternatives)),
+        earliest=None if earliest is None else with_whole_file(earliest),
     )

@@ -43,5 +43,5 @@ class VerbatimMatcher:
 
     def _matches(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
         evidence = evidence_of(self._index, snippet, self._form)
-        if len(evidence.known) or evidence.uncovered or evidence.weak:
+        if len(evidence.verified) or evidence.uncovered or evidence.weak:
             yield from passages(self._index, snippet, evidence, self._form, self._min_tokens)

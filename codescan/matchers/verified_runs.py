@@ -38,8 +38,8 @@ def guaranteed_tokens(index: Index, form: Form) -> int:
     """The shortest run that is sure to be found in a form."""
     if not index.has_texts:
         return CANDIDATE_TOKENS
-    k, w, _r = _native.PROFILES[index.manifest.profile][form]
-    return k + w - 1
+    k, window, _remnant = _native.PROFILES[index.manifest.profile][form]
+    return k + window - 1
 
 
 class Run(NamedTuple):
@@ -55,7 +55,7 @@ class Evidence(Struct, frozen=True, dict=True):
 
     tokens: _native.Tokens
     """Of the snippet."""
-    known: _native.VerifiedRuns = field(default_factory=_native.VerifiedRuns)
+    verified: _native.VerifiedRuns = field(default_factory=_native.VerifiedRuns)
     """Verified runs by content, in the order in which contents were verified."""
     weak: tuple[tuple[int, int], ...] = ()
     """Tokens [start, end) of candidates that were left out: all that they share is chance."""
@@ -64,14 +64,14 @@ class Evidence(Struct, frozen=True, dict=True):
     def runs(self) -> dict[int, list[Run]]:
         """The verified runs by content."""
         return {
-            content_id: [Run(*row[:3]) for row in self.known.of(content_id).tolist()]
-            for content_id in self.known.contents()
+            content_id: [Run(*row[:3]) for row in self.verified.of(content_id).tolist()]
+            for content_id in self.verified.contents()
         }
 
     @property
     def uncovered(self) -> list[tuple[int, int]]:
         """(token, postings) of fingerprints with unread postings that no verified run explains."""
-        return self.known.uncovered
+        return self.verified.uncovered
 
 
 def query_tokens(snippet: Snippet) -> _native.Tokens:
@@ -128,10 +128,10 @@ def _look_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup] | None:
         query = query_of(index, tokens, snippet)
         return _bounds(query)
 
-    found = index.look_up_text(snippet.content, _lexer(snippet), bounds)
-    if found is None:
+    answer = index.look_up_text(snippet.content, _lexer(snippet), bounds)
+    if answer is None:
         return None
-    tokens, lookup = found
+    tokens, lookup = answer
     return query or query_of(index, tokens, snippet), lookup
 
 
@@ -180,7 +180,7 @@ def collect(
     """
     if not candidates:
         return Evidence(tokens, weak=candidates.weak)
-    known = _native.verified_runs(
+    verified = _native.verified_runs(
         tokens,
         candidates.rows,
         candidates.group_rows,
@@ -190,9 +190,9 @@ def collect(
         _LIMITS,
         index.tokens,
         index.family_number,
-        exact.known if exact is not None else None,
+        exact.verified if exact is not None else None,
     )
-    return Evidence(tokens, known, candidates.weak)
+    return Evidence(tokens, verified, candidates.weak)
 
 
 _LIMITS = (
