@@ -231,14 +231,14 @@ def _hint(kind: type, path: str) -> Any:
 
 def _built(kind: type, attributes: Mapping[str, Any]) -> Any:
     """A record from its attributes and those of its inner records, by path."""
-    own: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     inner: dict[str, dict[str, Any]] = {}
     for path, value in attributes.items():
         name, dot, subpath = path.partition(".")
         if dot:
             inner.setdefault(name, {})[subpath] = value
         else:
-            own[name] = value
-    for name, values in inner.items():
-        own[name] = _built(_hint(kind, name), values)
-    return kind(**own)
+            values[name] = value
+    for name, inner_values in inner.items():
+        values[name] = _built(_hint(kind, name), inner_values)
+    return kind(**values)

@@ -92,7 +92,7 @@ def coverage_of(report: Report) -> Coverage:
         return Coverage.of(_texts(report), report.skipped, needs_text=needs_text)
     allowed = entry.get("allowed")
     return Coverage(
-        _whole(entry.get("checked")),
+        _count(entry.get("checked")),
         _counts(entry.get("out_of_scope")),
         _counts(entry.get("unchecked")),
         tuple(map(str, allowed)) if isinstance(allowed, (list, tuple)) else (),
@@ -116,8 +116,8 @@ def _texts(report: Report) -> int:
 def _counts(value: object) -> dict[str, int]:
     if not isinstance(value, Mapping):
         return {}
-    return {str(reason): _whole(count) for reason, count in value.items() if _whole(count)}
+    return {str(reason): _count(count) for reason, count in value.items() if _count(count)}
 
 
-def _whole(value: object) -> int:
+def _count(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
