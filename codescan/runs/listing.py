@@ -52,11 +52,11 @@ def run_folders(folder: Path, report_name: str) -> Iterator[RunFolder]:
         folder: where to look.
         report_name: name of the file that a finished run has.
     """
-    for path in _found(folder, report_name, _DEPTH):
+    for path in _run_paths(folder, report_name, _DEPTH):
         yield _described(path, report_name)
 
 
-def _found(folder: Path, report_name: str, depth: int) -> Iterator[Path]:
+def _run_paths(folder: Path, report_name: str, depth: int) -> Iterator[Path]:
     if (folder / DATABASE).is_file() or _is_report(folder / report_name):
         yield folder
         return
@@ -65,7 +65,7 @@ def _found(folder: Path, report_name: str, depth: int) -> Iterator[Path]:
     with contextlib.suppress(OSError):
         for inner in sorted(folder.iterdir()):
             if inner.is_dir() and not inner.is_symlink():
-                yield from _found(inner, report_name, depth - 1)
+                yield from _run_paths(inner, report_name, depth - 1)
 
 
 def _is_report(file: Path) -> bool:

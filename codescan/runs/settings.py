@@ -49,9 +49,9 @@ def _differences(
         if isinstance(old, dict) and isinstance(new, dict):
             yield from _differences(f"{prefix}{key}.", old, new)
         elif old != new:
-            yield f"{prefix}{key} was {_shown(old)}, is now {_shown(new)}"
+            yield f"{prefix}{key} was {_shortened(old)}, is now {_shortened(new)}"
 
 
-def _shown(value: object) -> str:
+def _shortened(value: object) -> str:
     text = json.dumps(value)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

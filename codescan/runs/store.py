@@ -147,13 +147,13 @@ class RunStore:
         numbered = itertools.count()
         for batch in _batches(prompts):
             self.save(item for item in batch if isinstance(item, Skipped))
-            drawn = [
+            prompt_rows = [
                 {"number": next(numbered), **rows.row_of(item)}
                 for item in batch
                 if isinstance(item, Prompt)
             ]
             with self._guarded():
-                self._db["prompts"].insert_all(drawn, ignore=True)
+                self._db["prompts"].insert_all(prompt_rows, ignore=True)
         for key, value in notes().items():
             self.keep_note(key, value)
         with self._guarded():
