@@ -151,10 +151,12 @@ def nested_rates(
         includes: whether the first event includes the second one.
     """
     consistent = {}
-    for event, own in rates.items():
+    for event, event_rates in rates.items():
         high = min(one.high for other, one in rates.items() if includes(other, event))
         low = max(one.low for other, one in rates.items() if includes(event, other))
-        consistent[event] = replace(own, low=min(low, own.value), high=max(high, own.value))
+        consistent[event] = replace(
+            event_rates, low=min(low, event_rates.value), high=max(high, event_rates.value)
+        )
     return consistent
 
 
@@ -181,8 +183,8 @@ def resampled(
     block = max(1, _BLOCK // len(pairs))
     for start in range(0, resamples, block):
         size = (min(block, resamples - start), len(pairs))
-        drawn = counts[generator.integers(len(pairs), size=size)].sum(axis=1)
-        shares.extend((drawn[:, 0] / drawn[:, 1]).tolist())
+        resampled_counts = counts[generator.integers(len(pairs), size=size)].sum(axis=1)
+        shares.extend((resampled_counts[:, 0] / resampled_counts[:, 1]).tolist())
     tail = (1.0 - confidence) / 2
     low, high = (float(x) for x in np.quantile(shares, (tail, 1.0 - tail)))
     return low, high

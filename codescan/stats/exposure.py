@@ -70,10 +70,10 @@ def rank_p_values(scores: ArrayLike, twin_scores: ArrayLike) -> NDArray[np.float
     Raises:
         ValueError: there is no twin, or a score is not a number.
     """
-    own, twins = _finite(scores), np.sort(_finite(twin_scores))
+    finite_scores, twins = _finite(scores), np.sort(_finite(twin_scores))
     if not len(twins):
         raise ValueError("exposure needs held-out twins")
-    at_least = len(twins) - np.searchsorted(twins, own, side="left")
+    at_least = len(twins) - np.searchsorted(twins, finite_scores, side="left")
     return np.asarray((1.0 + at_least) / (len(twins) + 1.0), dtype=np.float64)
 
 
@@ -174,10 +174,10 @@ def null_p_value(scores: ArrayLike, twin_scores: ArrayLike) -> float:
     """
     from scipy.stats import ks_2samp
 
-    own, twins = _finite(scores), _finite(twin_scores)
-    if not len(own) or not len(twins):
+    finite_scores, twins = _finite(scores), _finite(twin_scores)
+    if not len(finite_scores) or not len(twins):
         raise ValueError("the test needs both samples")
-    return float(ks_2samp(own, twins).pvalue)
+    return float(ks_2samp(finite_scores, twins).pvalue)
 
 
 def _finite(scores: ArrayLike) -> NDArray[np.float64]:

@@ -283,7 +283,7 @@ def chao1(counts: Iterable[int], confidence: float = 0.95) -> Estimate:
         confidence: 0 < confidence < 1.
     """
     counts = tuple(counts)
-    _, f1, f2, seen = _frequencies(counts)
+    _, f1, f2, observed = _frequencies(counts)
     unseen = f1 * (f1 - 1) / (2 * (f2 + 1))
     method = "Chao1, bias-corrected"
     if unseen == 0:
@@ -295,31 +295,40 @@ def chao1(counts: Iterable[int], confidence: float = 0.95) -> Estimate:
             + f1 * f1 * f2 * (f1 - 1) ** 2 / (4 * (f2 + 1) ** 4)
         )
     else:
-        variance = unseen + f1 * (2 * f1 - 1) ** 2 / 4 - f1**4 / (4 * (seen + unseen))
+        variance = unseen + f1 * (2 * f1 - 1) ** 2 / 4 - f1**4 / (4 * (observed + unseen))
     spread = math.exp(_z(confidence) * math.sqrt(math.log1p(max(0.0, variance) / unseen**2)))
     return Estimate(
-        seen + unseen, seen + unseen / spread, seen + unseen * spread, method, confidence
+        observed + unseen,
+        observed + unseen / spread,
+        observed + unseen * spread,
+        method,
+        confidence,
     )
 
 
 def _all_seen(counts: Sequence[int], method: str, confidence: float) -> Estimate:
     """Chao1 where no kind is estimated to be unseen; a kind seen i times is missed by e^-i."""
-    seen = len(counts)
-    if not seen:
+    observed = len(counts)
+    if not observed:
         return Estimate(0.0, 0.0, 0.0, method, confidence)
     missed = [math.exp(-count) for count in counts]
     weighted = math.fsum(count * miss for count, miss in zip(counts, missed, strict=True))
     variance = math.fsum(miss - miss * miss for miss in missed) - weighted**2 / sum(counts)
-    seen_share = 1.0 - math.fsum(missed) / seen
-    middle, half = seen / seen_share, _z(confidence) * math.sqrt(max(0.0, variance)) / seen_share
-    return Estimate(float(seen), max(float(seen), middle - half), middle + half, method, confidence)
+    seen_share = 1.0 - math.fsum(missed) / observed
+    middle, half = (
+        observed / seen_share,
+        _z(confidence) * math.sqrt(max(0.0, variance)) / seen_share,
+    )
+    return Estimate(
+        float(observed), max(float(observed), middle - half), middle + half, method, confidence
+    )
 
 
 def _frequencies(counts: Iterable[int]) -> tuple[int, int, int, int]:
     """Observations, kinds seen once, kinds seen twice, kinds seen."""
-    seen = [count for count in counts if count > 0]
-    by_count = Counter(seen)
-    return sum(seen), by_count[1], by_count[2], len(seen)
+    observed = [count for count in counts if count > 0]
+    by_count = Counter(observed)
+    return sum(observed), by_count[1], by_count[2], len(observed)
 
 
 def _z(confidence: float) -> float:

@@ -65,8 +65,8 @@ class LogisticCurve:
     def rate(self, copies: float) -> CurveRate:
         """The rate at a number of copies, with its interval (delta method on log-odds)."""
         x = math.log(copies)
-        (a, b), (_, d) = self.covariance
-        half = self._z() * math.sqrt(max(0.0, a + 2 * x * b + x * x * d))
+        (a, b), (_, slope_variance) = self.covariance
+        half = self._z() * math.sqrt(max(0.0, a + 2 * x * b + x * x * slope_variance))
         center = self.intercept + self.slope * x
         return CurveRate(logistic(center), logistic(center - half), logistic(center + half))
 
@@ -91,8 +91,10 @@ class LogisticCurve:
             by_slope += share * rate * (1 - rate) * math.log(copies)
         once = self.rate(1).value
         by_intercept = once * (1 - once) - by_intercept
-        (a, b), (_, d) = self.covariance
-        variance = by_intercept**2 * a - 2 * by_intercept * by_slope * b + by_slope**2 * d
+        (a, b), (_, slope_variance) = self.covariance
+        variance = (
+            by_intercept**2 * a - 2 * by_intercept * by_slope * b + by_slope**2 * slope_variance
+        )
         half = self._z() * math.sqrt(max(0.0, variance))
         change = once - before
         return CurveRate(change, change - half, change + half)

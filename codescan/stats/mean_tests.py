@@ -12,20 +12,22 @@ if TYPE_CHECKING:
 __all__ = ["exponential_mean_interval", "mean_with_interval", "welch_greater"]
 
 
-def welch_greater(values: Sequence[float], others: Sequence[float]) -> tuple[float, float]:
+def welch_greater(
+    values: Sequence[float], reference_values: Sequence[float]
+) -> tuple[float, float]:
     """Welch's t and its one-sided p-value: is the mean of `values` greater?
 
     Welch (Biometrika 1947). Two sets without any spread have no test: NaN and NaN.
 
     Args:
         values: independent, at least two.
-        others: likewise.
+        reference_values: likewise.
     """
     from scipy.stats import ttest_ind
 
-    if len(set(values)) == 1 and len(set(others)) == 1:
+    if len(set(values)) == 1 and len(set(reference_values)) == 1:
         return float("nan"), float("nan")
-    result = ttest_ind(values, others, equal_var=False, alternative="greater")
+    result = ttest_ind(values, reference_values, equal_var=False, alternative="greater")
     return float(result.statistic), float(result.pvalue)
 
 

@@ -74,11 +74,15 @@ def _probabilities(trials: int, share: float) -> NDArray[np.float64]:
     from scipy.special import gammaln
 
     k = np.arange(trials + 1)
-    chosen = gammaln(trials + 1) - gammaln(k + 1) - gammaln(trials - k + 1)
+    log_binomial = gammaln(trials + 1) - gammaln(k + 1) - gammaln(trials - k + 1)
     # 1 - share underflows for a large epsilon, its logarithm does not.
     log_failure = math.log1p(-share) if share < 1.0 else -math.inf
     with np.errstate(invalid="ignore"):
-        logs = chosen + k * math.log(share) + np.where(k < trials, (trials - k) * log_failure, 0.0)
+        logs = (
+            log_binomial
+            + k * math.log(share)
+            + np.where(k < trials, (trials - k) * log_failure, 0.0)
+        )
     return np.asarray(np.exp(logs), dtype=np.float64)
 
 

@@ -146,11 +146,11 @@ class RocTable:
             - 2 * covariance[column, baseline]
         )
         if variance <= 0 and column != baseline:  # both are certain: no spread to judge by
-            own, of_baseline = self.auroc(column), self.auroc(baseline)
+            of_column, of_baseline = self.auroc(column), self.auroc(baseline)
             return AurocGain(
                 value - other,
-                own.low - of_baseline.high,
-                own.high - of_baseline.low,
+                of_column.low - of_baseline.high,
+                of_column.high - of_baseline.low,
                 self._confidence,
             )
         half = self._quantile() * math.sqrt(max(0.0, float(variance)))
@@ -162,16 +162,16 @@ class RocTable:
         import numpy as np
 
         influence = np.zeros(len(scores))
-        known = ~np.isnan(scores)
-        members = np.flatnonzero(known & self._is_member)
-        others = np.flatnonzero(known & ~self._is_member)
-        if min(self._group_count(members), self._group_count(others)) < LEAST_TEXTS:
+        has_score = ~np.isnan(scores)
+        members = np.flatnonzero(has_score & self._is_member)
+        non_members = np.flatnonzero(has_score & ~self._is_member)
+        if min(self._group_count(members), self._group_count(non_members)) < LEAST_TEXTS:
             return None, influence
-        above = _placements(scores[members], np.sort(scores[others]))
-        below = 1.0 - _placements(scores[others], np.sort(scores[members]))
+        above = _placements(scores[members], np.sort(scores[non_members]))
+        below = 1.0 - _placements(scores[non_members], np.sort(scores[members]))
         value = float(above.mean())
         influence[members] = (above - value) / len(members)
-        influence[others] = (below - value) / len(others)
+        influence[non_members] = (below - value) / len(non_members)
         return value, influence
 
     def _bounds(self, column: int, value: float, quantile: float) -> tuple[float, float]:
@@ -213,8 +213,8 @@ class RocTable:
     def _counts(self, column: int) -> tuple[int, int]:
         import numpy as np
 
-        known = ~np.isnan(self._scores[:, column])
-        return int((known & self._is_member).sum()), int((known & ~self._is_member).sum())
+        has_score = ~np.isnan(self._scores[:, column])
+        return int((has_score & self._is_member).sum()), int((has_score & ~self._is_member).sum())
 
     def _group_count(self, texts: Any) -> int:
         return len(set(self._groups[texts].tolist()))
@@ -246,23 +246,23 @@ def tpr_at_fpr(
     import numpy as np
     from scipy.stats import binom
 
-    members, others = _known(members), np.sort(_known(non_members))
-    count, total = len(others), len(members)
+    members, sorted_non_members = _finite(members), np.sort(_finite(non_members))
+    count, total = len(sorted_non_members), len(members)
     if not count or not total:
         return TprAtFpr(fpr, None, 0.0, 1.0, 0, total, 0, count, confidence, "not measured")
     error = (1.0 - confidence) / 4
     upper = int(binom.ppf(1.0 - error, count, 1.0 - fpr)) + 1
     lower = int(binom.ppf(error, count, 1.0 - fpr))
-    above = int((members > others[upper - 1]).sum()) if upper <= count else 0
-    most = int((members > others[lower - 1]).sum()) if lower >= 1 else total
+    above = int((members > sorted_non_members[upper - 1]).sum()) if upper <= count else 0
+    most = int((members > sorted_non_members[lower - 1]).sum()) if lower >= 1 else total
     low = _bound(above, total, error, upper=False)
     high = _bound(most, total, error, upper=True)
     allowed = math.floor(fpr * count + 1e-9)
     if not allowed:
         return TprAtFpr(fpr, None, low, high, 0, total, 0, count, confidence)
-    threshold = others[count - allowed - 1] if allowed < count else -math.inf
+    threshold = sorted_non_members[count - allowed - 1] if allowed < count else -math.inf
     detected = int((members > threshold).sum())
-    false_positives = int((others > threshold).sum())
+    false_positives = int((sorted_non_members > threshold).sum())
     value = detected / total
     return TprAtFpr(
         fpr, value, min(low, value), max(high, value), detected, total, false_positives, count,
@@ -279,18 +279,18 @@ def _bound(k: int, n: int, error: float, *, upper: bool) -> float:
     return 0.0 if k == 0 else float(beta.ppf(error, k, n - k + 1))
 
 
-def _known(scores: Floats) -> Floats:
+def _finite(scores: Floats) -> Floats:
     import numpy as np
 
     values = np.asarray(scores, dtype=float)
-    known: Floats = values[~np.isnan(values)]
-    return known
+    finite: Floats = values[~np.isnan(values)]
+    return finite
 
 
-def _placements(scores: Floats, others: Floats) -> Floats:
+def _placements(scores: Floats, sorted_scores: Floats) -> Floats:
     """For each score the share of `others`, sorted, that lies below it; ties count half."""
     import numpy as np
 
-    lower = np.searchsorted(others, scores, side="left")
-    right = np.searchsorted(others, scores, side="right")
-    return np.asarray((lower + right) / (2.0 * len(others)))
+    lower = np.searchsorted(sorted_scores, scores, side="left")
+    right = np.searchsorted(sorted_scores, scores, side="right")
+    return np.asarray((lower + right) / (2.0 * len(sorted_scores)))
