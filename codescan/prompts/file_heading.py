@@ -96,4 +96,4 @@ def _is_comment(code: str, mark: str, *, first: bool) -> bool:
 
 
 def _depth(code: str) -> int:
-    return sum((c in _OPEN) - (c in _CLOSE) for c in code)
+    return sum((character in _OPEN) - (character in _CLOSE) for character in code)

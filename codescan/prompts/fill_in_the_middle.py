@@ -128,17 +128,17 @@ class FillInTheMiddleStrategy:
         return None
 
     def _chosen(
-        self, option: str, value: str | Sequence[str], known: tuple[str, ...]
+        self, option: str, value: str | Sequence[str], choices: tuple[str, ...]
     ) -> tuple[str, ...]:
         """What was asked for, in the order of what is known."""
         names = (value,) if isinstance(value, str) else tuple(value)
-        unknown = sorted(set(names) - set(known))
+        unknown = sorted(set(names) - set(choices))
         if unknown or not names:
             raise UsageError(
                 f"the prompt strategy {self.name!r} knows no {option} {', '.join(unknown)}",
-                f"known: {', '.join(known)}",
+                f"known: {', '.join(choices)}",
             )
-        return tuple(one for one in known if one in names)
+        return tuple(one for one in choices if one in names)
 
     def _prompt(
         self, document: Document, parts: tuple[str, str, str], context: str, order: str, words: str

@@ -155,9 +155,9 @@ class _Names:
         return fresh.capitalize() if part[0].isupper() else fresh
 
     def _fresh(self, name: str) -> str:
-        known = self._words.get(name)
-        if known is not None:
-            return known
+        replacement = self._words.get(name)
+        if replacement is not None:
+            return replacement
         single = len(name) == 1
         choices: tuple[str, ...] = _LETTERS if single else WORDS
         first = hashed(*self._key, name) % len(choices)

@@ -44,10 +44,10 @@ class NullStrategy:
 
     def prompts(self, document: Document) -> Iterator[Prompt]:
         """Yield the strategy's prompts, as those of the null arm."""
-        drawn = document if self._seed is None else rewritten(document, self._seed)
-        if drawn is None:
+        null_document = document if self._seed is None else rewritten(document, self._seed)
+        if null_document is None:
             return
-        for prompt in self._strategy.prompts(drawn):
+        for prompt in self._strategy.prompts(null_document):
             if prompt.document_id:
                 yield replace(prompt, id=f"null-{prompt.id}", arm=Arm.NULL, copies=0)
 
@@ -75,17 +75,17 @@ def shuffled(sources: Iterable[Source], seed: int) -> list[Document]:
     Of each content one document; at most the first 20,000 documents or 256 MiB are looked at.
     """
     heap: list[tuple[int, int, Document]] = []
-    seen: set[str] = set()
+    content_hashes: set[str] = set()
     size = 0
     documents: Iterable[Document | Skipped] = (
         item for source in sources for item in source.documents()
     )
     for number, item in enumerate(itertools.islice(documents, _DOCUMENTS)):
-        if not isinstance(item, Document) or item.origin.sha256 in seen:
+        if not isinstance(item, Document) or item.origin.sha256 in content_hashes:
             continue
         size += len(item.content)
         if size > _BYTES:
             break
-        seen.add(item.origin.sha256)
+        content_hashes.add(item.origin.sha256)
         heapq.heappush(heap, (hashed(seed, item.origin.sha256), number, item))
     return [heapq.heappop(heap)[2] for _ in range(len(heap))]

@@ -47,7 +47,7 @@ def read_prompts(path: Path | str) -> Iterator[Prompt]:
         if path.suffix.lower() in {".jsonl", ".ndjson"}:
             yield from _rows(path)
         else:
-            yield _whole(path)
+            yield _single_prompt(path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(
@@ -55,7 +55,7 @@ def read_prompts(path: Path | str) -> Iterator[Prompt]:
         ) from error
 
 
-def _whole(path: Path) -> Prompt:
+def _single_prompt(path: Path) -> Prompt:
     with path.open("rb") as file:
         data = file.read(_MAX_BYTES + 1)
     if len(data) > _MAX_BYTES:

@@ -88,26 +88,26 @@ class _Tally:
         pending = [(document, frozenset[int]()) for document in window]
         while pending:
             again: list[tuple[Document, frozenset[int]]] = []
-            for family, document, done in self._in_turn(pending):
-                for number in self._next_strategies(done):
-                    done |= {number}
-                    drawn = 0
+            for family, document, used in self._in_turn(pending):
+                for number in self._next_strategies(used):
+                    used |= {number}
+                    prompt_count = 0
                     for prompt in self._strategies[number].prompts(document):
                         if prompt.id in self._seen:
                             continue
                         self._seen.add(prompt.id)
                         self._by_family[family] += 1
                         self._by_strategy[number] += 1
-                        drawn += 1
+                        prompt_count += 1
                         yield prompt
-                    if drawn:
+                    if prompt_count:
                         break
-                if len(done) < len(self._strategies):
-                    again.append((document, done))
+                if len(used) < len(self._strategies):
+                    again.append((document, used))
             pending = again
 
-    def _next_strategies(self, done: frozenset[int]) -> list[int]:
-        unfinished = [n for n in range(len(self._strategies)) if n not in done]
+    def _next_strategies(self, used: frozenset[int]) -> list[int]:
+        unfinished = [n for n in range(len(self._strategies)) if n not in used]
         return sorted(unfinished, key=lambda n: (self._by_strategy[n], n))
 
     def _in_turn(
@@ -115,18 +115,18 @@ class _Tally:
     ) -> Iterator[tuple[str, Document, frozenset[int]]]:
         """Each document once, next from the family that has given the fewest prompts."""
         queues: dict[str, deque[tuple[Document, frozenset[int]]]] = {}
-        for document, done in pending:
+        for document, used in pending:
             package = document.origin.package
             family = (package.family or package.purl) if self._evenly else ""
-            queues.setdefault(family, deque()).append((document, done))
+            queues.setdefault(family, deque()).append((document, used))
         heap = [
             (self._by_family[family], 0, hashed(self._seed, family), family) for family in queues
         ]
         heapq.heapify(heap)
         while heap:
             _, rank, order, family = heapq.heappop(heap)
-            document, done = queues[family].popleft()
-            yield family, document, done
+            document, used = queues[family].popleft()
+            yield family, document, used
             if queues[family]:
                 # Documents asked in vain count among equals, so that a package of empty files
                 # does not hold up the others.

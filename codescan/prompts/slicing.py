@@ -85,7 +85,7 @@ def path_comment(document: Document) -> str:
 
 def printable(name: str) -> str:
     """A name from outside without control characters or line ends."""
-    return "".join(c if c.isprintable() else "?" for c in name)
+    return "".join(character if character.isprintable() else "?" for character in name)
 
 
 def at_least(strategy: str, option: str, value: int, least: int) -> int:

@@ -41,13 +41,10 @@ def continued(
     token_ids = tuple(joined[len(head) : len(head) + count])
     if joined[: len(head)] != head or len(token_ids) < count:
         return Continuation(window)
-    whole = tokenizer.decode([*head, *token_ids])
-    if (
-        not (whole.startswith(prefix) and (prefix + continuation).startswith(whole))
-        or whole == prefix
-    ):
+    text = tokenizer.decode([*head, *token_ids])
+    if not (text.startswith(prefix) and (prefix + continuation).startswith(text)) or text == prefix:
         return Continuation(window)
-    return Continuation(whole[len(prefix) :], tuple(head), token_ids)
+    return Continuation(text[len(prefix) :], tuple(head), token_ids)
 
 
 def filled(tokenizer: Tokenizer | None, hole: str) -> Continuation:
