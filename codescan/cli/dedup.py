@@ -138,7 +138,7 @@ def dedup(  # noqa: PLR0913  one parameter for each option
     from codescan.cli.dedup_text import dedup_text
 
     console = Console(quiet)
-    chosen = {"levels": levels} if levels else {}
+    named_levels = {"levels": levels} if levels else {}
     with console.steps() as on_progress:
         result = find_duplicates(
             DedupOptions(
@@ -155,7 +155,7 @@ def dedup(  # noqa: PLR0913  one parameter for each option
                 clean=clean,
                 leak_curve=leak_curve,
                 allow_unchecked=allow_unchecked,
-                **chosen,
+                **named_levels,
             ),
             on_progress,
         )

@@ -67,8 +67,9 @@ def _lines(summary: DedupSummary, out: Path | None) -> Iterator[str]:
             f"different categories ({plural(summary.laundering_documents, 'file')}):"
         )
     for case in summary.laundering[:_CASES]:
-        others = ", ".join(f"{count:,} \u00d7 {name}" for name, _category, count in case.others)
-        yield f"  {clip(case.kept, _NAME)} is {case.license}; others declare {clip(others, _NAME)}"
+        declared = ", ".join(f"{count:,} \u00d7 {name}" for name, _category, count in case.others)
+        declared = clip(declared, _NAME)
+        yield f"  {clip(case.kept, _NAME)} is {case.license}; others declare {declared}"
     yield ""
     yield from change_sentences(summary.expected_leaks)
     if out is not None and summary.files:
@@ -76,8 +77,8 @@ def _lines(summary: DedupSummary, out: Path | None) -> Iterator[str]:
 
 
 def _unchecked(summary: DedupSummary) -> Iterator[str]:
-    unchecked, others = (summary.coverage.get(key) for key in ("unchecked", "out_of_scope"))
-    for counts in (unchecked, others):
+    unchecked, out_of_scope = (summary.coverage.get(key) for key in ("unchecked", "out_of_scope"))
+    for counts in (unchecked, out_of_scope):
         if isinstance(counts, dict):
             yield from skip_sentences(counts)
     if isinstance(unchecked, dict) and unchecked:

@@ -89,8 +89,8 @@ def _fields(finding: Finding, remedy: Mapping[str, object] | None) -> Iterator[s
     )
     if attribution.alternatives_total:
         doubt = "ambiguous, " if attribution.ambiguous else ""
-        others = summary.plural(attribution.alternatives_total, "other holder")
-        yield f"           {doubt}{others} in the index"
+        other_holders = summary.plural(attribution.alternatives_total, "other holder")
+        yield f"           {doubt}{other_holders} in the index"
     license_ = summary.license_name(attribution.license.expression)
     yield f"  license  {license_} (read in: {summary.BASES[attribution.license.basis]})"
     if policy is not None:

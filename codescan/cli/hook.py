@@ -59,9 +59,9 @@ def install(*, agent: str, remove: bool, index_folder: Path | None, corpus: str 
 
     repository = repository_at(Path.cwd(), needed=False)
     root = (repository.root if repository is not None else None) or Path.cwd()
-    chosen = ["--index", str(index_folder.absolute())] if index_folder is not None else []
-    chosen += ["--corpus", corpus] if corpus is not None else []
-    file, is_changed = uninstall(agent, root) if remove else write(agent, root, chosen)
+    hook_options = ["--index", str(index_folder.absolute())] if index_folder is not None else []
+    hook_options += ["--corpus", corpus] if corpus is not None else []
+    file, is_changed = uninstall(agent, root) if remove else write(agent, root, hook_options)
     console = Console(quiet)
     if format_ == "json":
         console.json(

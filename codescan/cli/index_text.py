@@ -47,9 +47,9 @@ def described_lines(values: Mapping[str, object], indent: str = "  ") -> Iterato
         elif isinstance(value, bool):
             yield f"{indent}{name}: {'yes' if value else 'no'}"
         else:
-            shown = (
+            value_text = (
                 f"{value:,}"
                 if isinstance(value, int) and key != "sequence"
                 else visible(str(value))
             )
-            yield f"{indent}{name}: {shown}"
+            yield f"{indent}{name}: {value_text}"

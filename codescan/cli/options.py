@@ -58,9 +58,9 @@ class PluginName(_ParamType):
         """The name, if it is known."""
         if value in AXES[self.axis]:
             return str(value)
-        known = names(self.axis)
-        if value not in known:
-            self.fail(f"{value!r} is not one of {', '.join(map(repr, known))}.", param, ctx)
+        plug_in_names = names(self.axis)
+        if value not in plug_in_names:
+            self.fail(f"{value!r} is not one of {', '.join(map(repr, plug_in_names))}.", param, ctx)
         return str(value)
 
 
