@@ -120,13 +120,13 @@ def cluster(engine: str, address: str | None, workers: int | None) -> Iterator[R
     was_connected = ray.is_initialized()
     try:
         if not was_connected:
-            own = {} if address else {"num_cpus": workers or usable_cores()}
+            cluster_options = {} if address else {"num_cpus": workers or usable_cores()}
             ray.init(
                 address=address or "local",
                 log_to_driver=False,
                 include_dashboard=None if address else False,
                 logging_level="ERROR",
-                **own,
+                **cluster_options,
             )
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise UsageError(

@@ -50,11 +50,11 @@ def is_undamaged(folder: Path, task: str, plan: str) -> bool:
         status = sums.lstat()
         if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:
             return False
-        stated = json.loads(sums.read_bytes())
+        recorded = json.loads(sums.read_bytes())
         files = {name: list(entry) for name, entry in _files(folder)}
     except (OSError, ValueError, RecursionError):
         return False
-    return bool(stated == {"task": task, "plan": plan, "files": files})
+    return bool(recorded == {"task": task, "plan": plan, "files": files})
 
 
 def _files(folder: Path) -> Iterator[tuple[str, tuple[int, str]]]:

@@ -66,11 +66,11 @@ class TaskPool:
         """
         results = [self.work.stage(stage) / name for name, _ in tasks]
         waiting = [task for task in tasks if not self.work.has_result(stage, task[0])]
-        done = len(tasks) - len(waiting)
-        self._on_progress(stage, done, len(tasks))
+        finished = len(tasks) - len(waiting)
+        self._on_progress(stage, finished, len(tasks))
         for _ in self._finished(stage, function, waiting):
-            done += 1
-            self._on_progress(stage, done, len(tasks))
+            finished += 1
+            self._on_progress(stage, finished, len(tasks))
         return results
 
     def _finished(
