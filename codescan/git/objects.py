@@ -153,8 +153,8 @@ class ObjectReader:
         if self._has_commands is None:
             self._has_commands = True
         fields = line.split()
-        known = len(fields) == _HEADER_FIELDS and fields[2].isdigit()
-        return fields if known else None
+        is_object = len(fields) == _HEADER_FIELDS and fields[2].isdigit()
+        return fields if is_object else None
 
     def _way(self, verb: str) -> str:
         return _SINGLE_WAYS[verb] if self._has_commands is False else "--batch-command"
