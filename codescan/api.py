@@ -152,11 +152,11 @@ class Index:
         Raises:
             UsageError: the language is unknown.
         """
-        known = by_tag(language) if language is not None else None
-        if language is not None and known is None:
+        language_name = by_tag(language) if language is not None else None
+        if language is not None and language_name is None:
             raise UsageError(f"unknown language {language!r}", "for example: python, c, go")
         content = text.encode("utf-8", "replace") if isinstance(text, str) else text
-        return self._scan(Snippet(name, content, known))
+        return self._scan(Snippet(name, content, language_name))
 
     def scan_many(self, snippets: Iterable[Snippet], *, threads: int = 1) -> Iterator[Scan]:
         """Scan many texts, in their order. Threads run the native parts side by side."""
@@ -304,8 +304,8 @@ def _dedup_options(data: tuple[Path | str, ...], options: dict[str, object]) -> 
 
     unknown = options.keys() - DedupOptions.__dataclass_fields__.keys()
     if unknown or "paths" in options:
-        known = ", ".join(sorted(DedupOptions.__dataclass_fields__.keys() - {"paths"}))
-        raise UsageError(f"unknown option: {', '.join(sorted(unknown))}", f"known: {known}")
+        option_names = ", ".join(sorted(DedupOptions.__dataclass_fields__.keys() - {"paths"}))
+        raise UsageError(f"unknown option: {', '.join(sorted(unknown))}", f"known: {option_names}")
     return DedupOptions(tuple(map(Path, data)), **options)  # type: ignore[arg-type]
 
 
