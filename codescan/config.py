@@ -171,12 +171,14 @@ def parse_config(content: bytes, path: Path) -> Config:
     problems = tuple(_problems(table))
     if problems:
         listed = "".join(f"\n  {problem}" for problem in problems)
-        raise ConfigError(f"{path} has {_plural(len(problems), 'problem')}:{listed}", _known())
+        raise ConfigError(
+            f"{path} has {_plural(len(problems), 'problem')}:{listed}", _known_keys_hint()
+        )
     return Config(
         index=_path(table.get("index"), path),
         corpus=_text(table.get("corpus")),
         fail_on=_text(table.get("fail_on")),
-        min_tokens=_whole(table.get("min_tokens")),
+        min_tokens=_positive_count(table.get("min_tokens")),
         format=_text(table.get("format")),
         license=_text(table.get("license")),
         own=_texts(table.get("own")) or (),
@@ -217,7 +219,7 @@ def _keys() -> tuple[str, ...]:
     return tuple(name for name in Config.__struct_fields__ if name != "file")
 
 
-def _known() -> str:
+def _known_keys_hint() -> str:
     return f"known keys: {', '.join(_keys())}"
 
 
@@ -246,16 +248,16 @@ def _value_problems(key: str, value: object) -> Iterator[str]:
         if value not in FAIL_ON:
             yield f"fail_on is {value!r}, must be one of {', '.join(FAIL_ON)}"
     elif key == "min_tokens":
-        if _whole(value) is None:
+        if _positive_count(value) is None:
             yield f"min_tokens is {value!r}, must be a whole number of at least 1"
     elif not isinstance(value, str) or not value:
         yield f"{key} is {value!r}, must be a text"
 
 
-def _unknown(key: str, known: tuple[str, ...]) -> str:
+def _unknown(key: str, keys: tuple[str, ...]) -> str:
     import difflib
 
-    close = difflib.get_close_matches(key, known, n=1)
+    close = difflib.get_close_matches(key, keys, n=1)
     return f"unknown key {key!r}" + (f", did you mean {close[0]!r}?" if close else "")
 
 
@@ -265,10 +267,10 @@ def _list_problems(name: str, value: object) -> Iterator[str]:
     if not isinstance(value, dict):
         yield f"{name} is {value!r}, must be a table"
         return
-    known = PolicyTable.__struct_fields__
+    keys = PolicyTable.__struct_fields__
     for key, listed in value.items():
-        if key not in known:
-            yield f"in {name}: {_unknown(key, known)}"
+        if key not in keys:
+            yield f"in {name}: {_unknown(key, keys)}"
         elif _texts(listed) is None:
             yield f"{name}.{key} is {listed!r}, must be a list of texts"
         elif key == "categories":
@@ -304,7 +306,7 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _whole(value: object) -> int | None:
+def _positive_count(value: object) -> int | None:
     """`value` if it is a whole number of at least 1; a TOML boolean is not."""
     if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
         return value
