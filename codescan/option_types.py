@@ -138,38 +138,38 @@ def option_types(
     return types
 
 
-def parse_option(owner: str, name: str, text: str, known: Mapping[str, OptionType]) -> object:
+def parse_option(owner: str, name: str, text: str, options: Mapping[str, OptionType]) -> object:
     """The value of one option.
 
     Args:
         owner: the plug-in, in words, for example "the prompt strategy 'prefix'".
         name: of the option.
         text: as given.
-        known: the options of the plug-in.
+        options: the options of the plug-in.
 
     Raises:
         UsageError: there is no such option, or the text is not of its type.
     """
-    if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
+    if name not in options:
+        near = difflib.get_close_matches(name, options, n=1)
         raise UsageError(
             f"{owner} has no option {name!r}",
             f"did you mean {near[0]!r}?"
             if near
-            else f"its options: {', '.join(sorted(known))}"
-            if known
+            else f"its options: {', '.join(sorted(options))}"
+            if options
             else "it has no options",
         )
     try:
-        return known[name].parse(text)
+        return options[name].parse(text)
     except ValueError as error:
         raise UsageError(
-            f"the option {name!r} of {owner} is {text!r}", f"give {known[name].words}"
+            f"the option {name!r} of {owner} is {text!r}", f"give {options[name].words}"
         ) from error
 
 
 def parse_options(
-    owner: str, pairs: Iterable[tuple[str, str]], known: Mapping[str, OptionType]
+    owner: str, pairs: Iterable[tuple[str, str]], options: Mapping[str, OptionType]
 ) -> dict[str, object]:
     """The values of several options, each of which is given once.
 
@@ -180,7 +180,7 @@ def parse_options(
     for name, text in pairs:
         if name in values:
             raise UsageError(f"the option {name!r} of {owner} is given twice", "give it once")
-        values[name] = parse_option(owner, name, text, known)
+        values[name] = parse_option(owner, name, text, options)
     return values
 
 
