@@ -190,11 +190,11 @@ def load(axis: str, name: str) -> type:
     for entry in _entry_points(f"codescan.{axis}"):
         if entry.name == name:
             return _as_type(entry.load())
-    known = names(axis)
+    known_names = names(axis)
     import difflib  # here: only mistakes need it
 
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+    close = difflib.get_close_matches(name, known_names, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known_names)}"
     raise UsageError(f"there is no {_singular(axis)} called {name!r}", hint)
 
 
