@@ -270,11 +270,11 @@ def _standing(placed_matches: list[_Found]) -> Iterator[_Found]:
     suppressed: list[_Found] = []
     for each in sorted(placed_matches, key=_rank):
         match = each.item
-        others = cover.mostly_over(each.span.start, each.span.end, share)
+        covering = cover.mostly_over(each.span.start, each.span.end, share)
         if isinstance(match, Suppressed):
-            if all(other.view is each.view for other in others):
+            if all(other.view is each.view for other in covering):
                 suppressed.append(each)
-        elif any(other.view is not each.view for other in others):
+        elif any(other.view is not each.view for other in covering):
             region = lines_of(each.snippet.content).region(match.span)
             item = Suppressed(match.snippet_id, region, match.tokens, "inside-another")
             suppressed.append(each._replace(item=item))
@@ -382,7 +382,10 @@ def _lexer_of(match: Match, snippet: Snippet) -> int:
 def _origin_of(match: Match, attribution: Attribution, index: Index) -> MatchLocation:
     """The holder that attribution chose."""
     for location in match.locations:
-        if any(d.origin == attribution.origin for d in index.documents(location.content_id)):
+        if any(
+            document.origin == attribution.origin
+            for document in index.documents(location.content_id)
+        ):
             return location
     return match.locations[0]
 
