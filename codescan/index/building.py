@@ -70,8 +70,8 @@ def build(  # noqa: PLR0913
         OutputError: `out` cannot be written.
     """
     if profile not in PROFILES:
-        known = ", ".join(PROFILES)
-        raise UsageError(f"there is no index profile {profile!r}", f"known: {known}")
+        profile_names = ", ".join(PROFILES)
+        raise UsageError(f"there is no index profile {profile!r}", f"known: {profile_names}")
     report = progress or (lambda _progress: None)
     with changing(out) as shards:
         entries, tally = read_parts(_parts(sources), shards, profile, workers, report, cluster)
@@ -159,8 +159,8 @@ def remove(
     removal = Removal(purls, files)
     with changing(out) as shards:
         manifest = Manifest.load(out)
-        held = {entry.id: _purls(shards, entry) for entry in manifest.shards}
-        missing = removal.touched.difference(*held.values())
+        purls_by_shard = {entry.id: _purls(shards, entry) for entry in manifest.shards}
+        missing = removal.touched.difference(*purls_by_shard.values())
         if missing:
             raise UsageError(
                 f"the index {out} does not hold {', '.join(sorted(missing))}",
@@ -168,7 +168,7 @@ def remove(
             )
         entries: list[ShardEntry] = []
         for entry in manifest.shards:
-            is_touched = bool(removal.touched & held[entry.id])
+            is_touched = bool(removal.touched & purls_by_shard[entry.id])
             entries += merge_all(shards, [entry], removal) if is_touched else [entry]
         entries = [entry for entry in entries if entry.contents]
         if not entries:
@@ -210,7 +210,7 @@ def guarantee_tokens(profile: str) -> int:
     """The number t of a profile: the least run that all of its forms are sure to find."""
     if profile == sketch.PROFILE:
         return sketch.MATCH_TOKENS
-    return max(w + k - 1 for k, w, _r in _native.PROFILES[profile])
+    return max(window + k - 1 for k, window, _remnant in _native.PROFILES[profile])
 
 
 def _purls(shards: Path, entry: ShardEntry) -> frozenset[str]:
@@ -222,4 +222,4 @@ def _purls(shards: Path, entry: ShardEntry) -> frozenset[str]:
 
 def _sum(skipped: dict[str, int], tally: Tally) -> dict[str, int]:
     reasons = sorted(skipped.keys() | tally.skipped.keys())
-    return {r: skipped.get(r, 0) + tally.skipped.get(r, 0) for r in reasons}
+    return {reason: skipped.get(reason, 0) + tally.skipped.get(reason, 0) for reason in reasons}

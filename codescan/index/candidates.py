@@ -143,9 +143,9 @@ class Lookup(Struct, frozen=True):
 _COLUMNS = len(Candidate._fields)
 
 
-def candidates_of(found: _native.Found) -> Candidates:
+def candidates_of(answer: _native.Found) -> Candidates:
     """The candidates of one form, as the native core answers."""
-    rows, groups, uses, weak = found
+    rows, groups, uses, weak = answer
     return Candidates(rows, groups, uses, tuple((start, end) for start, end in weak.tolist()))
 
 

@@ -112,11 +112,11 @@ class CatalogueWriter:
         last, number = self._last_claims
         if licenses is last:
             return number
-        known = self._claims.get(licenses)
-        if known is None:
-            known = self._claims[licenses] = self._text(claims_to_json(licenses))
-        self._last_claims = licenses, known
-        return known
+        text_number = self._claims.get(licenses)
+        if text_number is None:
+            text_number = self._claims[licenses] = self._text(claims_to_json(licenses))
+        self._last_claims = licenses, text_number
+        return text_number
 
     def _package(self, package: Package) -> int:
         number = self._packages.get(package.purl)

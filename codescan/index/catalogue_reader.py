@@ -152,13 +152,13 @@ class CatalogueReader:
     def held_without(self, removal: Removal) -> frozenset[int]:
         """The contents that some file holds which is not removed."""
         self.test_file()
-        held: set[int] = set()
+        remaining: set[int] = set()
         for content_id, purl, path in self._query(
             "SELECT f.content, p.purl, f.path FROM files f JOIN packages p ON p.id = f.package"
         ):
             if not removal.removes(purl, path):
-                held.add(int(content_id))
-        return frozenset(held)
+                remaining.add(int(content_id))
+        return frozenset(remaining)
 
     def count_files(self) -> int:
         """Number of files."""
@@ -227,7 +227,11 @@ class CatalogueReader:
             )
             for _content, package, path, claims, copyrights in files
         ]
-        return tuple(sorted(documents, key=lambda d: (d.origin.package.purl, d.origin.path)))
+        return tuple(
+            sorted(
+                documents, key=lambda document: (document.origin.package.purl, document.origin.path)
+            )
+        )
 
     def _read_package(self, number: int) -> Package:
         row = self._row("packages", f"{PACKAGE_ROWS} WHERE id = ?", number)

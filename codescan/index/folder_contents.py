@@ -105,7 +105,7 @@ class ComparedFiles:
     def packages(self) -> Iterator[Package]:
         """Yield the package of each part that holds something."""
         parts = {id(part): part for part in self._parts}
-        parts |= {id(part): part for others in self._others.values() for part, _path in others}
+        parts |= {id(part): part for holders in self._others.values() for part, _path in holders}
         for part in parts.values():
             yield part.package
 
@@ -166,8 +166,8 @@ class ComparedContents:
     def content_at(self, purl: str, path: str) -> int | None:
         """The content of one file of a package."""
         for content_id in range(self._count):
-            for part, held in self._files.holders(self._first + content_id):
-                if held == path and part.package.purl == purl:
+            for part, held_path in self._files.holders(self._first + content_id):
+                if held_path == path and part.package.purl == purl:
                     return content_id
         return None
 
@@ -198,6 +198,12 @@ class ComparedContents:
             paths.setdefault(id(part), (part, []))[1].append(path)
         text = self.text(content_id)
         documents = [
-            d for part, held in paths.values() for d in part.describe(text, language, held)
+            document
+            for part, part_paths in paths.values()
+            for document in part.describe(text, language, part_paths)
         ]
-        return tuple(sorted(documents, key=lambda d: (d.origin.package.purl, d.origin.path)))
+        return tuple(
+            sorted(
+                documents, key=lambda document: (document.origin.package.purl, document.origin.path)
+            )
+        )

@@ -171,8 +171,8 @@ def missing_index(folder: Path, hint: str) -> IndexMissingError:
 
 def _sealed(values: dict[str, object]) -> str:
     """The manifest of these values as it is written: its last line holds its root."""
-    stated = {key: value for key, value in values.items() if key != "root"}
-    text = json.dumps(stated, indent=2, ensure_ascii=False).removesuffix("\n}")
+    unsealed = {key: value for key, value in values.items() if key != "root"}
+    text = json.dumps(unsealed, indent=2, ensure_ascii=False).removesuffix("\n}")
     return text + _seal(sha256(text.encode()).hexdigest())
 
 

@@ -63,7 +63,7 @@ def merge(
 def _merge_into(
     folder: Path, shards: Path, entries: list[ShardEntry], removal: Removal
 ) -> ShardEntry:
-    seen: dict[bytes, int] = {}
+    numbers_by_hash: dict[bytes, int] = {}
     native_inputs = []
     catalogues: list[tuple[Path, dict[int, int]]] = []
     first_block = store_offset = 0
@@ -72,7 +72,7 @@ def _merge_into(
         for entry in entries:
             source = shards / entry.id
             shard = open_arrays(shards, entry)
-            keep, numbers = _plan(source, entry, removal, seen)
+            keep, numbers = _plan(source, entry, removal, numbers_by_hash)
             for content in (i for i, flag in enumerate(keep) if flag):
                 tokens += shard.content_tokens(content)
                 size += shard.content(content)[2]
@@ -85,23 +85,23 @@ def _merge_into(
             store_offset = store.tell()
     _native.merge(native_inputs, str(folder))
     merge_catalogues(catalogues, folder / CATALOGUE, removal)
-    return ShardEntry(folder.name, len(seen), tokens, size, describe_files(folder))
+    return ShardEntry(folder.name, len(numbers_by_hash), tokens, size, describe_files(folder))
 
 
 def _plan(
-    source: Path, entry: ShardEntry, removal: Removal, seen: dict[bytes, int]
+    source: Path, entry: ShardEntry, removal: Removal, numbers_by_hash: dict[bytes, int]
 ) -> tuple[bytearray, dict[int, int]]:
     """Which contents of a shard to keep, and the new number of each."""
     catalogue = CatalogueReader(source / CATALOGUE, entry.files)
     keep = bytearray(entry.contents)
     numbers: dict[int, int] = {}
-    held = catalogue.held_without(removal) if removal else None
+    remaining = catalogue.held_without(removal) if removal else None
     for content, sha256 in catalogue.hashes():
-        if held is not None and content not in held:
+        if remaining is not None and content not in remaining:
             continue
-        number = seen.get(sha256)
+        number = numbers_by_hash.get(sha256)
         if number is None:
-            number = seen[sha256] = len(seen)
+            number = numbers_by_hash[sha256] = len(numbers_by_hash)
             keep[content] = 1
         numbers[content] = number
     catalogue.close()

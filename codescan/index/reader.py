@@ -324,15 +324,15 @@ class Index:
         once, as its first document.
         """
         order = drawing_order(seed, zip(self._contents, self._bases, strict=False))
-        drawn = 0
+        sampled = 0
         for content_id in order:
-            if drawn >= count:
+            if sampled >= count:
                 return
             if languages is not None and self.language(content_id) not in languages:
                 continue
             documents = self.documents(content_id)
             if documents:
-                drawn += 1
+                sampled += 1
                 yield replace(
                     documents[0],
                     content=self.content(content_id),

@@ -41,10 +41,10 @@ class RecentAnswers:
             text: that is asked about. Only this very object is remembered, not an equal one: to
                 compare texts would cost more than most questions.
         """
-        kept = self._thread
-        if kept.text is not text or kept.generation != self._generation:
-            kept.text, kept.generation, kept.answers = text, self._generation, {}
-        return kept.answers
+        recent = self._thread
+        if recent.text is not text or recent.generation != self._generation:
+            recent.text, recent.generation, recent.answers = text, self._generation, {}
+        return recent.answers
 
     def clear(self) -> None:
         """Keep nothing."""

@@ -132,7 +132,7 @@ def write_shards(
     """
     numbers = {name: number for number, name in enumerate(languages)}
     lexers = {name: _native.LEXERS[LANGUAGES[name].lexer] for name in languages}
-    done: list[ShardEntry] = []
+    entries: list[ShardEntry] = []
     current: _OpenShard | OpenSketch | None = None
     try:
         for item in items:
@@ -145,7 +145,7 @@ def write_shards(
                 continue
             language, lexer = numbers[item.language], lexers[item.language]
             if not current.add(item, language, lexer):
-                done.append(current.close())
+                entries.append(current.close())
                 current = _opened(shards, profile, max_tokens)
                 if not current.add(item, language, lexer):
                     tally.skip("too-large")
@@ -154,11 +154,11 @@ def write_shards(
             tally.files += 1
             tally.bytes += len(item.content)
         if current is not None:
-            done.append(current.close())
+            entries.append(current.close())
     except (OSError, sqlite3.Error) as error:
         raise OutputError(
             f"the index cannot be written under {shards}: "
             f"{getattr(error, 'strerror', None) or error}",
             "check the free space and the permissions of the folder",
         ) from error
-    return done
+    return entries

@@ -48,7 +48,7 @@ class StoredContents:
 
     def text(self, content_id: int) -> bytes:
         """The text of a content, byte for byte as indexed."""
-        block, offset, size, *_others = self._shard.content(content_id)
+        block, offset, size, *_rest = self._shard.content(content_id)
         return self._store.read(self._shard.block(block), offset, size)
 
     def documents(self, content_id: int, language: str) -> tuple[Document, ...]:
@@ -147,8 +147,8 @@ def verify_totals(manifest: Manifest, contents: Sequence[StoredContents]) -> Non
         "digest": corpus_digest([one.origins() for one in contents]),
     }
     for name, value in totals.items():
-        stated = getattr(manifest, name)
-        if stated != value:
+        expected_total = getattr(manifest, name)
+        if expected_total != value:
             raise IndexFormatError(
-                f"the manifest says {stated} for {name}, the shards hold {value}", REBUILD
+                f"the manifest says {expected_total} for {name}, the shards hold {value}", REBUILD
             )

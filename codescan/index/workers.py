@@ -97,13 +97,13 @@ def read_parts(
 def _items(
     parts: Iterator[Source], tally: Tally, report: ProgressCallback
 ) -> Iterator[Document | Skipped]:
-    done = 0
+    item_count = 0
     for part in parts:
         try:
             for item in part.documents():
                 yield item
-                done += 1
-                if done % _REPORT_EVERY == 0:
+                item_count += 1
+                if item_count % _REPORT_EVERY == 0:
                     where = item.origin.package.purl if isinstance(item, Document) else item.item
                     skipped = sum(tally.skipped.values())
                     report(Progress("read", tally.files, tally.bytes, skipped, where))
@@ -136,9 +136,9 @@ def _read_on_cluster(
     groups = min(len(parts), _GROUPS * cluster.cpus)
     calls = [(parts[number::groups], shards, profile, room) for number in range(groups)]
     results: dict[int, list[ShardEntry]] = {}
-    for number, (entries, own) in cluster.map(_read_group, calls):
+    for number, (entries, group_tally) in cluster.map(_read_group, calls):
         results[number] = entries
-        _add(tally, own)
+        _add(tally, group_tally)
         report(Progress("read", tally.files, tally.bytes, sum(tally.skipped.values())))
     return [entry for number in sorted(results) for entry in results[number]]
 

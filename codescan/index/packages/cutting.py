@@ -43,13 +43,13 @@ def cut_file(folder: Path, path: str, on_part: Callable[[Part, bytes], None]) ->
         IndexFormatError: the file is missing or cannot be read.
     """
     parts: list[Part] = []
-    whole = hashlib.sha256()
+    file_hash = hashlib.sha256()
     for content in _blocks(folder / path):
-        whole.update(content)
+        file_hash.update(content)
         part = Part(hashlib.sha256(content).hexdigest(), len(content))
         parts.append(part)
         on_part(part, content)
-    return PackageFile(path, sum(part.bytes for part in parts), whole.hexdigest(), tuple(parts))
+    return PackageFile(path, sum(part.bytes for part in parts), file_hash.hexdigest(), tuple(parts))
 
 
 def read_part(file: RegularFile, part: Part, offset: int) -> bytes | None:

@@ -89,8 +89,12 @@ class HttpStorage:
 
         def head() -> int:
             with self._open("HEAD", path) as answer:
-                stated = answer.headers.get("Content-Length", "")
-                return int(stated) if stated.isdecimal() and len(stated) < _MAX_DIGITS else -1
+                content_length = answer.headers.get("Content-Length", "")
+                return (
+                    int(content_length)
+                    if content_length.isdecimal() and len(content_length) < _MAX_DIGITS
+                    else -1
+                )
 
         try:
             return self._retrying(path, 0, head)

@@ -111,12 +111,14 @@ def pull(
             assembly = Assembly(out, package, ENVELOPE)
             missing = assembly.missing_parts(lambda done: on_bytes(done, package.bytes))
             _check_space(out, sum(part.bytes for part in missing))
-            held = package.bytes - sum(part.bytes * len(places) for part, places in missing.items())
+            present_bytes = package.bytes - sum(
+                part.bytes * len(places) for part, places in missing.items()
+            )
             received = download_parts(
                 storage,
                 missing,
                 assembly,
-                lambda done: on_bytes(held + done, package.bytes),
+                lambda done: on_bytes(present_bytes + done, package.bytes),
             )
             _check_index(assembly, package)
             assembly.install(verified.envelope)
@@ -145,11 +147,11 @@ def read_installed(folder: Path, manifest: Manifest, trust: TrustStore) -> Verif
         return None
     except IndexFormatError as error:
         raise PackageError(error.message, "pull the package again") from error
-    stated = unverified_package(envelope)
-    if stated.index.root != manifest.root:
+    unverified = unverified_package(envelope)
+    if unverified.index.root != manifest.root:
         return None
     key_id = key_id_of(envelope)
-    package = read_statement(envelope, trust.key_for(stated.name, key_id))
+    package = read_statement(envelope, trust.key_for(unverified.name, key_id))
     return VerifiedPackage(package, key_id, envelope)
 
 

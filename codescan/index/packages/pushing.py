@@ -69,7 +69,7 @@ def push(
             f"the package in {packed.url} is named {package.name}, not {name}", "pack it again"
         )
     _check_target(package, envelope, target, trust)
-    done = sent = sent_bytes = 0
+    sent_so_far = sent = sent_bytes = 0
 
     def send(sha256: str, size: int) -> tuple[int, int]:
         path = part_path(sha256)
@@ -92,10 +92,10 @@ def push(
         try:
             for future in futures:
                 size, moved = future.result()
-                done += size
+                sent_so_far += size
                 sent += moved > 0
                 sent_bytes += moved
-                on_bytes(done, package.bytes)
+                on_bytes(sent_so_far, package.bytes)
         except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)
             raise

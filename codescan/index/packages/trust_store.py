@@ -133,8 +133,8 @@ class TrustStore:
         today = dt.datetime.now(tz=dt.UTC).date().isoformat()
         pinned = PinnedKey(key.key_id, key.pem.decode(), tuple(packages), today)
         with self._changing() as content:
-            others = [one for one in content.keys if one.key_id != pinned.key_id]
-            keys = tuple(sorted((*others, pinned), key=lambda one: one.key_id))
+            other_keys = [one for one in content.keys if one.key_id != pinned.key_id]
+            keys = tuple(sorted((*other_keys, pinned), key=lambda one: one.key_id))
             self._save(msgspec.structs.replace(content, keys=keys))
         return pinned
 
@@ -166,23 +166,24 @@ class TrustStore:
                 sequence number, was seen before.
         """
         with self._changing() as content:
-            others = []
-            for seen in content.seen:
-                if (seen.name, seen.key_id) != (package.name, key_id):
-                    others.append(seen)
-                elif package.sequence < seen.sequence:
+            other_packages = []
+            for accepted in content.seen:
+                if (accepted.name, accepted.key_id) != (package.name, key_id):
+                    other_packages.append(accepted)
+                elif package.sequence < accepted.sequence:
                     raise PackageError(
                         f"the package {package.name} is older (number {package.sequence}) than "
-                        f"one that was seen before (number {seen.sequence})",
+                        f"one that was seen before (number {accepted.sequence})",
                         "the server holds or serves an old copy: ask its publisher",
                     )
-                elif package.sequence == seen.sequence and package.index.root != seen.root:
+                elif package.sequence == accepted.sequence and package.index.root != accepted.root:
                     raise PackageError(
-                        f"two different packages {package.name} have the number {seen.sequence}",
+                        f"two different packages {package.name} have the number "
+                        f"{accepted.sequence}",
                         "ask its publisher to pack the index again",
                     )
             new = _Seen(key_id, package.name, package.sequence, package.index.root)
-            self._save(msgspec.structs.replace(content, seen=(*others, new)))
+            self._save(msgspec.structs.replace(content, seen=(*other_packages, new)))
 
     def _load(self) -> _Content:
         try:

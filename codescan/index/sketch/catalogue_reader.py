@@ -306,7 +306,11 @@ class SketchCatalogue:
             )
             for row in self._files_with(content_id)
         ]
-        return tuple(sorted(documents, key=lambda d: (d.origin.package.purl, d.origin.path)))
+        return tuple(
+            sorted(
+                documents, key=lambda document: (document.origin.package.purl, document.origin.path)
+            )
+        )
 
     def _package_row(self, number: int) -> PackageRow:
         block, i = divmod(number, ROWS[Kind.PACKAGE])

@@ -133,8 +133,8 @@ class SketchContents:
         if len(facts) != len(self.shard):
             raise IndexFormatError(f"{self._folder} has arrays of other contents", REBUILD)
         for name in ("tokens", "size"):
-            stated = self._entry.tokens if name == "tokens" else self._entry.bytes
-            if sum(getattr(fact, name) for fact in facts) != stated:
+            expected_size = self._entry.tokens if name == "tokens" else self._entry.bytes
+            if sum(getattr(fact, name) for fact in facts) != expected_size:
                 raise IndexFormatError(f"{self._folder} does not have the stated {name}", REBUILD)
 
 

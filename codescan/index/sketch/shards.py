@@ -157,16 +157,16 @@ def _merge(shards: Path, entries: list[ShardEntry], removal: Removal) -> ShardEn
     opened = [open_sketch(shards, entry) for entry in entries]
     builder = _native.SketchBuilder(sum(shard.keys for shard in opened))
     writer = SketchCatalogueWriter(folder)
-    seen: dict[bytes, int] = {}
+    numbers_by_hash: dict[bytes, int] = {}
     tokens = size = 0
     for entry, shard in zip(entries, opened, strict=True):
         catalogue = SketchCatalogue(shards / entry.id, entry.files)
         catalogue.test_file()
         keep = bytearray(entry.contents)
         for content_id, facts, files in catalogue.rows(removal):
-            number = seen.get(facts.sha256)
+            number = numbers_by_hash.get(facts.sha256)
             if number is None:
-                number = seen[facts.sha256] = len(seen)
+                number = numbers_by_hash[facts.sha256] = len(numbers_by_hash)
                 keep[content_id] = 1
                 tokens += facts.tokens
                 size += facts.size
@@ -180,4 +180,4 @@ def _merge(shards: Path, entries: list[ShardEntry], removal: Removal) -> ShardEn
             raise IndexFormatError(f"shard {entry.id} holds too many keys", REBUILD)
     builder.write(str(folder))
     writer.close()
-    return ShardEntry(folder.name, len(seen), tokens, size, describe_files(folder))
+    return ShardEntry(folder.name, len(numbers_by_hash), tokens, size, describe_files(folder))
