@@ -37,17 +37,19 @@ def designs_of(store: RunReader) -> Designs:
         return {}
     population = store.note(POPULATION)
     sizes = population if isinstance(population, dict) else {}
-    drawn = Counter((frame_of(p), p.arm, p.stratum) for p in store.prompts())
+    prompt_counts = Counter((frame_of(p), p.arm, p.stratum) for p in store.prompts())
     weights: dict[tuple[str, Arm], dict[str, float]] = defaultdict(dict)
-    for (frame, arm, stratum), count in drawn.items():
+    for (frame, arm, stratum), count in prompt_counts.items():
         files = noted.get(frame, {}).get(stratum)
         if files is not None:
             weights[frame, arm][stratum] = float(files) / count
     return {
-        (frame, arm): Design(own, {name: int(sizes[frame][name]) for name in own}
-                             if frame in sizes else {})
-        for (frame, arm), own in weights.items()
-    }  # fmt: skip
+        (frame, arm): Design(
+            by_stratum,
+            {name: int(sizes[frame][name]) for name in by_stratum} if frame in sizes else {},
+        )
+        for (frame, arm), by_stratum in weights.items()
+    }
 
 
 @dataclass(slots=True)

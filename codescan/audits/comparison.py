@@ -294,9 +294,9 @@ def _compared(
     measure: str, frame: str, pairs: Sequence[_Pair], weights: Mapping[str, float]
 ) -> MeasureComparison:
     strata: dict[str, list[_Pair]] = defaultdict(list)
-    known = weights.keys() >= {pair.stratum for pair in pairs}
+    is_stratified = weights.keys() >= {pair.stratum for pair in pairs}
     for pair in pairs:
-        strata[pair.stratum if known else ""].append(pair)
+        strata[pair.stratum if is_stratified else ""].append(pair)
     is_one_package = len({pair.cluster for pair in pairs}) == 1
     for name, part in strata.items():
         units = units_of([pair.cluster for pair in part], [pair.document for pair in part])
@@ -305,7 +305,7 @@ def _compared(
     claim = PACKAGES_LIKE_THESE if frame in FRAMES else claim_of(frame)
     claim = ONE_PACKAGE if is_one_package else claim
     parts = [
-        (weights[name] * len(strata[name]) if known else 1.0, strata[name])
+        (weights[name] * len(strata[name]) if is_stratified else 1.0, strata[name])
         for name in sorted(strata)
     ]
     difference = stratified_difference(
@@ -317,8 +317,12 @@ def _compared(
         measure=measure,
         frame=frame,
         pairs=len(pairs),
-        a=_rate([(w, [(p.a, p.cluster) for p in part]) for w, part in parts], frame, claim),
-        b=_rate([(w, [(p.b, p.cluster) for p in part]) for w, part in parts], frame, claim),
+        a=_rate(
+            [(weight, [(p.a, p.cluster) for p in part]) for weight, part in parts], frame, claim
+        ),
+        b=_rate(
+            [(weight, [(p.b, p.cluster) for p in part]) for weight, part in parts], frame, claim
+        ),
         only_a=only_a,
         only_b=only_b,
         difference=replace(difference, frame=frame),
@@ -359,10 +363,10 @@ def paired_prompts(a: Measured, b: Measured) -> Iterator[tuple[str, str, bool]]:
     rows hold its completions. Of a text that both runs have equally often, the first is paired with
     the first, and so on.
     """
-    known: Mapping[str, None] = dict.fromkeys(i for ids in b.places.values() for i in ids)
+    ids_of_b: Mapping[str, None] = dict.fromkeys(i for ids in b.places.values() for i in ids)
     paired: set[str] = set()
     for place, ids in a.places.items():
-        same = [i for i in ids if i in known]
+        same = [i for i in ids if i in ids_of_b]
         yield from ((i, i, True) for i in same)
         paired.update(same)
         if not same and place[-1] and len(ids) == 1 and len(b.places.get(place, ())) == 1:

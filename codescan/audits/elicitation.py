@@ -177,8 +177,8 @@ def match(
     """
     matched = Matched()
     total = store.counts()["completions"]
-    done = 0
-    watch(step, done, total)
+    matched_count = 0
+    watch(step, matched_count, total)
     for batch in _batches(store.completions(), _MATCH_BATCH):
         origin: dict[str, tuple[Completion, Snippet]] = {}
         snippets = _snippets(store, batch, origin)
@@ -199,8 +199,8 @@ def match(
                 matched.suppressed.append(item)
             else:
                 matched.skipped.append(item)
-        done += len(batch)
-        watch(step, done, total)
+        matched_count += len(batch)
+        watch(step, matched_count, total)
     return matched
 
 
@@ -223,10 +223,10 @@ def _display_text(completion: Completion, snippet: Snippet) -> str:
     return snippet.content.decode("utf-8", "replace")
 
 
-def watched(drawn: Iterable[T], watch: Watch, step: str) -> Iterator[T]:
+def watched(items: Iterable[T], watch: Watch, step: str) -> Iterator[T]:
     """The items, each told to `watch`."""
-    for done, item in enumerate(drawn, start=1):
-        watch(step, done, None)
+    for number, item in enumerate(items, start=1):
+        watch(step, number, None)
         yield item
 
 
@@ -257,13 +257,13 @@ def ask(
     if not pending:
         return
     total = store.counts()["prompts"] * count
-    done = total - pending * count
-    watch(step, done, total)
+    completed = total - pending * count
+    watch(step, completed, total)
 
     def came(item: Completion | Skipped) -> None:
-        nonlocal done
-        done = min(done + (count if isinstance(item, Skipped) else 1), total)
-        watch(step, done, total)
+        nonlocal completed
+        completed = min(completed + (count if isinstance(item, Skipped) else 1), total)
+        watch(step, completed, total)
 
     answering = Continued(model, iterative, store.path / FOLDER) if iterative else model
     saver = CompletionSaver(store, model, count, came)

@@ -166,21 +166,21 @@ class Share:
 
 def combined(shares: Iterable[Share]) -> Share:
     """Shares of one frame and claim, counted together."""
-    whole = Share()
+    total = Share()
     for share in shares:
-        whole.frame, whole.is_other_claim = share.frame, share.is_other_claim
-        whole.has_documents = whole.has_documents or share.has_documents
+        total.frame, total.is_other_claim = share.frame, share.is_other_claim
+        total.has_documents = total.has_documents or share.has_documents
         for name, units in share.strata.items():
             for unit, (k, n) in units.items():
-                hits, trials = whole.strata[name][unit]
-                whole.strata[name][unit] = hits + k, trials + n
-            files = whole.alone.setdefault(name, {})
+                hits, trials = total.strata[name][unit]
+                total.strata[name][unit] = hits + k, trials + n
+            files = total.alone.setdefault(name, {})
             for file, (k, n) in share.alone.get(name, {}).items():
                 hits, trials = files.get(file, _none())
                 files[file] = hits + k, trials + n
-            if len(whole.strata[name]) > 1 or not files:
-                whole.alone.pop(name)
-    return whole
+            if len(total.strata[name]) > 1 or not files:
+                total.alone.pop(name)
+    return total
 
 
 @dataclass(slots=True)
@@ -221,13 +221,17 @@ class Tally:
             score: of the prompt's true continuation.
         """
         copied = sum(completion.id in copies for completion in completions)
-        others = [completion.id for completion in completions if completion.id not in verbatim]
+        edited_ids = [completion.id for completion in completions if completion.id not in verbatim]
         self.prompts += 1
         self.completions += len(completions)
         self.tokens += sum(completion.tokens for completion in completions)
         self.copies.add(prompt, copied, len(completions))
-        if others:
-            self.copies_not_verbatim.add(prompt, sum(o in copies for o in others), len(others))
+        if edited_ids:
+            self.copies_not_verbatim.add(
+                prompt,
+                sum(completion_id in copies for completion_id in edited_ids),
+                len(edited_ids),
+            )
         self.copies_other_claim.add(prompt, copied, len(completions))
         self.prompts_with_copies.add(prompt, int(copied > 0), 1)
         if score is not None:

@@ -104,9 +104,9 @@ def _passage(document: Document, seed: int) -> Document | None:
     if kind(document.language) != "prose" or len(lines) < size:
         return None
     first = hashed(seed, document.id) % (len(lines) - size + 1)
-    chosen = "".join(lines[first : first + size])
-    enough = len("".join(chosen.split())) >= 3 * MIN_CHARACTERS
-    return replace(document, content=chosen.encode()) if enough else None
+    excerpt = "".join(lines[first : first + size])
+    enough = len("".join(excerpt.split())) >= 3 * MIN_CHARACTERS
+    return replace(document, content=excerpt.encode()) if enough else None
 
 
 def _forms(passage: Document, number: int, seed: int) -> Iterator[Planted]:
@@ -135,15 +135,15 @@ def _reformatted(passage: Document, text: str) -> str:
 
 def _edited(text: str, fresh: str, name: str, seed: int) -> str:
     """The text with a tenth of its lines, at least one, taken from its rewritten form."""
-    lines, others = text.splitlines(keepends=True), fresh.splitlines(keepends=True)
-    if len(lines) != len(others):
+    lines, fresh_lines = text.splitlines(keepends=True), fresh.splitlines(keepends=True)
+    if len(lines) != len(fresh_lines):
         return text
     different = [
-        i for i, (one, other) in enumerate(zip(lines, others, strict=True)) if one != other
+        i for i, (one, other) in enumerate(zip(lines, fresh_lines, strict=True)) if one != other
     ]
     different.sort(key=lambda i: hashed(seed, name, "edit", i))
     for i in different[: math.ceil(_EDITED * len(lines))]:
-        lines[i] = others[i]
+        lines[i] = fresh_lines[i]
     return "".join(lines)
 
 

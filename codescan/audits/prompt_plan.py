@@ -63,7 +63,11 @@ class PromptPlan:
     def iterative(self) -> dict[str, Iterative]:
         """By name, the strategies that prompt again, depending on the completion."""
         strategies = () if self.drawing is None else self.drawing.strategies
-        return {s.name: s for s in strategies if isinstance(s, Iterative) and s.rounds > 1}
+        return {
+            strategy.name: strategy
+            for strategy in strategies
+            if isinstance(strategy, Iterative) and strategy.rounds > 1
+        }
 
     def _items(self) -> Iterator[Prompt | Skipped]:
         """The fixed prompts; what is left of the limit is drawn, a share of it for the null arm."""

@@ -64,8 +64,8 @@ def run_audit(
     """
     if not store.prompts_drawn:
         watch("draw prompts", 0, None)
-        drawn = watched(parts.prompts.draw(), watch, "draw prompts")
-        store.add_prompts(drawn, lambda: parts.prompts.notes)
+        prompts = watched(parts.prompts.draw(), watch, "draw prompts")
+        store.add_prompts(prompts, lambda: parts.prompts.notes)
     power = power_of(store.prompts())
     if power is not None:
         on_message(power.words)

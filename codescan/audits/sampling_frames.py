@@ -142,7 +142,7 @@ class Drawing:
 
     def target(self, frame: str, limit: int) -> Iterator[Prompt]:
         """Up to `limit` prompts of one frame; lazy where the frame allows, deterministic."""
-        yield from self._named(frame, self._drawn(frame, self.strategies, limit, target=True))
+        yield from self._named(frame, self._prompts_of(frame, self.strategies, limit, target=True))
 
     def null(
         self, frame: str, limit: int, corpus: Iterable[Document] | None = None
@@ -157,16 +157,16 @@ class Drawing:
         """
         if corpus is None:
             unseen = [NullStrategy(strategy, self.seed) for strategy in self.comparable]
-            yield from self._named(frame, self._drawn(frame, unseen, limit, target=False))
+            yield from self._named(frame, self._prompts_of(frame, unseen, limit, target=False))
             return
         unchanged = [NullStrategy(strategy, None) for strategy in self.comparable]
         if frame == WORST_CASE:
-            chosen = worst_case(self.index, unchanged, limit, self.seed, documents=corpus)
+            null_prompts = worst_case(self.index, unchanged, limit, self.seed, documents=corpus)
         else:
-            chosen = draw(corpus, unchanged, limit, self.seed, evenly=frame == PACKAGES)
-        yield from self._named(frame, chosen)
+            null_prompts = draw(corpus, unchanged, limit, self.seed, evenly=frame == PACKAGES)
+        yield from self._named(frame, null_prompts)
 
-    def _drawn(
+    def _prompts_of(
         self, frame: str, strategies: Sequence[PromptStrategy], limit: int, *, target: bool
     ) -> Iterator[Prompt]:
         if frame == WORST_CASE:

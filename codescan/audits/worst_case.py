@@ -71,11 +71,11 @@ def worst_case(
         documents: what to draw from instead of the index, such as a null corpus.
     """
     pool = max(_LEAST_POOL, _POOL * limit)
-    chosen = list(_pool(index, pool, seed) if documents is None else documents)[:pool]
+    pool_documents = list(_pool(index, pool, seed) if documents is None else documents)[:pool]
     remaining = limit
     for place, strategy in enumerate(strategies):
         share = remaining // (len(strategies) - place)
-        for prompt in _best(index, strategy, chosen, share):
+        for prompt in _best(index, strategy, pool_documents, share):
             remaining -= 1
             yield prompt
 
@@ -92,22 +92,22 @@ def well_specified(index: Index, prompt: Prompt) -> bool:
     Files are found by the index's own fingerprints, so those that share less with prompt and
     continuation than its guarantee are not seen.
     """
-    whole = _lexed(prompt.text + prompt.expected, prompt.language)
-    if whole is None:
+    tokens = _lexed(prompt.text + prompt.expected, prompt.language)
+    if tokens is None:
         return False
     border = len(prompt.text.encode())
-    ends = [end for _, end in whole.spans().tolist()]
+    ends = [end for _, end in tokens.spans().tolist()]
     before = sum(end <= border for end in ends)
-    own_hashes = whole.hashes().tolist()
-    known = own_hashes[max(0, before - _AGREE) : before]
-    for candidate in index.candidates(whole, 0).found:
+    own_hashes = tokens.hashes().tolist()
+    last_hashes = own_hashes[max(0, before - _AGREE) : before]
+    for candidate in index.candidates(tokens, 0).found:
         start = candidate.content_token - candidate.query_token
         origin_hashes = index.tokens(candidate.content_id).hashes()[
             max(0, start + before - _AGREE) : start + before + _FOLLOW
         ].tolist()  # fmt: skip
-        if origin_hashes[: len(known)] != known:
+        if origin_hashes[: len(last_hashes)] != last_hashes:
             continue
-        follow = origin_hashes[len(known) :]
+        follow = origin_hashes[len(last_hashes) :]
         if follow != own_hashes[before : before + len(follow)]:
             return False
     return True
@@ -118,18 +118,18 @@ def _pool(index: Index, size: int, seed: int) -> Iterator[Document]:
 
     def ranked() -> Iterator[tuple[int, int, int]]:
         for content in range(len(index)):
-            held = index.documents(content)
-            families = {document.origin.package.family for document in held}
-            if not held or len(families) >= WIDELY_COPIED_FAMILIES:
+            documents = index.documents(content)
+            families = {document.origin.package.family for document in documents}
+            if not documents or len(families) >= WIDELY_COPIED_FAMILIES:
                 continue
-            if is_license_path(held[0].origin.path):
+            if is_license_path(documents[0].origin.path):
                 continue
-            yield -len(held), hashed(seed, held[0].origin.sha256), content
+            yield -len(documents), hashed(seed, documents[0].origin.sha256), content
 
     for _, _, content in heapq.nsmallest(size, ranked()):
-        held = index.documents(content)
+        documents = index.documents(content)
         yield replace(
-            held[0], content=index.content(content), families=len(index.families(content))
+            documents[0], content=index.content(content), families=len(index.families(content))
         )
 
 
@@ -157,8 +157,8 @@ def _best(
             return
         if name in package_names:
             continue
-        seen = prompt.arm is Arm.TARGET and bool(prompt.expected)
-        if not seen or well_specified(index, prompt):
+        needs_check = prompt.arm is Arm.TARGET and bool(prompt.expected)
+        if not needs_check or well_specified(index, prompt):
             package_names.add(name)
             yield prompt
 

@@ -84,13 +84,13 @@ def cliques(texts: Sequence[str]) -> list[Clique]:
     unassigned = set(range(len(distinct)))
     while unassigned:
         weight = {
-            n: sum(len(groups[distinct[m]]) for m in (near[n] & unassigned) | {n})
+            n: sum(len(groups[distinct[neighbor]]) for neighbor in (near[n] & unassigned) | {n})
             for n in unassigned
         }
         first = min(unassigned, key=lambda n: (-weight[n], n))
         clique = [first]
         for n in sorted(near[first] & unassigned, key=lambda n: (-weight[n], n)):
-            if all(n in near[m] for m in clique):
+            if all(n in near[neighbor] for neighbor in clique):
                 clique.append(n)
         unassigned -= set(clique)
         members = sorted(place for n in clique for place in groups[distinct[n]])
@@ -229,9 +229,9 @@ def _sampled(store: RunReader) -> Iterator[tuple[Prompt, list[Completion]]]:
             digest = hashlib.blake2b(prompt.text.encode("utf-8", "replace"), digest_size=16)
             rows[digest.digest()].append(prompt.id)
     repeated = {ids[0]: ids for ids in rows.values() if len(ids) > 1}
-    others = {one for ids in repeated.values() for one in ids[1:]}
+    repeated_ids = {one for ids in repeated.values() for one in ids[1:]}
     for prompt in store.prompts():
-        if prompt.id in others:
+        if prompt.id in repeated_ids:
             continue
         ids = repeated.get(prompt.id, [prompt.id])
         samples = [sample for one in ids for sample in store.completions_of(one)]
@@ -244,8 +244,11 @@ def _best(findings: Iterable[Finding], completion_of: Mapping[str, str]) -> dict
     best: dict[str, Finding] = {}
     for finding in findings:
         completion = completion_of[finding.snippet_id]
-        known = best.get(completion)
-        if known is None or (finding.grade, -finding.tokens) < (known.grade, -known.tokens):
+        best_finding = best.get(completion)
+        if best_finding is None or (finding.grade, -finding.tokens) < (
+            best_finding.grade,
+            -best_finding.tokens,
+        ):
             best[completion] = finding
     return best
 
@@ -257,7 +260,7 @@ def _described(
     size: int,
     best: Mapping[str, Finding],
 ) -> dict[str, object]:
-    findings = [best[samples[m].id] for m in clique.members if samples[m].id in best]
+    findings = [best[samples[member].id] for member in clique.members if samples[member].id in best]
     findings.sort(key=lambda finding: (finding.grade, -finding.tokens))
     origin = findings[0].attribution if findings else None
     return {

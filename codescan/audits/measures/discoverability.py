@@ -74,10 +74,10 @@ class _Arm:
     def add(self, prompt: Prompt, logprob: float) -> None:
         self.scored[prompt.stratum] += 1
         for attempts in ATTEMPTS:
-            seen = chance_within(logprob, attempts)
-            self.chances[attempts][prompt.stratum] += seen
+            emitted = chance_within(logprob, attempts)
+            self.chances[attempts][prompt.stratum] += emitted
             for chance in CHANCES:
-                self.shares[attempts, chance].add(prompt, int(seen >= chance), 1)
+                self.shares[attempts, chance].add(prompt, int(emitted >= chance), 1)
 
     def mean_chance(self, attempts: int, design: Design | None) -> float:
         """Mean chance over continuations, weighted by stratum as the rates are."""

@@ -90,13 +90,13 @@ class LeakCurveMeasure:
         unit = "files of the training data" if counted else "packages of the index"
         result = leak_curve(_scored(audit), unit)
         if result is not None and result.greedy is not None:
-            held = {
+            curve = {
                 "intercept": result.greedy.intercept,
                 "slope": result.greedy.slope,
                 "covariance": result.greedy.covariance,
                 "source": f"audit of {audit.parts.model.name}, copies are {unit}",
             }
-            audit.store.write(CURVE_FILE, json.dumps(held, indent=1) + "\n")
+            audit.store.write(CURVE_FILE, json.dumps(curve, indent=1) + "\n")
         return result
 
 
@@ -119,8 +119,8 @@ def leak_curve(scored: Iterable[tuple[Prompt, Score]], unit: str) -> LeakCurve |
     levels = tuple(
         Level(
             name,
-            _rate(greedy, [c for c in greedy if copies_bin(c) == name]),
-            _rate(tries, [c for c in greedy if copies_bin(c) == name]),
+            _rate(greedy, [copies for copies in greedy if copies_bin(copies) == name]),
+            _rate(tries, [copies for copies in greedy if copies_bin(copies) == name]),
         )
         for name in bins
     )
@@ -148,7 +148,10 @@ def _rate(counts: dict[int, list[bool]], copies: Sequence[int]) -> Rate:
 
 
 def _curve(counts: dict[int, list[bool]]) -> Curve | None:
-    levels = [CopyLevel(copies, sum(own), len(own)) for copies, own in sorted(counts.items())]
+    levels = [
+        CopyLevel(copies, sum(outcomes), len(outcomes))
+        for copies, outcomes in sorted(counts.items())
+    ]
     fitted = fit_curve(levels)
     if fitted is None:
         return None

@@ -116,9 +116,11 @@ def self_test(
         for case in CASES
         if case in flagged
     }
-    others = hits.get(UNRELATED, {})
+    unrelated_hits = hits.get(UNRELATED, {})
     sensitivity = _by_passage(each for case, each in hits.items() if case != UNRELATED)
-    specificity = replace(rate(len(others) - sum(others.values()), len(others)), claim=_CLAIM)
+    specificity = replace(
+        rate(len(unrelated_hits) - sum(unrelated_hits.values()), len(unrelated_hits)), claim=_CLAIM
+    )
     return SelfTest(
         cases=tuple(
             CaseResult(

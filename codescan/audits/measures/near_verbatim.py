@@ -110,7 +110,11 @@ def near_verbatim(
         decoding = Decoding(sampling.temperature, sampling.top_k, sampling.top_p)
     frame = main_frame(store)
     table = Discoverability(f", at most {distance} tokens off (lower bound)")
-    table.designs = {arm: own for (name, arm), own in designs_of(store).items() if name == frame}
+    table.designs = {
+        arm: score_of_original
+        for (name, arm), score_of_original in designs_of(store).items()
+        if name == frame
+    }
     exact: dict[str, float] = {}
     with RunStore(store.path / FOLDER) as search_store:
         search_store.settle({"distance": distance, "decoding": repr(decoding)})
@@ -131,9 +135,11 @@ def near_verbatim(
             score = search_store.score_of(prompt.id)
             if score is None:
                 continue
-            own = store.score_of(prompt.id)
+            score_of_original = store.score_of(prompt.id)
             sampled_logprobs = (
-                {one.decoding: one.logprob for one in own.sampled} if own is not None else {}
+                {one.decoding: one.logprob for one in score_of_original.sampled}
+                if score_of_original is not None
+                else {}
             )
             exact[prompt.id] = sampled_logprobs.get(decoding, float("-inf"))
             # Exact copies are near ones; what the beam gave up for being too rare is known exactly.

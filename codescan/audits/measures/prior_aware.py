@@ -132,7 +132,7 @@ def rate_priors(
     scorer: Scorer,
     run: RunReader,
     store: RunStore,
-    others: int,
+    prior_count: int,
     watch: Watch,
     reference: RunReader | None = None,
 ) -> list[Rated]:
@@ -144,17 +144,17 @@ def rate_priors(
         scorer: the audited model.
         run: its prompts and scores.
         store: the same run folder, for the scores after other prompts.
-        others: prompts that each continuation is tried after; of the same language where there
+        prior_count: prompts that each continuation is tried after; of the same language where there
             are enough, and of other packages where there are.
         watch: told of progress.
         reference: run folder of the reference model, where there is one.
     """
-    chosen = _easily_elicited(run)
-    tried = {prompt.id: _elsewhere(prompt, run, others) for prompt, _ in chosen}
-    trials = [trial for prompt, _ in chosen for trial in tried[prompt.id]]
+    elicited_prompts = _easily_elicited(run)
+    tried = {prompt.id: _elsewhere(prompt, run, prior_count) for prompt, _ in elicited_prompts}
+    trials = [trial for prompt, _ in elicited_prompts for trial in tried[prompt.id]]
     rate_continuations(scorer, lambda: trials, store, watch, step="score after other prompts")
     rated = []
-    for prompt, score in chosen:
+    for prompt, score in elicited_prompts:
         scores = [store.score_of(trial.id) for trial in tried[prompt.id]]
         prior_logprobs = [
             one.logprob for one in scores if one is not None and math.isfinite(one.logprob)
@@ -200,10 +200,12 @@ class PriorAware:
         self, findings: Iterable[Finding], completion_of: Mapping[str, str]
     ) -> list[Finding]:
         """The findings; those whose prompt was rated say how much likelier it makes the text."""
-        known = {continuation.prompt.id: continuation for continuation in self.continuations}
+        continuations = {
+            continuation.prompt.id: continuation for continuation in self.continuations
+        }
         explained = []
         for finding in findings:
-            rated = known.get(completion_of[finding.snippet_id].rpartition("/")[0])
+            rated = continuations.get(completion_of[finding.snippet_id].rpartition("/")[0])
             reasons = finding.grade_reasons
             if rated is not None:
                 reasons = (*reasons, _sentence(rated))
@@ -268,8 +270,8 @@ def _easily_elicited(store: RunReader) -> list[tuple[Prompt, Score]]:
             score = store.score_of(prompt.id)
             if score is None or not score.tokens or not math.isfinite(score.logprob):
                 continue
-            seen = chance_within(score.logprob, _ATTEMPTS) >= _CHANCE
-            if score.extracted or seen:
+            is_elicited = chance_within(score.logprob, _ATTEMPTS) >= _CHANCE
+            if score.extracted or is_elicited:
                 yield -score.logprob, number, prompt, score
 
     best = heapq.nsmallest(_RATED, elicited(), key=lambda one: one[:2])
@@ -289,9 +291,11 @@ def _elsewhere(prompt: Prompt, store: RunReader, count: int) -> list[Prompt]:
         heapq.heappush(heap, (-hashed(prompt.id, other.id), other.id))
         if len(heap) > count:
             heapq.heappop(heap)
-    chosen = [name for near in sorted(ranked) for _, name in sorted(ranked[near], reverse=True)]
+    prompt_names = [
+        name for near in sorted(ranked) for _, name in sorted(ranked[near], reverse=True)
+    ]
     rescored_prompts = []
-    for number, other_id in enumerate(chosen[:count]):
+    for number, other_id in enumerate(prompt_names[:count]):
         unrelated = store.prompt(other_id)
         if unrelated is not None:
             rescored_prompts.append(

@@ -71,8 +71,11 @@ def true_continuations(store: RunReader) -> TrueContinuations | None:
         if len(expected) < LEAST_TOKENS * _HASH_BYTES:
             too_short += 1
         elif completions:
-            held = any(_holds(_tokens(c.text, prompt.language), expected) for c in completions)
-            shares[prompt.arm].add(prompt, int(held), 1)
+            has_continuation = any(
+                _holds(_tokens(completion.text, prompt.language), expected)
+                for completion in completions
+            )
+            shares[prompt.arm].add(prompt, int(has_continuation), 1)
     if not any(share.n for share in shares.values()):
         return None
     null = shares[Arm.NULL]

@@ -113,15 +113,15 @@ def passages(findings: Iterable[tuple[str, Finding]]) -> list[int]:
         )
     counts = []
     for places in files.values():
-        seen: set[str] = set()
+        completion_ids: set[str] = set()
         end = 0
         for start, last, completion in sorted(places):
-            if start > end and seen:
-                counts.append(len(seen))
-                seen = set()
-            seen.add(completion)
+            if start > end and completion_ids:
+                counts.append(len(completion_ids))
+                completion_ids = set()
+            completion_ids.add(completion)
             end = max(end, last)
-        counts.append(len(seen))
+        counts.append(len(completion_ids))
     return sorted(counts, reverse=True)
 
 
