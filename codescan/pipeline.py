@@ -382,10 +382,8 @@ def _lexer_of(match: Match, snippet: Snippet) -> int:
 def _origin_of(match: Match, attribution: Attribution, index: Index) -> MatchLocation:
     """The holder that attribution chose."""
     for location in match.locations:
-        if any(
-            document.origin == attribution.origin
-            for document in index.documents(location.content_id)
-        ):
+        documents = index.documents(location.content_id)
+        if any(document.origin == attribution.origin for document in documents):
             return location
     return match.locations[0]
 

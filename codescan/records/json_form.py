@@ -127,8 +127,11 @@ def _names(kind: type) -> tuple[str, ...] | None:
     """The fields of a class of records; None for any other class."""
     if issubclass(kind, Struct):
         return kind.__struct_fields__
-    fields = getattr(kind, "__dataclass_fields__", None)  # the module would take a millisecond
-    return tuple(fields) if fields is not None else None
+    if not hasattr(kind, "__dataclass_fields__"):
+        return None
+    from dataclasses import fields, is_dataclass  # a millisecond, which few records need
+
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
 
 
 @functools.cache
