@@ -35,6 +35,8 @@ _LONGEST_TAIL = 32 << 10
 """Bytes of a text that are compared again and again, however long its tokens are."""
 _CONFIRMATIONS = 16
 """Times that a text is compared whole to confirm what its tail holds."""
+_RESETS = 4
+"""Times that a shorter tail is confirmed at once."""
 _FIRST_WHOLE = 4_096
 """Characters at which a text is compared whole for the first time."""
 
@@ -55,6 +57,8 @@ class PartWatch:
     """Characters that were compared to confirm what tails held."""
     next_confirmed: int = 0
     """Tokens of denied passages of the tail from which the whole text is compared again."""
+    resets: int = 0
+    """Times that this number was set back."""
     tail: str = ""
     next_cut: int = 0
     """Characters of the tail at which it is shortened again."""
@@ -84,6 +88,9 @@ class PartWatch:
         start = max(tail_start(content, tokens), len(content) - _LONGEST_TAIL)
         self.tail = content[start:].decode("utf-8", "replace")
         self.next_cut = len(self.tail) * 5 // 4
+        if self.next_confirmed and self.resets < _RESETS:
+            self.next_confirmed = 0  # a shorter tail has fewer tokens of the same passage
+            self.resets += 1
 
 
 class AnswerWatch:
@@ -187,7 +194,7 @@ class AnswerWatch:
             return None
         part.confirming += part.length
         confirmed = self._denied(self._long_passages(part.name, part.text))
-        part.next_confirmed = 0 if confirmed is not None else tokens + 2 * _STEP
+        part.next_confirmed = 0 if confirmed is not None else tokens * 5 // 4
         return confirmed
 
     def _denied_code(self, name: str, text: str) -> Finding | None:
