@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import random
 import textwrap
+import time
 
 import pytest
 
 import codescan
 from codescan.__main__ import main
 from codescan.records import Grade
+from codescan.text.views import views_of
 
 TEXTS = {
     "moorings": """Plan the moorings of a harbor for one night.
@@ -131,3 +133,13 @@ def test_words_in_another_order_are_no_documentation(index, seed):
     words = " ".join(TEXTS.values()).split()
     random.Random(seed).shuffle(words)
     assert not index.scan(" ".join(words)).findings
+
+
+@pytest.mark.parametrize("text", [
+    '"""' + '\\"""' * 40_000, '"""' + "a" * 200 + "\\" * 200_000, "\"\"\"x'''" * 40_000,
+    "# " + "a" * 200 + "\n" + "#\n" * 100_000, "/*" + "* " * 100_000,
+], ids=range(5))  # fmt: skip
+def test_the_work_is_linear(text):
+    began = time.process_time()
+    list(views_of(text.encode(), "python"))
+    assert time.process_time() - began < 20  # seconds; a search that is not linear takes minutes

@@ -24,7 +24,8 @@ __all__ = ["has_word_marks", "words_of_comments", "words_of_strings"]
 
 _LEAST_BYTES = 160
 """Of a comment or string; shorter ones have fewer words than tell a copy from chance."""
-_STRING = re.compile(rb"(\"\"\"|''')((?:[^\"'\\]++|\\.|(?!\1)[\"'])*+)\1", re.DOTALL)
+_STRING = re.compile(rb"(\"\"\"|''')((?:[^\"'\\]++|\\.|(?!\1)[\"'])*+)(?:\1|\Z)", re.DOTALL)
+"""Up to the end of the text where it is not closed: no part of it is searched a second time."""
 _MARK = re.compile(
     rb"[ \t]*+(/\*+!?|//[/!]?(?!/)|#[#'!|]{0,2}+(?!#)|\*{1,2}(?![*/])|--[-|]?(?!-)|;{1,3}+(?!;)"
     rb"|%{1,3}+(?!%)|\{-|\(\*|<!--|!{1,2}[<>]?(?!!)|'{1,3}|\"|(?:REM|rem|Rem|dnl)\b)?+[ \t]?"
