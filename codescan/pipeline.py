@@ -15,7 +15,7 @@ from codescan.licenses.attribution import attribute
 from codescan.licenses.categories import category
 from codescan.matchers import thresholds
 from codescan.matchers.comments import comment_evidence
-from codescan.matchers.documentation import is_documentation
+from codescan.matchers.documentation import all_matches, documentation_matches
 from codescan.matchers.grading import grade
 from codescan.matchers.interval_index import Cover
 from codescan.matchers.overlaps import resolve, strength
@@ -226,9 +226,8 @@ def _scanned(
             yield replace(view, item=snippet.id, detail=f"{view.item}: {view.detail}")
             continue
         text = _as_snippet(view, snippet)
-        matches = [item for matcher in matchers for item in matcher.match(text)]
-        if view.is_documentation:
-            matches = list(filter(is_documentation, matches))
+        find = documentation_matches if view.is_documentation else all_matches
+        matches = find(text, matchers)
         for item in resolve(text, matches) if matches else ():
             span = (
                 item.span if isinstance(item, Match) else lines_of(text.content).span(item.region)

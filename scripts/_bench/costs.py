@@ -52,7 +52,7 @@ def main(command: str, *arguments: str) -> object:
 
 def headers(parts: str) -> object:
     """The share of a build that goes into licenses and copyright lines of files with headers."""
-    spent = {"file_claims": 0.0, "copyright_lines": 0.0}
+    spent = {"file_statements": 0.0}
     with tempfile.TemporaryDirectory() as folder:
         files = _written(_small_with_header(_documents(parts)), Path(folder) / "files")
         for name in spent:
