@@ -26,7 +26,7 @@ def units(text, lexer):
 
 @pytest.fixture(scope="module")
 def min_hash():
-    """datasketch's class; the emulated processor of `scripts/test_arm64` lacks that library."""
+    """The class of datasketch; the emulated processor of `scripts/test_arm64` lacks it."""
     return pytest.importorskip("datasketch").MinHash
 
 

@@ -270,7 +270,7 @@ def _leaves(
     if hint is None and _is_markup(text.content, layers[-1].content):
         yield View(text, "html")
     lexer = LANGUAGES[hint].lexer if hint is not None else None
-    prose: list[MappedText] = []
+    prose: list[tuple[MappedText, tuple[Language, ...]]] = []
     for number, layer in enumerate(layers):
         if len(layer.content) < MIN_BYTES:
             continue
@@ -286,10 +286,16 @@ def _leaves(
             if layer is not text or LANGUAGES[language].lexer != lexer:
                 yield View(layer, language, start, end)
         if identity.has_prose:  # words are read with all marks: an index holds them so
-            prose.append(text if number == 0 and hint is None else layer)
-    for layer in prose:
-        yield View(layer, "prose")
-        yield View(layer, _DOCUMENTED, is_documentation=True)
+            prose.append((text if number == 0 and hint is None else layer, identity.languages))
+    for layer, languages in prose:
+        yield from _prose_views(layer, languages)
+
+
+def _prose_views(text: MappedText, languages: tuple[Language, ...]) -> Iterator[View]:
+    """A text as prose, and as documentation unless it is read in that language already."""
+    yield View(text, "prose")
+    if _DOCUMENTED not in languages:
+        yield View(text, _DOCUMENTED, is_documentation=True)
 
 
 def _prose_in(text: MappedText) -> Iterator[View]:
