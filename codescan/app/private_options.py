@@ -23,7 +23,7 @@ class PrivateOptions:
 
     paths: tuple[str, ...] = ()
     stdin: BinaryIO | None = None
-    """Read where a path is "-" or no path is given; None: there is no input."""
+    """Read where a path is "-" or no path is given; None: not available."""
     is_jsonl: bool = False
     kinds: tuple[str, ...] = ()
     """Names of kinds and categories; empty for all."""

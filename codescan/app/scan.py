@@ -57,7 +57,7 @@ class ScanOptions:
 
     paths: tuple[str, ...] = ()
     stdin: BinaryIO | None = None
-    """Read where a path is "-" or no path is given; None: there is no input."""
+    """Read where a path is "-" or no path is given; None: not available."""
     jsonl: bool = False
     language: str | None = None
     min_tokens: int | None = None

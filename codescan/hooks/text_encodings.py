@@ -34,7 +34,7 @@ _PAIRS = re.compile(r"(?:(?:0[xX]|\\x|%)?[0-9A-Fa-f]{2}(?:[ \t\r\n,:;-]++|(?=[\\
 """Hexadecimal bytes, apart."""
 _NUMBERS = re.compile(
     r"(?:(?:0[xXoO])?[0-9A-Fa-f]{1,7}"
-    r"(?:[ \t\r\n]*+,[ \t\r\n]*+|[ \t\r\n]++|(?=[\])}'\"]|\Z))){100,}+"
+    r"(?:[ \t\r\n]*+[,;|][ \t\r\n]*+|[ \t\r\n]++|(?=[\])}'\"]|\Z))){100,}+"
 )
 """Numbers, apart."""
 _INTEGER = re.compile(r"(?<![\w.])(?:0[xX][0-9A-Fa-f_]{200,}+|[1-9][0-9_]{240,4299}+)(?![\w.])")

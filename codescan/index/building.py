@@ -71,7 +71,7 @@ def build(  # noqa: PLR0913
     """
     if profile not in PROFILES:
         profile_names = ", ".join(PROFILES)
-        raise UsageError(f"there is no index profile {profile!r}", f"known: {profile_names}")
+        raise UsageError(f"unknown index profile {profile!r}", f"choose one of {profile_names}")
     report = progress or (lambda _progress: None)
     with changing(out) as shards:
         entries, tally = read_parts(_parts(sources), shards, profile, workers, report, cluster)

@@ -187,6 +187,7 @@ ENCODINGS = {
     "pairs": lambda data: data.hex(" ").encode(),
     "0x pairs": numbers("0x{:02x}".format),
     "decimal": numbers(str),
+    "with semicolons": numbers(str, "; "),
     "hexadecimal": numbers(hex, ", "),
     "octal": numbers("{:03o}".format, " "),
     "integer": lambda data: hex(int.from_bytes(data, "big")).encode(),
