@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 import secrets
@@ -20,25 +18,19 @@ from codescan.canaries.stamps.package_forms import (
     StampedFile,
     stamp_file,
 )
+from codescan.canaries.stamps.stamp_folder import LARGEST_FILE, ORIGINALS, kept_stamp, write_stamp
 from codescan.canaries.training_data import left_out, training_files
 from codescan.errors import OutputError, UsageError
 from codescan.records.skip_reasons import is_unchecked_reason
-from codescan.runs.files import PRIVATE_FOLDER, write_atomically
-from codescan.runs.settings import canonical_json
+from codescan.runs.files import PRIVATE_FOLDER
 from codescan.sources.regular_files import read_bounded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-__all__ = [
-    "COMMITMENT", "LARGEST_FILE", "LARGEST_STAMP", "ORIGINALS", "STAMP", "StampResult", "sha256_of",
-    "stamp_package",
-]  # fmt: skip
+__all__ = ["StampResult", "stamp_package"]
 
-STAMP, COMMITMENT, ORIGINALS = "stamp.json", "commitment.json", "originals"
-LARGEST_FILE = 1 << 20
-LARGEST_STAMP = 64 << 20
 _KEY_BYTES = 16
 _DECLARED = re.compile(r"coding[:=][ \t]*([-\w.]*)")
 """An encoding that Python reads in the first two lines (PEP 263)."""
@@ -92,7 +84,7 @@ def stamp_package(
     """
     if not package.is_dir():
         raise UsageError(f"{package} is not a folder", "give the folder of the package")
-    kept = None if out.exists() or out.is_symlink() else _kept_stamp(private)
+    kept = None if out.exists() or out.is_symlink() else kept_stamp(private)
     for place, others in ((out, (package, private)), (private, (package, out))):
         if (place.exists() or place.is_symlink()) and not (kept and place == private):
             raise UsageError(f"{place} is there already", "choose another place")
@@ -123,7 +115,7 @@ def stamp_package(
             original.write_bytes(form.source.encode())
         digest = ""
         if stamped:
-            digest = _keep(private_partial, key, forms, stamped)
+            digest = write_stamp(private_partial, key, forms, stamped)
             if kept is None:
                 private_partial.rename(private)
             elif kept[1] != digest:
@@ -144,18 +136,6 @@ def stamp_package(
     return _stamp_result(stamped, unchanged, missing, out, private, digest)
 
 
-def _kept_stamp(private: Path) -> tuple[str, str] | None:
-    """Key and SHA-256 of a stamp whose published form may be missing; None where there is none."""
-    try:
-        content = read_bounded(private / STAMP, LARGEST_STAMP)
-        if not isinstance(content, bytes):
-            return None
-        key = json.loads(content)["key"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return None
-    return (key, sha256_of(content)) if isinstance(key, str) and key else None
-
-
 def _stamped(file: Path, path: str, key: str, forms: int) -> StampedFile | str:
     content = read_bounded(file, LARGEST_FILE)
     if not isinstance(content, bytes):
@@ -168,25 +148,6 @@ def _stamped(file: Path, path: str, key: str, forms: int) -> StampedFile | str:
     is_utf8 = declared is None or declared[1].lower().replace("_", "-") in {"utf-8", "utf8"}
     is_plain = not source.startswith("\ufeff") and is_utf8
     return stamp_file(path, source, key, forms) if is_plain else "declared-encoding"
-
-
-def _keep(private: Path, key: str, forms: int, stamped: list[StampedFile]) -> str:
-    """Write what a later test needs, and a hash of it that can be published."""
-    stamp = canonical_json(
-        {
-            "schema_version": 1,
-            "key": key,
-            "forms": forms,
-            "files": {
-                f.path: [sha256_of(t.encode()) for t in (f.source, f.published)] for f in stamped
-            },
-        }
-    ).encode()
-    private.chmod(PRIVATE_FOLDER)
-    write_atomically(private / STAMP, stamp)
-    commitment = {"schema_version": 1, "stamp_sha256": sha256_of(stamp), "files": len(stamped)}
-    write_atomically(private / COMMITMENT, canonical_json(commitment))
-    return sha256_of(stamp)
 
 
 def _stamp_result(
@@ -213,8 +174,3 @@ def _stamp_result(
         private=str(private),
         commitment_sha256=digest,
     )
-
-
-def sha256_of(content: bytes) -> str:
-    """SHA-256 as hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()

@@ -229,7 +229,7 @@ def _update(
         by_path,
         reviewer=(options.reviewer or "").strip(),
         reason=(options.reason or "").strip(),
-        expires=options.expires.isoformat() if options.expires is not None else None,
+        expires=options.expires,
         today=today,
         complete=evaluation.complete,
     )

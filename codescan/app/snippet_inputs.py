@@ -15,9 +15,9 @@ from codescan.app import text_files
 from codescan.app.text_files import read_stream, read_text, walk_files
 from codescan.errors import UsageError
 from codescan.records import Language, Skipped, Snippet
+from codescan.records.json_decode import unique_names
 from codescan.text.decoding import decode_text
 from codescan.text.languages import by_tag, detect
-from codescan.text.unique_names import unique_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

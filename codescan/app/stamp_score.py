@@ -9,18 +9,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from codescan.app.canary_stamp import (
-    COMMITMENT,
-    LARGEST_FILE,
-    LARGEST_STAMP,
-    ORIGINALS,
-    STAMP,
-    sha256_of,
-)
 from codescan.app.outcome import ExitCode
 from codescan.app.progress import OnMessage, OnProgress, no_message, no_progress
 from codescan.app.stored_scores import score_stored
-from codescan.canaries.stamps.package_forms import StampedFile, stamped_before
 from codescan.canaries.stamps.scored_pieces import Pieces
 from codescan.canaries.stamps.site_pairs import (
     SitePair,
@@ -28,12 +19,11 @@ from codescan.canaries.stamps.site_pairs import (
     pair_prompts,
     site_pairs,
 )
-from codescan.errors import EvidenceError, UsageError
+from codescan.canaries.stamps.stamp_folder import read_stamp, stamped_files
+from codescan.errors import UsageError
 from codescan.protocols import Scorer
 from codescan.records.json_form import encode
 from codescan.runs import RunStore
-from codescan.runs.settings import canonical_json
-from codescan.sources.regular_files import read_bounded
 from codescan.stats.intervals import Rate  # noqa: TC001 - the schema reads it
 from codescan.stats.libraries import require_libraries
 from codescan.stats.preferred_form import null_rate, preference, site_leads
@@ -42,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from codescan.canaries.stamps.package_forms import StampedFile
     from codescan.protocols import Model
     from codescan.records import Prompt
 
@@ -50,7 +41,6 @@ __all__ = ["KindLead", "StampScoreOptions", "StampTest", "score_stamp"]
 _RESULT = "stamp-score.json"
 _BASE = "base-model"
 _SIGNIFICANT = 0.01
-_HINT = "give the folder that `codescan canary stamp --private` wrote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,20 +133,20 @@ def score_stamp(
     from codescan.models.loading.resolve import check_model
 
     require_libraries()
-    stamp, files = _read_stamp(options.private)
+    stamp, digest = read_stamp(options.private)
+    files = stamped_files(options.private, stamp)
     check_model(options.model, **options.model_options)
     if options.base_model is not None:
         check_model(options.base_model, **options.model_options)
     settings = {
         "kind": "stamp-score",
         "prompts": 3,
-        "stamp_sha256": sha256_of(canonical_json(stamp).encode()),
+        "stamp_sha256": digest,
         "null_keys": options.null_keys,
         "base_model": options.base_model,
     }
-    key, forms = str(stamp["key"]), int(stamp["forms"])
     with RunStore(options.out) as store:
-        pairs = _Pairs(files, key, forms)
+        pairs = _Pairs(files, stamp.key, stamp.forms)
         run, pieces = _scored(
             store, settings, options.model, options, pairs, on_progress, on_message
         )
@@ -283,42 +273,3 @@ def _by_kind(sites: Sequence[SitePair], leads: Iterable[float]) -> dict[str, Kin
         kind: KindLead(len(values), round(sum(values) / len(values), 6))
         for kind, values in sorted(own.items())
     }
-
-
-def _read_stamp(private: Path) -> tuple[dict[str, Any], list[StampedFile]]:
-    """The stamp and its files, checked against the commitment and their hashes."""
-    content, commitment = (_read(private / name, LARGEST_STAMP) for name in (STAMP, COMMITMENT))
-    try:
-        stamp = json.loads(content)
-        committed = json.loads(commitment)["stamp_sha256"]
-        listed = {str(path): (str(one), str(two)) for path, (one, two) in stamp["files"].items()}
-        key, forms = str(stamp["key"]), int(stamp["forms"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise EvidenceError(f"{private / STAMP} is damaged", "restore it from a copy") from error
-    if sha256_of(content) != committed:
-        raise EvidenceError(f"{private / STAMP} changed after it was written", _HINT)
-    files = []
-    for path, (digest, published) in listed.items():
-        place = private / ORIGINALS / path
-        if not place.resolve().is_relative_to(private.resolve()):
-            raise EvidenceError(f"{private / STAMP} names a file outside {private}: {path}", _HINT)
-        source = _read(place, LARGEST_FILE)
-        if sha256_of(source) != digest:
-            raise EvidenceError(f"{place} changed after it was stamped", "restore it from a copy")
-        form = stamped_before(path, source.decode("utf-8", "replace"), key, forms)
-        if isinstance(form, str) or sha256_of(form.published.encode()) != published:
-            raise EvidenceError(
-                f"{path} has other forms in this version", "use the version that stamped it"
-            )
-        files.append(form)
-    return stamp, files
-
-
-def _read(path: Path, limit: int) -> bytes:
-    try:
-        content = read_bounded(path, limit)
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror or error}", _HINT) from error
-    if not isinstance(content, bytes):
-        raise UsageError(f"{path} is not a file of a stamp", _HINT)
-    return content

@@ -9,14 +9,13 @@ so it can be published before training. The folder must stay out of the training
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from codescan.canaries.canary import CanarySet
 from codescan.errors import EvidenceError, UsageError
+from codescan.records.json_decode import DecodingError, decode_json
 from codescan.runs.files import PRIVATE_FOLDER, output_error, write_atomically
 from codescan.signatures.dsse import canonical_json, sign_statement, verified_statement
 from codescan.signatures.signing_keys import PublicKey, require_signing
@@ -42,6 +41,27 @@ PREDICATE_TYPE = "https://codescan.dev/canaries/v1"
 _SCHEMA_VERSION = 1
 _LARGEST = 256 << 20
 _HINT = "give the folder that `codescan canary plant` wrote"
+_RESTORE = "restore the folder from a copy"
+_T = TypeVar("_T")
+
+
+class _Commitment(msgspec.Struct, frozen=True, kw_only=True):
+    """What is published before training."""
+
+    schema_version: int = _SCHEMA_VERSION
+    manifest_sha256: str
+    planted: int
+    copies: int
+    held_out: int
+    public_key: str | None
+    """PEM of the key that signs; None for an unsigned set."""
+
+
+class _DataHashes(msgspec.Struct, frozen=True):
+    """SHA-256 of the data before and after, as the places hold them."""
+
+    data_sha256: str
+    planted_sha256: str
 
 
 def commit(folder: Path, canaries: CanarySet, key: SigningKey | None) -> str:
@@ -60,19 +80,18 @@ def commit(folder: Path, canaries: CanarySet, key: SigningKey | None) -> str:
     """
     manifest = canonical_json({"schema_version": _SCHEMA_VERSION, **msgspec.to_builtins(canaries)})
     manifest_sha256 = hashlib.sha256(manifest).hexdigest()
-    commitment = {
-        "schema_version": _SCHEMA_VERSION,
-        "manifest_sha256": manifest_sha256,
-        "planted": len(canaries.planted),
-        "copies": canaries.copies,
-        "held_out": len(canaries.entries) - len(canaries.planted),
-        "public_key": key.public.pem.decode() if key is not None else None,
-    }
+    commitment = _Commitment(
+        manifest_sha256=manifest_sha256,
+        planted=len(canaries.planted),
+        copies=canaries.copies,
+        held_out=len(canaries.entries) - len(canaries.planted),
+        public_key=key.public.pem.decode() if key is not None else None,
+    )
     try:
         folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     except OSError as error:
         raise output_error(folder, error) from error
-    write_atomically(folder / COMMITMENT, canonical_json(commitment))
+    write_atomically(folder / COMMITMENT, canonical_json(msgspec.to_builtins(commitment)))
     write_atomically(folder / MANIFEST, manifest)
     return manifest_sha256
 
@@ -84,21 +103,11 @@ def read_set(folder: Path) -> CanarySet:
         UsageError: the folder holds no set of canaries.
         EvidenceError: the manifest is damaged, or is not the one that was committed to.
     """
-    commitment = _commitment(folder)
-    content = _read(folder / MANIFEST)
-    if hashlib.sha256(content).hexdigest() != commitment.get("manifest_sha256"):
+    if digest(folder) != _decoded(folder / COMMITMENT, _Commitment).manifest_sha256:
         raise EvidenceError(
             f"{folder / MANIFEST} is not the manifest that {COMMITMENT} commits to", _RESTORE
         )
-    try:
-        return msgspec.json.decode(content, type=CanarySet)
-    except msgspec.MsgspecError as error:
-        raise EvidenceError(
-            f"{folder / MANIFEST} cannot be read: {error}", "read it with the version that wrote it"
-        ) from error
-
-
-_RESTORE = "restore the folder from a copy"
+    return _decoded(folder / MANIFEST, CanarySet)
 
 
 def digest(folder: Path) -> str:
@@ -116,7 +125,7 @@ def write_places(folder: Path, planted: Planted) -> None:
     Raises:
         OutputError: it cannot be written.
     """
-    content = {"schema_version": _SCHEMA_VERSION, **asdict(planted)}
+    content = {"schema_version": _SCHEMA_VERSION, **msgspec.to_builtins(planted)}
     write_atomically(folder / PLACES, canonical_json(content))
 
 
@@ -127,8 +136,7 @@ def sign_set(folder: Path, key: SigningKey) -> None:
         UsageError: a file is missing.
         OutputError: the signature cannot be written.
     """
-    places = json.loads(_read(folder / PLACES))
-    predicate = {name: places[name] for name in ("data_sha256", "planted_sha256")}
+    predicate = msgspec.to_builtins(_decoded(folder / PLACES, _DataHashes))
     envelope = sign_statement(_digests(folder), PREDICATE_TYPE, predicate, key)
     write_atomically(folder / SIGNATURE, envelope)
 
@@ -147,7 +155,7 @@ def verify_signature(folder: Path, key: PublicKey | None = None) -> str | None:
         EvidenceError: a file changed, or the signature is missing, wrong or of another key.
         MissingExtraError: the extra `evidence` is not installed.
     """
-    pem = _commitment(folder).get("public_key")
+    pem = _decoded(folder / COMMITMENT, _Commitment).public_key
     if pem is None and key is None and not (folder / SIGNATURE).exists():
         return None
     require_signing()
@@ -167,14 +175,11 @@ def _digests(folder: Path) -> dict[str, str]:
     }
 
 
-def _commitment(folder: Path) -> dict[str, Any]:
+def _decoded(path: Path, kind: type[_T]) -> _T:
     try:
-        commitment = json.loads(_read(folder / COMMITMENT))
-    except (ValueError, RecursionError) as error:
-        raise EvidenceError(f"{folder / COMMITMENT} is damaged", _RESTORE) from error
-    if not isinstance(commitment, dict):
-        raise EvidenceError(f"{folder / COMMITMENT} is damaged", _RESTORE)
-    return commitment
+        return decode_json(_read(path), kind)
+    except DecodingError as error:
+        raise EvidenceError(f"{path} is damaged: {error}", _RESTORE) from error
 
 
 def _read(path: Path) -> bytes:

@@ -25,11 +25,11 @@ from codescan.dedup.columns import RowColumns, choose_columns
 from codescan.dedup.texts import TextReader
 from codescan.errors import MissingExtraError, SourceError
 from codescan.records import Skipped
+from codescan.records.json_decode import unique_names
 from codescan.sources.dataset import package_of_row
 from codescan.sources.paths import normalize
 from codescan.text.lone_surrogates import valid_text
 from codescan.text.packed_streams import xz_stream
-from codescan.text.unique_names import unique_names
 from codescan.text.zstandard_stream import ZstandardStream
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from codescan.records.json_decode import unique_names
 from codescan.reports.escaping import clip, visible
-from codescan.text.unique_names import unique_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

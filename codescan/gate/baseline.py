@@ -12,16 +12,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from codescan.gate.baseline_entries import (
     FILE,
     MAX_BYTES,
-    VERSION,
+    BaselineFile,
     Entry,
     is_nameable,
     parse_entries,
@@ -29,6 +28,7 @@ from codescan.gate.baseline_entries import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from codescan.records import Finding
 
@@ -146,10 +146,8 @@ class Baseline:
 
     def text(self) -> str:
         """The file's content: sorted and indented, so that changes to it can be reviewed."""
-        entries = [asdict(entry) for entry in self.entries]
-        return json.dumps(
-            {"schema_version": VERSION, "entries": entries}, indent=2, ensure_ascii=False
-        ) + "\n"  # fmt: skip
+        plain = to_builtins(BaselineFile(1, self.entries))
+        return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
 
     def decide(
         self, path: str, findings: Sequence[Finding], counted: Sequence[bool], today: date
@@ -249,7 +247,7 @@ class Baseline:
         *,
         reviewer: str,
         reason: str,
-        expires: str | None,
+        expires: date | None,
         today: date,
         complete: Mapping[str, frozenset[str]],
     ) -> Baseline:
@@ -259,7 +257,7 @@ class Baseline:
             findings: by path; those that this baseline does not let in yet.
             reviewer: who accepts them.
             reason: why.
-            expires: the last day on which that holds, YYYY-MM-DD, or None.
+            expires: the last day on which that holds, or None.
             today: the day of the decision.
             complete: by path, the fingerprints of every passage of the files that were scanned.
                 Stale entries are dropped, and those of renamed files follow them.
@@ -284,7 +282,7 @@ class Baseline:
                 valid = (
                     before is not None
                     and before.license == finding.attribution.license.expression
-                    and (before.expires is None or date.fromisoformat(before.expires) >= today)
+                    and (before.expires is None or before.expires >= today)
                 )
                 origin = finding.attribution.origin
                 entries[key] = Entry(
@@ -305,7 +303,7 @@ class Baseline:
 
 def _problem(entry: Entry, finding: Finding, today: date) -> str:
     """Why an entry does not hold any more, or ""."""
-    if entry.expires is not None and date.fromisoformat(entry.expires) < today:
+    if entry.expires is not None and entry.expires < today:
         return f"that expired on {entry.expires}"
     if entry.license != finding.attribution.license.expression:
         return f"its license was {entry.license} then"

@@ -23,7 +23,7 @@ from codescan.app.text_files import MAX_BYTES, read_text
 from codescan.errors import UsageError
 from codescan.hooks.hidden_texts import encoded_texts, listed_text, quoted_text
 from codescan.hooks.patches import added_texts, text_around
-from codescan.text.unique_names import unique_names
+from codescan.records.json_decode import unique_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

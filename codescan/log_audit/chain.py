@@ -9,10 +9,10 @@ changed, moved, left out or added breaks the chain.
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import EvidenceError
+from codescan.records.json_decode import DecodingError, decode_json
 from codescan.signatures.dsse import canonical_json
 
 if TYPE_CHECKING:
@@ -72,13 +72,12 @@ def _checked(path: Path, lines: Iterable[bytes]) -> Iterable[dict[str, Any]]:
     number = 0
     for number, line in enumerate(lines, start=1):
         try:
-            entry = json.loads(line)
+            entry = decode_json(line, dict[str, Any])
             is_canonical = canonical_json(entry) == line
-            stated = entry.pop("hash")
-            is_next = is_canonical and entry["previous"] == head and _hash(entry) == stated
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise _damaged(path, f"line {number} is not an entry") from error
-        if not is_next:
+            stated = entry.pop("hash", None)
+        except (DecodingError, ValueError) as error:
+            raise _damaged(path, f"line {number} is not an entry: {error}") from error
+        if not is_canonical or entry.get("previous") != head or _hash(entry) != stated:
             raise _damaged(path, f"line {number} does not follow the line before it")
         head = stated
         yield entry

@@ -25,8 +25,8 @@ from codescan.logs.readers import (
     openai_responses,
 )
 from codescan.logs.records import Message, Part, PartKind
+from codescan.records.json_decode import unique_names
 from codescan.text.server_sent_events import data_texts, is_event_stream
-from codescan.text.unique_names import unique_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable

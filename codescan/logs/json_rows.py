@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from codescan.logs.records import Row, Unchecked
+from codescan.records.json_decode import unique_names
 from codescan.text.json_reader import JsonReader
-from codescan.text.unique_names import unique_names
 
 if TYPE_CHECKING:
     import io

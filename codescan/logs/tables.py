@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from codescan.errors import MissingExtraError, ModelError
 from codescan.logs.json_rows import UNDECODED
 from codescan.logs.records import Row, Unchecked
-from codescan.text.unique_names import unique_names
+from codescan.records.json_decode import unique_names
 
 if TYPE_CHECKING:
     import io

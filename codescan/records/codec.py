@@ -19,26 +19,13 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import msgspec
 from msgspec import Struct
 
+from codescan.records.json_decode import convert
 from codescan.records.json_form import encode, object_hint, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["Codec", "Computed", "DecodingError", "Key", "Layout"]
-
-
-class DecodingError(ValueError):
-    """Data that is not what the layout says.
-
-    Args:
-        place: where in the data, "" for its top, else such as ".findings[0].rule".
-        problem: what is wrong there.
-    """
-
-    def __init__(self, place: str, problem: str) -> None:
-        super().__init__(f"{place}: {problem}")
-        self.place = place
-        self.problem = problem
+__all__ = ["Codec", "Computed", "Key", "Layout"]
 
 
 class Computed(Struct, frozen=True):
@@ -128,12 +115,7 @@ class Codec:
         Raises:
             DecodingError: a key is missing, or has a value of another type.
         """
-        try:
-            value = msgspec.convert(data, self._objects[kind])
-        except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
-            problem, _, place = str(error).partition(" - at `$")
-            raise DecodingError(place.rstrip("`"), problem) from error
-        return self._record(value)
+        return self._record(convert(data, self._objects[kind]))
 
     def object_type(self, kind: type) -> type[msgspec.Struct]:
         """The type of the objects of a kind, from which msgspec makes the schema."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from codescan.errors import OutputError, UsageError
 from codescan.records import Report
-from codescan.records.codec import DecodingError
+from codescan.records.json_decode import DecodingError
 from codescan.reports.escaping import inert_json, json_text
 from codescan.reports.report_layout import REPORT_CODEC, SCHEMA_VERSION, qualified
 

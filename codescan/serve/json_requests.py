@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from codescan.text.unique_names import unique_names
+from codescan.records.json_decode import unique_names
 
 __all__ = ["read_json"]
 

@@ -13,6 +13,7 @@ from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 from codescan.records import Skipped
+from codescan.records.json_decode import unique_names
 from codescan.serve.completion_texts import answer_texts, prompt_text, stream_deltas
 from codescan.serve.problems import RequestError
 from codescan.serve.stream_endings import StreamState, denial
@@ -23,7 +24,6 @@ from codescan.text.server_sent_events import (
     event_data,
     is_event_stream,
 )
-from codescan.text.unique_names import unique_names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -14,11 +14,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from codescan.records import Skipped
+from codescan.records.json_decode import unique_names
 from codescan.serve.guard import TOKEN_HEADER
 from codescan.serve.problems import RequestError
 from codescan.serve.proxy_answers import AnswerReader
 from codescan.serve.request_body import read_body
-from codescan.text.unique_names import unique_names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -16,8 +16,8 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 import zstandard
 
 from codescan.errors import MissingExtraError, SourceError
+from codescan.records.json_decode import unique_names
 from codescan.text.packed_streams import xz_stream
-from codescan.text.unique_names import unique_names
 from codescan.text.zstandard_stream import ZstandardStream
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from codescan.text.unique_names import unique_names
+from codescan.records.json_decode import unique_names
 
 if TYPE_CHECKING:
     from typing import TextIO

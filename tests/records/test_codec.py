@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codescan.records.codec import Codec, Computed, DecodingError, Key, Layout
+from codescan.records.codec import Codec, Computed, Key, Layout
+from codescan.records.json_decode import DecodingError
 
 
 class Side(StrEnum):

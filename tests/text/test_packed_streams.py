@@ -15,8 +15,8 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codescan.records.json_decode import unique_names
 from codescan.text.packed_streams import HEAD_BYTES, unpacked
-from codescan.text.unique_names import unique_names
 
 PACK = {
     "gzip": gzip.compress,

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads JSON into records: every type is checked, and a name has one value.
+
+RFC 8259 leaves open which value of a repeated name counts, and programs differ. A text under the
+other one would pass unread.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+
+import msgspec
+
+__all__ = ["DecodingError", "convert", "decode_json", "unique_names"]
+
+_T = TypeVar("_T")
+
+_LONGEST = 80
+
+
+class DecodingError(ValueError):
+    """Data that does not stand for a record.
+
+    Args:
+        place: where in the data, "" for its top, else such as ".findings[0].rule".
+        problem: what is wrong there.
+    """
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(f"{place.removeprefix('.')}: {problem}" if place else problem)
+        self.place = place
+        self.problem = problem
+
+
+def decode_json(content: bytes | str, kind: type[_T]) -> _T:
+    """The value of a type that JSON text in UTF-8 stands for.
+
+    Raises:
+        DecodingError: it is not JSON, a name has two values, or a value is missing or has another
+            type.
+    """
+    try:
+        text = content if isinstance(content, str) else content.decode("utf-8")
+        data = json.loads(text, object_pairs_hook=unique_names)
+    except (ValueError, RecursionError) as error:
+        raise DecodingError("", f"not JSON: {error}") from error
+    return convert(data, kind)
+
+
+def convert(data: object, kind: type[_T]) -> _T:
+    """The value of a type that plain data stands for.
+
+    Raises:
+        DecodingError: a value is missing, or has another type.
+    """
+    try:
+        return msgspec.convert(data, kind)
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
+        problem, _, place = str(error).partition(" - at `$")
+        raise DecodingError(place.rstrip("`"), problem) from error
+
+
+def unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of its names and values; the `object_pairs_hook` of `json.loads`.
+
+    Raises:
+        ValueError: a name has two different values.
+    """
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        for name, value in pairs:
+            if fields[name] != value:
+                raise ValueError(f"the name {name[:_LONGEST]!r} has two values")
+    return fields
