@@ -12,7 +12,7 @@ import jsonschema_rs
 
 from codescan.app.result_schemas import result_schema
 
-__all__ = ["properties_of", "read_result"]
+__all__ = ["read_result"]
 
 
 def read_result(command: str, text: str) -> Any:
@@ -29,15 +29,9 @@ def read_result(command: str, text: str) -> Any:
 
 @cache
 def _validator(command: str) -> jsonschema_rs.Validator:
-    return jsonschema_rs.validator_for(result_schema(command))
-
-
-def properties_of(command: str) -> set[str]:
-    """The names of the properties of a result.
-
-    Args:
-        command: as of `read_result`.
-    """
+    """Also refuses properties that the schema does not name, at any depth."""
     schema = result_schema(command)
-    name = schema["$ref"].rpartition("/")[2]
-    return set(schema["$defs"][name]["properties"])
+    for part in schema["$defs"].values():
+        if "properties" in part:
+            part.setdefault("additionalProperties", False)
+    return jsonschema_rs.validator_for(schema)

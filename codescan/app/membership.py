@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from codescan.membership.texts import CandidateText, TextSet
     from codescan.protocols import Model, Tokenizer
 
-__all__ = ["MembershipOptions", "MembershipOutcome", "membership", "result_json", "result_text"]
+__all__ = ["MembershipOptions", "MembershipOutcome", "membership", "result_text"]
 
 _RUNS = Path("codescan-membership")
 _BASE, _SAMPLES = "base", "samples"
@@ -304,15 +304,6 @@ def _unscored(scored: _Scored, store: RunStore) -> list[Skipped]:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def result_json(outcome: MembershipOutcome) -> dict[str, Any]:
-    """The result without the scores of each text, and where those are."""
-    return {
-        **encode(outcome.result),
-        "folder": str(outcome.folder),
-        "exit_code": int(outcome.exit_code),
-    }
 
 
 def result_text(outcome: MembershipOutcome) -> str:

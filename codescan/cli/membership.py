@@ -14,6 +14,7 @@ from codescan.cli.backend_options import backend_options
 from codescan.cli.console import Console
 from codescan.cli.help_pages import PagedCommand
 from codescan.cli.terminal_text import printable
+from codescan.records.json_form import encode
 
 __all__ = ["membership"]
 
@@ -121,14 +122,14 @@ def membership(*, format_: str, quiet: bool, **settings: Any) -> int:
     several scores; labeled texts give AUROC and TPR at a low FPR, beside a blind baseline that
     never sees the model. Scores are evidence, not proof.
     """
-    from codescan.app.membership import MembershipOptions, result_json, result_text
+    from codescan.app.membership import MembershipOptions, result_text
     from codescan.app.membership import membership as run
 
     console = Console(quiet)
     with console.steps() as watch:
         outcome = run(MembershipOptions(**settings), on_progress=watch, on_message=console.say)
     if format_ == "json":
-        console.json(result_json(outcome))
+        console.json(encode(outcome.result))
     else:
         console.result(printable(result_text(outcome)))
     console.say(f"scores of each text: {outcome.folder / 'scores.jsonl'}")
