@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from codescan.canaries.training_data import left_out
 from codescan.errors import OutputError, UsageError
 from codescan.records.skip_reasons import is_unchecked_reason
 from codescan.signatures.signing_keys import create_key_files, read_signing_key, require_signing
+from codescan.tasks.unfinished import remove_unfinished, scratch_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,21 +127,20 @@ def plant_canaries(
     key = _key(options, folder, on_message)
     digest = manifest.commit(folder, canaries, key)
     placements = place_canaries(canaries, listed)
-    partial = out.with_name(f".{out.name}.codescan-partial")
-    _remove(partial)
-    planted = plant(
-        data,
-        partial,
-        canaries,
-        placements,
-        text_field=options.text_field,
-        on_file=lambda done: on_progress("Writing data", done, len(listed.files)),
-    )
-    manifest.write_places(folder, planted)
-    if key is not None:
-        manifest.sign_set(folder, key)
     try:
-        partial.rename(out)
+        with scratch_folder(out.parent) as scratch:
+            planted = plant(
+                data,
+                scratch / out.name,
+                canaries,
+                placements,
+                text_field=options.text_field,
+                on_file=lambda done: on_progress("Writing data", done, len(listed.files)),
+            )
+            manifest.write_places(folder, planted)
+            if key is not None:
+                manifest.sign_set(folder, key)
+            (scratch / out.name).rename(out)
     except OSError as error:
         raise OutputError(
             f"cannot write {out}: {error.strerror or error}",
@@ -170,6 +169,7 @@ def plant_canaries(
 def _check_places(data: Path, out: Path, folder: Path) -> None:
     """Make sure that nothing is overwritten, and that no output lies in an input."""
     if out.exists() or out.is_symlink():
+        remove_unfinished(out.parent)  # of a run that was killed as it named its result
         raise UsageError(f"{out} is there already", "choose another place with --out")
     for place in (out, folder):
         for outer in (data, out):
@@ -223,14 +223,6 @@ def _key(options: PlantOptions, folder: Path, on_message: OnMessage) -> SigningK
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     on_message(f"signing with a new key: {path}")
     return create_key_files(path)
-
-
-def _remove(partial: Path) -> None:
-    """Remove what a stopped run left."""
-    if partial.is_dir() and not partial.is_symlink():
-        shutil.rmtree(partial)
-    else:
-        partial.unlink(missing_ok=True)
 
 
 def _left_out(data: Path) -> dict[str, int]:

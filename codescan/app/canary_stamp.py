@@ -24,6 +24,7 @@ from codescan.errors import OutputError, UsageError
 from codescan.records.skip_reasons import is_unchecked_reason
 from codescan.runs.files import PRIVATE_FOLDER
 from codescan.sources.regular_files import read_bounded
+from codescan.tasks.unfinished import remove_unfinished, scratch_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,53 +88,62 @@ def stamp_package(
     kept = None if out.exists() or out.is_symlink() else kept_stamp(private)
     for place, others in ((out, (package, private)), (private, (package, out))):
         if (place.exists() or place.is_symlink()) and not (kept and place == private):
+            remove_unfinished(place.parent)  # of a run that was killed as it named its result
             raise UsageError(f"{place} is there already", "choose another place")
         if any(place.resolve().is_relative_to(other.resolve()) for other in others):
             raise UsageError(f"{place} lies in another folder of the stamp", "choose other places")
     if kept:
         key = key or kept[0]
     key = key or secrets.token_hex(_KEY_BYTES)
-    partial = out.with_name(f".{out.name}.codescan-partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    shutil.rmtree(private_partial := private.with_name(f".{private.name}.codescan-partial"), True)
-    stamped: list[StampedFile] = []
-    unchanged: dict[str, str] = {}
     try:
-        for file in training_files(package):
-            path = file.name.replace(os.sep, "/")
-            target = partial / file.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(file.path, target, follow_symlinks=False)
-            form = _stamped(file.path, path, key, forms)
-            if isinstance(form, str):
-                unchanged[path] = form
-                continue
-            stamped.append(form)
-            target.write_bytes(form.published.encode())
-            original = private_partial / ORIGINALS / file.name
-            original.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-            original.write_bytes(form.source.encode())
-        digest = ""
-        if stamped:
-            digest = write_stamp(private_partial, key, forms, stamped)
-            if kept is None:
-                private_partial.rename(private)
-            elif kept[1] != digest:
-                raise UsageError(
-                    f"{private} is there already, with the stamp of another key or package",
-                    "choose another place",
-                )
-            partial.rename(out)
+        with (
+            scratch_folder(out.parent) as published_scratch,
+            scratch_folder(private.parent) as private_scratch,
+        ):
+            published_form = published_scratch / out.name
+            originals = private_scratch / private.name
+            stamped, unchanged = _write_forms(package, published_form, originals, key, forms)
+            digest = ""
+            if stamped:
+                digest = write_stamp(originals, key, forms, stamped)
+                if kept is None:
+                    originals.rename(private)
+                elif kept[1] != digest:
+                    raise UsageError(
+                        f"{private} is there already, with the stamp of another key or package",
+                        "choose another place",
+                    )
+                published_form.rename(out)
     except OSError as error:
         raise OutputError(
             f"cannot write the stamp: {error.strerror or error}",
             "check the free space and the permissions of both folders",
         ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.rmtree(private_partial, ignore_errors=True)
     missing = Counter(item.reason for item in left_out(package))
     return _stamp_result(stamped, unchanged, missing, out, private, digest)
+
+
+def _write_forms(
+    package: Path, published_form: Path, originals: Path, key: str, forms: int
+) -> tuple[list[StampedFile], dict[str, str]]:
+    """Write the published form and the originals; return the files stamped and those unchanged."""
+    stamped: list[StampedFile] = []
+    unchanged: dict[str, str] = {}
+    for file in training_files(package):
+        path = file.name.replace(os.sep, "/")
+        target = published_form / file.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file.path, target, follow_symlinks=False)
+        form = _stamped(file.path, path, key, forms)
+        if isinstance(form, str):
+            unchanged[path] = form
+            continue
+        stamped.append(form)
+        target.write_bytes(form.published.encode())
+        original = originals / ORIGINALS / file.name
+        original.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        original.write_bytes(form.source.encode())
+    return stamped, unchanged
 
 
 def _stamped(file: Path, path: str, key: str, forms: int) -> StampedFile | str:

@@ -9,16 +9,15 @@ an in-toto Statement v1 in a DSSE envelope, so that other tools verify it, too.
 from __future__ import annotations
 
 import hashlib
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import EvidenceError, OutputError, UsageError
-from codescan.runs.files import write_atomically
 from codescan.signatures.dsse import sign_statement, verified_statement
 from codescan.signatures.signing_keys import PublicKey
 from codescan.sources.folder_walk import walk_folder
 from codescan.sources.regular_files import read_bounded
+from codescan.tasks.unfinished import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,24 +54,18 @@ def write_bundle(
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in all_files.items()}
     envelope = sign_statement(digests, PREDICATE_TYPE, predicate, key)
     # The folder gets its name when it is whole, so that a killed command can be repeated.
-    partial = folder.with_name(f".{folder.name}.codescan-partial")
     try:
-        if partial.exists():
-            shutil.rmtree(partial)
-        partial.mkdir(parents=True)
-        for name, content in sorted(all_files.items()):
-            path = partial / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        write_atomically(partial / STATEMENT, envelope)
-        partial.rename(folder)
+        with scratch_folder(folder.parent) as scratch:
+            for name, content in sorted({**all_files, STATEMENT: envelope}.items()):
+                path = scratch / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            scratch.rename(folder)
     except OSError as error:
         raise OutputError(
             f"cannot write {folder}: {error.strerror or error}",
             "check the free space and the permissions of the folder",
         ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def verify_bundle(folder: Path, key: PublicKey | None = None) -> dict[str, Any]:

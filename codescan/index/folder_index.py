@@ -23,6 +23,7 @@ from codescan.index.shard_writer import Tally, family_hash
 from codescan.index.transaction import tool_version
 from codescan.index.workers import OPEN_TOKENS, Progress
 from codescan.records import Skipped
+from codescan.tasks.unfinished import scratch_folder
 from codescan.text.languages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -165,9 +166,9 @@ class _Shards:
 
     def _written(self, builder: _native.ShardBuilder) -> _native.Shard:
         """The shard in files that are mapped; they lose their names at once."""
-        with tempfile.TemporaryDirectory(prefix="codescan-") as folder:
-            builder.write(folder, synced=False)
-            return _native.Shard(folder)
+        with scratch_folder() as folder:
+            builder.write(str(folder), synced=False)
+            return _native.Shard(str(folder))
 
     def _start(self) -> None:
         # Without permutations there are no signatures.

@@ -9,9 +9,7 @@ so that one value identifies every byte of the index.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct, ValidationError, convert, field, to_builtins
@@ -20,6 +18,7 @@ from msgspec.structs import replace
 from codescan.digests import sha256
 from codescan.errors import IndexFormatError, IndexMissingError, OutputError
 from codescan.index.regular_files import read_regular
+from codescan.tasks.unfinished import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,15 +108,9 @@ class Manifest(Struct, frozen=True):
             OutputError: the folder cannot be written.
         """
         text = _sealed(to_builtins(self))
-        aside = folder / f".{_NAME}.{os.getpid()}"
         try:
-            with contextlib.suppress(FileNotFoundError):
-                aside.unlink()  # left by a killed process
-            with aside.open("x", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(folder / _NAME)
+            with replacing(folder / _NAME) as file:
+                file.write(text.encode())
         except OSError as error:
             raise OutputError(
                 f"the index manifest in {folder} cannot be written: {error.strerror}",

@@ -17,7 +17,6 @@ import hashlib
 import heapq
 import json
 import math
-import os
 import re
 import tempfile
 from contextlib import ExitStack
@@ -28,6 +27,7 @@ import msgspec
 from codescan.errors import IndexFormatError, OutputError, UsageError
 from codescan.index.regular_files import RegularFile
 from codescan.records.json_form import JsonForm
+from codescan.tasks.unfinished import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -114,23 +114,18 @@ def write_swhid_list(
         OutputError: the file cannot be written.
         UsageError: there are too many contents for one list.
     """
-    aside = out.with_name(f".swhids.{os.getpid()}")
     try:
         with ExitStack() as opened:
             runs = [_entries(run) for run in _sorted_runs(hashes, out.parent, opened)]
             body = opened.enter_context(tempfile.TemporaryFile(dir=out.parent))
             count = _write_entries(heapq.merge(*runs), body, form)
             header = ListHeader("codescan-swhids", 1, form, count, index[:500], digest[:500])
-            aside.unlink(missing_ok=True)  # left by a killed process
-            _write_list(header, body, aside)
-        aside.replace(out)
+            _write_list(header, body, opened.enter_context(replacing(out)))
     except OSError as error:
         raise OutputError(
             f"{out} cannot be written: {error.strerror or error}",
             "check the folder, the free space and the permissions",
         ) from error
-    finally:
-        aside.unlink(missing_ok=True)
     return header
 
 
@@ -260,15 +255,12 @@ def _write_entries(hashes: Iterable[bytes], body: IO[bytes], form: Form) -> int:
     return count
 
 
-def _write_list(header: ListHeader, body: IO[bytes], path: Path) -> None:
+def _write_list(header: ListHeader, body: IO[bytes], file: IO[bytes]) -> None:
     line = json.dumps(msgspec.to_builtins(header), sort_keys=True).encode() + b"\n"
     digest = hashlib.sha256(line)
     body.seek(0)
-    with path.open("xb") as file:
-        file.write(line)
-        while chunk := body.read(_BLOCK_BYTES):
-            digest.update(chunk)
-            file.write(chunk)
-        file.write(b"sha256 " + digest.hexdigest().encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    file.write(line)
+    while chunk := body.read(_BLOCK_BYTES):
+        digest.update(chunk)
+        file.write(chunk)
+    file.write(b"sha256 " + digest.hexdigest().encode() + b"\n")

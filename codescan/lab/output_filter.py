@@ -9,8 +9,6 @@ texts.
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from codescan.matchers.matching import Matching
@@ -19,9 +17,11 @@ from codescan.records import Finding, Prompt, Sampling, Snippet
 from codescan.records.json_form import encode
 from codescan.sources.folder_files import index_of_folders
 from codescan.stats.intervals import rate
+from codescan.tasks.unfinished import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from codescan.lab.arms import ArmBuilder
     from codescan.lab.scores import ArmScores
@@ -77,8 +77,7 @@ def _emits(truths: dict[str, str], name: str, text: str) -> bool:
 
 def _blocked(builder: ArmBuilder, texts: dict[str, str]) -> set[str]:
     """The texts that have a finding of grade A or B in an index of the planted passages."""
-    with TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         _write(folder, [planted.passage.text for planted in builder.experiment.planted])
         matching = Matching.of(index_of_folders([folder]))
         snippets = [Snippet(key, text.encode(), "python") for key, text in texts.items()]

@@ -13,7 +13,7 @@ import stat
 from typing import IO, TYPE_CHECKING, cast
 
 from codescan.errors import OutputError
-from codescan.runs.regular_files import replace_in_folder
+from codescan.tasks.unfinished import replacing_in_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +60,8 @@ def write_atomically(path: Path, text: str | bytes) -> Path:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
-            replace_in_folder(folder, path.name, content, mode=None, private=True)
+            with replacing_in_folder(folder, path.name, private=True) as file:
+                file.write(content)
         finally:
             os.close(folder)
     except OSError as error:

@@ -15,19 +15,15 @@ import stat
 from typing import TYPE_CHECKING
 
 from codescan.errors import OutputError
-from codescan.text.lazy_patterns import lazy_pattern
+from codescan.tasks.unfinished import replacing_in_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["remove_unfinished", "replace_in_folder", "write_regular_file"]
+__all__ = ["write_regular_file"]
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_MODE = 0o666
-_NAME_BYTES = 8
-_UNFINISHED = lazy_pattern(rf"\.codescan-[0-9a-f]{{{2 * _NAME_BYTES}}}\.partial")
 
 
 def write_regular_file(path: Path, content: bytes, *, inside: Path | None = None) -> None:
@@ -46,56 +42,13 @@ def write_regular_file(path: Path, content: bytes, *, inside: Path | None = None
     """
     try:
         with _opened_folder(path, inside) as folder:
-            replace_in_folder(folder, path.name, content, mode=_current_mode(folder, path))
+            mode = _current_mode(folder, path)
+            with replacing_in_folder(folder, path.name, mode=mode) as stream:
+                stream.write(content)
     except OSError as error:
         raise OutputError(
             f"cannot write {path}: {error.strerror or error}", "check its permissions"
         ) from error
-
-
-def replace_in_folder(
-    folder: int, name: str, content: bytes, *, mode: int | None, private: bool = False
-) -> None:
-    """Replace a file of an opened folder in one step, and make it durable.
-
-    Args:
-        folder: descriptor of the folder.
-        name: of the file.
-        content: what it will hold.
-        mode: its permissions; None: those of a new file.
-        private: whether only the user may read a new file.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    aside = f".codescan-{os.urandom(_NAME_BYTES).hex()}.partial"
-    descriptor = os.open(aside, _NEW_FILE, 0o600 if private else _MODE, dir_fd=folder)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            if mode is not None:
-                os.fchmod(stream.fileno(), mode)
-            os.fsync(stream.fileno())
-        os.replace(aside, name, src_dir_fd=folder, dst_dir_fd=folder)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(aside, dir_fd=folder)
-        raise
-
-
-def remove_unfinished(folder: Path) -> None:
-    """Remove what killed processes left of files that they were about to replace.
-
-    Args:
-        folder: that no other process writes to meanwhile.
-
-    Raises:
-        OSError: the folder cannot be read or changed.
-    """
-    for path in folder.iterdir():
-        if _UNFINISHED.fullmatch(path.name) and path.is_file() and not path.is_symlink():
-            path.unlink()
 
 
 @contextlib.contextmanager

@@ -19,8 +19,8 @@ from codescan.errors import OutputError, UsageError
 from codescan.records import Completion, Prompt, Score, Skipped
 from codescan.runs import rows
 from codescan.runs.files import PRIVATE_FOLDER, output_error, private_file, write_atomically
-from codescan.runs.regular_files import remove_unfinished
 from codescan.runs.settings import differences, settings_hash
+from codescan.tasks.unfinished import remove_unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +31,7 @@ from codescan.records import NOASSERTION, Document, LicenseBasis, LicenseClaim
 from codescan.sources.divided_source import DividedSource
 from codescan.sources.downloads import cache_folder
 from codescan.sources.json_elements import elements
+from codescan.tasks.unfinished import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -170,12 +170,12 @@ def import_scan(path: Path) -> Path:
     table = folder / f"{digest[:40]}.{_VERSION}.sqlite"
     if table.is_file():
         return table
-    aside = folder / f"{digest[:40]}.{os.getpid()}.partial"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with path.open(encoding="utf-8", newline="") as text, closing(_new(aside)) as db:
-            _import(elements(text), db, path)
-        aside.replace(table)
+        with scratch_folder(folder) as scratch:
+            aside = scratch / table.name
+            with path.open(encoding="utf-8", newline="") as text, closing(_new(aside)) as db:
+                _import(elements(text), db, path)
+            aside.replace(table)
     except UnicodeDecodeError as error:
         raise SourceError(f"the scan {path} is not UTF-8", _HINT) from error
     except (ValueError, RecursionError) as error:
@@ -184,14 +184,10 @@ def import_scan(path: Path) -> Path:
         raise SourceError(
             f"the scan {path} cannot be kept in {folder}: {error}", "set CODESCAN_CACHE"
         ) from error
-    finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
     return table
 
 
 def _new(path: Path) -> sqlite3.Connection:
-    path.unlink(missing_ok=True)
     db = sqlite3.connect(path)
     # Nobody reads the file before it is complete, so a journal would protect nothing.
     db.execute("PRAGMA journal_mode = OFF")

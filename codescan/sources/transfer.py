@@ -27,6 +27,7 @@ from codescan.sources.downloads import (
     refused,
     unreachable,
 )
+from codescan.tasks.unfinished import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -283,9 +284,8 @@ def _age(path: Path) -> float:
 def _write(path: Path, content: bytes) -> None:
     """Put a file in place whole or not at all."""
     _make_folder(path.parent)
-    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    aside.write_bytes(content)
-    aside.replace(path)
+    with replacing(path) as file:
+        file.write(content)
 
 
 def _make_folder(path: Path) -> None:

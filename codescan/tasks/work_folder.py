@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.errors import OutputError, UsageError
 from codescan.tasks.result_sums import is_undamaged, write_sums
+from codescan.tasks.unfinished import replacing, scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -161,7 +162,8 @@ class WorkFolder:
         file = self.path / _PLAN
         content = _read_plan(file)
         for part in (*self.path.glob(".*"), *self.path.glob("*/.*")):  # what was left half done
-            shutil.rmtree(part, ignore_errors=True)  # a worker of a killed run may still write
+            with contextlib.suppress(OSError):  # a worker of a killed run may still write
+                _remove(part)
         if content == text.encode():
             return
         foreign = [entry for entry in self.path.iterdir() if entry.name not in _OWN]
@@ -175,9 +177,8 @@ class WorkFolder:
             raise UsageError(f"{file} is not a regular file", "remove it")
         for entry in foreign:
             _remove(entry)
-        aside = self.path / f"{_PLAN}.{secrets.token_hex(6)}"
-        aside.write_text(text, encoding="utf-8")
-        aside.rename(file)
+        with replacing(file) as stream:
+            stream.write(text.encode())
 
 
 def _is_regular(path: Path) -> bool:
@@ -237,12 +238,10 @@ def work_path(out: Path | None, name: str) -> Iterator[Path]:
     if out is not None:
         yield out / name
         return
-    with writing(Path(tempfile.gettempdir())):
-        folder = tempfile.mkdtemp(prefix=f"{name.lstrip('.')}-")
-    try:
-        yield Path(folder) / "work"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.ExitStack() as opened:
+        with writing(Path(tempfile.gettempdir())):
+            folder = opened.enter_context(scratch_folder())
+        yield folder / "work"
 
 
 def _digest(plan: Any) -> str:

@@ -8,6 +8,7 @@ import contextlib
 import os
 import signal
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["Ended", "LongCommand", "Started", "changes_file", "run", "start"]
+__all__ = ["Ended", "LongCommand", "Started", "changes_file", "run", "start", "temporary"]
 
 _SECONDS = 240
 _CHANGES = frozenset(
@@ -95,6 +96,9 @@ def start(
                 sys.stderr = os.fdopen(2, "w", closefd=False)
                 from codescan.__main__ import main
 
+                temporary(output).mkdir(exist_ok=True)
+                os.environ["TMPDIR"] = str(temporary(output))
+                tempfile.tempdir = None
                 in_process()
                 changes = _count_changes(out, kill_at)
                 code = main([part.replace("OUT", str(out)) for part in arguments])
@@ -104,6 +108,11 @@ def start(
         finally:
             os._exit(code)
     return Started(child, output, time.monotonic())
+
+
+def temporary(output: Path) -> Path:
+    """The folder for temporary files of a command."""
+    return output.with_name(f"{output.name}.temporary")
 
 
 def changes_file(output: Path) -> Path:

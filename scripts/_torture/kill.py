@@ -8,8 +8,8 @@ the moments between two steps, however short.
 
 A case fails if the killed command leaves an index that is neither absent nor whole, if more than
 one task of a worker was open, if the same command then does not end with success, or if its result
-differs from that of a run without interruption. Commands that end before they are killed are
-counted apart.
+differs from that of a run without interruption, or if unfinished files remain. Commands that end
+before they are killed are counted apart.
 """
 
 from __future__ import annotations
@@ -95,6 +95,14 @@ def _open_tasks(command: LongCommand, out: Path) -> str:
     return f"{len(open_tasks)} tasks were open, more than one a worker"
 
 
+def _leftovers(out: Path, output: Path) -> str:
+    """Files and folders that are unfinished; also among the temporary ones of the command."""
+    roots = (out, output.parent / "home", disturbed_runs.temporary(output))
+    found = [path for root in roots for path in root.rglob(".codescan-*.partial")]
+    found += disturbed_runs.temporary(output).glob("codescan*")
+    return ", ".join(path.name for path in found[:3])
+
+
 def _is_complete(command: LongCommand, out: Path, truth: object) -> bool:
     """Whether the kill came after the last step: some commands refuse to replace a result."""
     try:
@@ -107,6 +115,8 @@ def _problem_of_rerun(command: LongCommand, out: Path, output: Path, truth: obje
     ended = disturbed_runs.run(command.arguments, out, output, in_process=command.in_process)
     if ended.code not in command.codes:
         return f"the second run ended with {ended.code}: {ended.output[-400:]}"
+    if leftovers := _leftovers(out, output):
+        return f"the second run leaves {leftovers}"
     try:
         result = command.result(out)
     except Exception as error:  # noqa: BLE001 - any damage is a finding

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 
@@ -96,10 +97,12 @@ def test_two_writers_never_share_a_file(project, monkeypatch):
     monkeypatch.setattr("os.urandom", bytes)
     taken = project / f".codescan-{'0' * 16}.partial"
     taken.write_text("theirs")
-    with pytest.raises(OutputError):
-        write_regular_file(project / "x.txt", b"x", inside=project)
-    with pytest.raises(OutputError):
-        write_atomically(project / "x.txt", "x")
+    with taken.open("rb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        with pytest.raises(OutputError):
+            write_regular_file(project / "x.txt", b"x", inside=project)
+        with pytest.raises(OutputError):
+            write_atomically(project / "x.txt", "x")
     assert taken.read_text() == "theirs"
     assert not (project / "x.txt").exists()
 

@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from typing import TYPE_CHECKING
 
 from codescan.errors import IndexFormatError, PackageError
 from codescan.index.packages.storage import MissingObjectError
 from codescan.index.regular_files import RegularFile
+from codescan.tasks.unfinished import replacing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,17 +62,10 @@ class FolderStorage:
     def write(self, path: str, content: bytes) -> None:
         """Write a file, whole or not at all."""
         target = self._folder / path
-        aside = target.with_name(f".{target.name}.{os.getpid()}")
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(FileNotFoundError):
-                aside.unlink()  # left by a killed process
-            with aside.open("xb") as file:
+            with replacing(target) as file:
                 file.write(content)
-            aside.replace(target)
         except OSError as error:
-            with contextlib.suppress(OSError):
-                aside.unlink()
             raise PackageError(
                 f"{target} cannot be written: {error.strerror}",
                 "check the free space and the permissions of the folder",

@@ -23,6 +23,7 @@ from codescan.errors import IndexFormatError, OutputError, PackageError, UsageEr
 from codescan.index.packages.statement import check_name
 from codescan.index.regular_files import read_regular
 from codescan.signatures.signing_keys import PublicKey
+from codescan.tasks.unfinished import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -237,16 +238,9 @@ class TrustStore:
 
     def _save(self, content: _Content) -> None:
         text = json.dumps(msgspec.to_builtins(content), indent=2) + "\n"
-        aside = self.folder / f".{_FILE}.{os.getpid()}"
         try:
-            with contextlib.suppress(FileNotFoundError):
-                aside.unlink()  # left by a killed process
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-            with os.fdopen(os.open(aside, flags, 0o600), "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(self.folder / _FILE)
+            with replacing(self.folder / _FILE, private=True) as file:
+                file.write(text.encode())
         except OSError as error:
             raise self._unwritable(error) from error
 

