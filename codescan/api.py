@@ -179,7 +179,7 @@ class Index:
         self.close()
 
     def _scan(self, snippet: Snippet) -> Scan:
-        decoded = decode_text(snippet.content)
+        decoded = decode_text(snippet.content, snippet.path or "")
         if decoded.reason:
             return Scan(snippet.id, skipped=(Skipped(snippet.id, "read", decoded.reason),))
         if decoded.content is not snippet.content:

@@ -134,9 +134,9 @@ def _changed(change: Change) -> File | Skipped:
         return Skipped(name, "read", change.reason)
     if _is_pointer(change.content):
         return Skipped(name, "read", _pointer_reason(name))
-    text = decode_text(change.content)
+    text = decode_text(change.content, name)
     if text.reason:
-        return Skipped(name, "read", _in_scope(name, text.reason))
+        return Skipped(name, "read", text.reason)
     lines, base = change.lines, change.base
     if text.content != change.content:  # the lines are those of the decoded text
         base = decode_text(base).content if base is not None else None
@@ -144,15 +144,6 @@ def _changed(change: Change) -> File | Skipped:
     language = detect(name, text.content[:_HEAD])
     snippet = Snippet(name, text.content, language, path=name)
     return File(snippet, lines, base, shown_path(change.old_path))
-
-
-def _in_scope(name: str, reason: str) -> str:
-    """The reason why a file is not read, of which some mean that it is out of scope.
-
-    A zero byte does not take a source out of scope: its compiler may read on behind it.
-    """
-    is_source = reason == "binary" and detect(name, b"") is not None
-    return "undecodable" if is_source else reason
 
 
 def _is_pointer(content: bytes) -> bool:
@@ -167,7 +158,7 @@ def _is_pointer(content: bytes) -> bool:
 
 def _pointer_reason(name: str) -> str:
     """The reason why a pointer is not read: it stands for a source, or for a binary file."""
-    return "lfs-pointer" if detect(name, b"") is not None else "binary"
+    return "lfs-pointer" if detect(name) is not None else "binary"
 
 
 def _is_selected(path: str, selected_paths: frozenset[str]) -> bool:
@@ -253,8 +244,7 @@ class WholeFiles(Struct, frozen=True, kw_only=True):
             yield Skipped(path, "read", "link", "it leads out of the project")
         for snippet in snippets:
             if isinstance(snippet, Skipped):
-                reason = _in_scope(snippet.item, snippet.reason)
-                yield replace(snippet, reason=reason)
+                yield snippet
                 continue
             name = self._from_root(Path(snippet.path or snippet.id)) or snippet.id
             if self._is_own_report(name, snippet.content):

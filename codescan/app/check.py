@@ -16,13 +16,14 @@ from codescan.app.change_inputs import WholeFiles, change_of, changed_files, rep
 from codescan.app.check_report import check_report
 from codescan.app.check_result import BaselineUpdate, CheckResult
 from codescan.app.indexes import minimum_tokens, open_index
-from codescan.app.outcome import ExitCode, allowed_kinds, exit_code, failing_grades
+from codescan.app.outcome import allowed_kinds, exit_code, failing_grades
 from codescan.app.policy_source import PolicyRequest, PolicySource, read_policy
 from codescan.errors import UsageError
 from codescan.gate.baseline import is_nameable
 from codescan.gate.evaluation import Gate, failing
 from codescan.licenses.policy import Policy, Rules
 from codescan.matchers.matching import Matching
+from codescan.records import is_unchecked
 
 if TYPE_CHECKING:
     from datetime import date
@@ -103,12 +104,13 @@ def check(options: CheckOptions) -> CheckResult:
         accepted = [f for f in evaluation.findings if failing(f, grades, states)]
         update = _update(source, accepted, evaluation, options, today)
     fails = [failing(finding, grades, states) for finding in report.findings]
+    has_failed = update is None and any(fails)
     result = CheckResult(
         report,
         tuple(itertools.compress(report.findings, fails)),
         tuple(f for f, fail in zip(report.findings, fails, strict=True) if not fail),
         tuple(evaluation.unused),
-        ExitCode.NOTHING_FOUND if update else exit_code(report, "none", has_failed=any(fails)),
+        exit_code(report, "none", has_failed=has_failed),
         config,
         update,
     )
@@ -237,7 +239,11 @@ def _update(
     inside = source.root if file.is_relative_to(source.root) else None
     write_regular_file(file, updated.text().encode("utf-8", "replace"), inside=inside)
     return BaselineUpdate(
-        file=source.baseline_file, accepted=len(accepted), entries=len(updated), removed=removed
+        file=source.baseline_file,
+        accepted=len(accepted),
+        entries=len(updated),
+        removed=removed,
+        unchecked=tuple(filter(is_unchecked, evaluation.skipped)),
     )
 
 

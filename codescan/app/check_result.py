@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codescan.records import Skipped  # noqa: TC001 - type of a field
+
 if TYPE_CHECKING:
     from codescan.app.outcome import ExitCode
     from codescan.config import Config
@@ -29,6 +31,8 @@ class BaselineUpdate(Struct, frozen=True, kw_only=True):
     """Entries of the file."""
     removed: int
     """Stale entries that were dropped."""
+    unchecked: tuple[Skipped, ...] = ()
+    """Inputs that could not be read: what they hold was not accepted."""
 
 
 class CheckResult(Struct, frozen=True):

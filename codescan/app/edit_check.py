@@ -220,12 +220,10 @@ def _file(edit: Edit, policy: EditPolicy, result: EditCheck) -> File | Skipped |
     else:
         content = read_text(disk)
     if isinstance(content, bytes):
-        decoded = decode_text(content)
+        decoded = decode_text(content, name)
         content = Skipped(name, "read", decoded.reason) if decoded.reason else decoded.content
     if isinstance(content, Skipped):
         skip = replace(content, item=name)
-        if skip.reason == "binary" and detect(name, b"") is not None:
-            skip = replace(skip, reason="undecodable")  # its compiler may read on behind a zero
         if is_unchecked(skip):
             result.unchecked_lines += _lines_of_texts(edit)
         return skip

@@ -21,7 +21,7 @@ from codescan.errors import UsageError
 from codescan.private_data.texts import PrivateText, searchable
 from codescan.records import Skipped
 from codescan.sources.links import link_reason
-from codescan.text.decoding import HEAD_BYTES, decode_text, looks_binary
+from codescan.text.decoding import HEAD_BYTES, binary_reason, decode_text, looks_binary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -194,7 +194,7 @@ def _blocks(name: str, stream: BinaryIO, place: str) -> Iterator[PrivateText | S
     """A plain text, in blocks that end at the end of a line and divide no private key."""
     head = stream.read(HEAD_BYTES)
     if looks_binary(head):
-        yield Skipped(name, "read", "binary")
+        yield Skipped(name, "read", binary_reason(name))
         return
     pending = head + stream.read(_BLOCK - len(head))
     line, is_first = 1, True
@@ -222,7 +222,9 @@ def _reason(name: str, content: bytes, *, is_whole: bool) -> Skipped | None:
     if content[_TAR_MARK] == b"ustar":
         return Skipped(name, "read", "nested-archive")
     decoded = decode_text(content)
-    if decoded.reason == "binary" or (decoded.reason == "empty" and is_whole):
+    if decoded.reason == "binary":
+        return Skipped(name, "read", binary_reason(name))
+    if decoded.reason == "empty" and is_whole:
         return Skipped(name, "read", decoded.reason)
     if not is_whole and decoded.encoding != "utf-8":
         return Skipped(name, "read", "too-large", f"{decoded.encoding} over {_BLOCK >> 20} MiB")

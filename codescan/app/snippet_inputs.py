@@ -196,7 +196,7 @@ def text_snippet(
         notes: counts unknown languages.
         path: of the file that the text is meant for; its name also tells the language.
     """
-    decoded = decode_text(text.encode("utf-8", "replace"))
+    decoded = decode_text(text.encode("utf-8", "replace"), path or "")
     if decoded.reason:
         return Skipped(id_, "read", decoded.reason)
     language = by_tag(tag) if isinstance(tag, str) and tag else None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from codescan.records import Skipped
 from codescan.sources.folder_walk import is_folder
-from codescan.text.decoding import HEAD_BYTES, decode_text, looks_binary
+from codescan.text.decoding import HEAD_BYTES, binary_reason, decode_text, looks_binary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -133,11 +133,11 @@ def read_stream(stream: BinaryIO, name: str) -> bytes | Skipped:
     """
     head = stream.read(HEAD_BYTES)
     if looks_binary(head):
-        return Skipped(name, "read", "binary")
+        return Skipped(name, "read", binary_reason(name))
     content = head + stream.read(max(0, MAX_BYTES + 1 - len(head)))
     if len(content) > MAX_BYTES:
         return Skipped(name, "read", "too-large", f"over {MAX_BYTES >> 20} MiB")
-    decoded = decode_text(content)
+    decoded = decode_text(content, name)
     return Skipped(name, "read", decoded.reason) if decoded.reason else decoded.content
 
 

@@ -97,7 +97,7 @@ def _whole(file: TrainingFile) -> OutputText | Skipped:
     if not isinstance(content, bytes):
         reason = "too-large" if content is not None else "special-file"
         return Skipped(file.name, "read", reason)
-    decoded = decode_text(content)
+    decoded = decode_text(content, file.name)
     if decoded.reason:
         return Skipped(file.name, "read", decoded.reason)
     return OutputText(file.name, decoded.content.decode("utf-8", "replace"))

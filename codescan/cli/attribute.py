@@ -60,8 +60,7 @@ def attribute(*, format_: str, quiet: bool, **parameters: Any) -> int:
     for finding in result.conflicting:
         place = f"{finding.snippet_id}:{finding.region.start_line}"
         console.say(f"{place}: attributed, but its license does not fit: see `codescan check`")
-    for skip in result.unchecked:
-        console.warn(f"not checked: {skip.item}: {skip.reason} {skip.detail}".rstrip())
+    console.name_unread(result.unchecked)
     if format_ == "json":
         console.json(result.summary)
     elif not result.written:

@@ -160,6 +160,7 @@ def check(*, format_: str | None, out: Path | None, quiet: bool,
         console.json(update)
         return result.exit_code
     if update is not None:
+        console.name_unread(update.unchecked)
         removed = f", {update.removed} stale removed" if update.removed else ""
         console.result(
             printable(

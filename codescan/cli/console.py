@@ -12,7 +12,7 @@ import contextlib
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from codescan.app.progress import OnProgress
+    from codescan.records import Skipped
 
 __all__ = ["Advance", "Console"]
 
@@ -53,6 +54,16 @@ class Console(Struct, frozen=True):
     def warn(self, message: str) -> None:
         """Print one line to stderr, also when quiet: what a result leaves out."""
         click.echo(printable(message), err=True)
+
+    def name_unread(self, skips: Iterable[Skipped], what: str = "checked") -> None:
+        """Print a line to stderr for each input that a result leaves out.
+
+        Args:
+            skips: the inputs.
+            what: that was not done with them.
+        """
+        for skip in skips:
+            self.warn(f"not {what}: {skip.item}: {skip.reason} {skip.detail}".rstrip())
 
     def result(self, text: str | bytes, *, out: Path | None = None) -> None:
         """The result: to a file, or to stdout; text with a newline at its end.

@@ -81,8 +81,7 @@ def fetch(*, name: str, format_: str, quiet: bool) -> int:
     if format_ == "json":
         console.json(result)
         return result.exit_code
-    for skip in result.failed:
-        console.warn(f"not fetched: {skip.item}: {skip.reason} {skip.detail}".rstrip())
+    console.name_unread(result.failed, "fetched")
     if result.fetched or result.failed:
         console.result(
             f"{len(result.fetched):,} fetched, {result.size / 1e6:,.1f} MB; "

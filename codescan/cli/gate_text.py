@@ -128,7 +128,7 @@ def _sum(result: CheckResult) -> str:
         listed = ", ".join(f"{n} {reason}" for reason, n in coverage.out_of_scope.items())
         words.append(f"out of scope: {listed}")
     line = "; ".join(words)
-    unchecked = visible(coverage_text.unchecked_sentence(report))
+    unchecked = visible(coverage_text.unchecked_sentence(report, names_inputs=False))
     if not unchecked:
         return line
     items = (

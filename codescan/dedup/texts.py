@@ -62,7 +62,7 @@ class TextReader:
             nearest: license files that may speak for it.
             language: as the data states it; "" where it does not.
         """
-        decoded = decode_text(content)
+        decoded = decode_text(content, origin[1])
         text = decoded.content
         if decoded.reason == "undecodable" and not looks_binary(content[:HEAD_BYTES]):
             text = content

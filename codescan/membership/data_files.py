@@ -130,7 +130,7 @@ def _folder(root: Path, name: str) -> Iterator[CandidateText | Skipped]:
             if isinstance(entry, Unread):
                 yield Skipped(f"{name}/{entry.path}", "read", entry.reason, entry.detail)
                 continue
-            decoded = decode_text(entry[1])
+            decoded = decode_text(entry[1], path)
             if decoded.reason:
                 yield Skipped(f"{name}/{path}", "read", decoded.reason)
                 continue

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codescan.records import Report, coverage_of
+from codescan.records import Report, coverage_of, is_unchecked
 from codescan.records.skip_reasons import OUT_OF_SCOPE, UNCHECKED, is_unchecked_reason
+from codescan.reports.escaping import clip
 from codescan.reports.plurals import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = [
     "NOTHING_CHECKED",
+    "named_items",
     "out_of_scope_sentence",
     "qualified_headline",
     "skip_sentences",
@@ -23,6 +25,8 @@ __all__ = [
 
 NOTHING_CHECKED = "Nothing was checked"
 _SHAPE = "unknown-shape"
+_NAMED = 5
+_LONGEST_NAME = 120
 
 
 def qualified_headline(report: Report, headline: str) -> str:
@@ -34,8 +38,13 @@ def qualified_headline(report: Report, headline: str) -> str:
     return f"{headline}; {unchecked} not checked" if unchecked else headline
 
 
-def unchecked_sentence(report: Report) -> str:
-    """Which inputs the result does not cover, and why; "" where it covers all of them."""
+def unchecked_sentence(report: Report, *, names_inputs: bool = True) -> str:
+    """Which inputs the result does not cover, and why; "" where it covers all of them.
+
+    Args:
+        report: the result. Names of its inputs are untrusted.
+        names_inputs: whether the first few inputs are named.
+    """
     coverage = coverage_of(report)
     count = sum(coverage.unchecked.values())
     if not count:
@@ -43,7 +52,15 @@ def unchecked_sentence(report: Report) -> str:
     reasons = _listed(coverage.unchecked, UNCHECKED)
     accepted = sorted(coverage.unchecked.keys() & set(coverage.allowed))
     more = f" Accepted with --allow-unchecked: {', '.join(accepted)}." if accepted else ""
-    return f"Not checked: {reasons}.{more}"
+    items = [skip.item for skip in report.skipped if is_unchecked(skip)] if names_inputs else []
+    named = f" Inputs: {named_items(items)}." if items else ""
+    return f"Not checked: {reasons}.{named}{more}"
+
+
+def named_items(items: Sequence[str]) -> str:
+    """The first few of some inputs, and how many follow."""
+    first = ", ".join(clip(item, _LONGEST_NAME) for item in items[:_NAMED])
+    return first + (f" and {len(items) - _NAMED:,} more" if len(items) > _NAMED else "")
 
 
 def out_of_scope_sentence(report: Report) -> str:

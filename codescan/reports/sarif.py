@@ -9,7 +9,6 @@ repository therefore stand in the message and the properties, never in locations
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -17,7 +16,7 @@ from urllib.parse import quote
 from codescan.records import Finding, Level, PolicyRule, Report, Rule, coverage_of
 from codescan.records.skip_reasons import is_unchecked_reason
 from codescan.reports import summary
-from codescan.reports.coverage_text import NOTHING_CHECKED
+from codescan.reports.coverage_text import NOTHING_CHECKED, named_items
 from codescan.reports.escaping import clip, json_text, visible
 from codescan.reports.json import document
 from codescan.reports.locations import columns, numbered, place
@@ -306,14 +305,17 @@ def _notifications(report: Report, shown: int) -> list[dict[str, object]]:
     coverage = coverage_of(report)
     if coverage.is_nothing and not report.findings:
         notes.append(_notification("error", f"{NOTHING_CHECKED}."))
+    by_reason: dict[tuple[str, str], list[str]] = {}
+    for skip in report.skipped:
+        by_reason.setdefault((skip.stage, skip.reason), []).append(skip.item)
     notes += [
         _notification(
             "note" if reason in coverage.allowed or not is_unchecked_reason(reason) else "warning",
-            f"Not compared: {_field(f'{stage}, {reason}')} ({count:,}).",
+            f"Not compared: {_field(f'{stage}, {reason}')} ({len(items):,}): "
+            f"{_field(named_items(items))}.",
         )
-        for ((stage, reason), count) in sorted(
-            Counter((s.stage, s.reason) for s in report.skipped).items(),
-            key=lambda entry: (-entry[1], entry[0]),
+        for ((stage, reason), items) in sorted(
+            by_reason.items(), key=lambda entry: (-len(entry[1]), entry[0])
         )
     ][:_MOST_NOTIFICATIONS]
     if shown < len(report.findings):

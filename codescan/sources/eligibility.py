@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 
 from codescan._core import _native
+from codescan.text.decoding import binary_reason
 
 __all__ = ["MAX_BYTES", "check", "check_path"]
 
@@ -118,15 +119,17 @@ def check(path: str, content: bytes, max_bytes: int = MAX_BYTES) -> str | None:
         return "empty"
     has_nul, is_utf8, line_feeds, returns, controls = _native.text_shape(content, _SMALL)
     if has_nul or not is_utf8 or controls:
-        reason = _encoding(content, controls, has_nul=has_nul, is_utf8=is_utf8)
+        reason = _encoding(path, content, controls, has_nul=has_nul, is_utf8=is_utf8)
     return reason or _authorship(path.lower(), content, line_feeds, returns)
 
 
-def _encoding(content: bytes, controls: int, *, has_nul: bool, is_utf8: bool) -> str | None:
+def _encoding(
+    path: str, content: bytes, controls: int, *, has_nul: bool, is_utf8: bool
+) -> str | None:
     if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return "undecodable"
     if has_nul or controls > min(len(content), _SMALL) // _SHARE:
-        return "binary"
+        return binary_reason(path)
     if is_utf8:
         return None
     strays = len(content) - len(content.decode(errors="ignore").encode())

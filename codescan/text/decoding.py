@@ -13,8 +13,9 @@ import unicodedata
 from msgspec import Struct
 
 from codescan._core import _native
+from codescan.text.languages import detect
 
-__all__ = ["HEAD_BYTES", "DecodedText", "decode_text", "looks_binary"]
+__all__ = ["HEAD_BYTES", "DecodedText", "binary_reason", "decode_text", "looks_binary"]
 
 HEAD_BYTES = 8192
 """Bytes that decide whether a file is text."""
@@ -50,11 +51,12 @@ class DecodedText(Struct, frozen=True):
     """"empty", "binary" or "undecodable"; "" for a text."""
 
 
-def decode_text(content: bytes) -> DecodedText:
+def decode_text(content: bytes, name: str = "") -> DecodedText:
     """Decode the bytes of an input. Linear in its length.
 
     Args:
         content: the whole input.
+        name: of its file; bytes of a source that are not text are "undecodable".
     """
     if _native.is_ascii_text(content):  # as most are: nothing below would say otherwise
         return DecodedText(content)
@@ -65,12 +67,23 @@ def decode_text(content: bytes) -> DecodedText:
         return _decoded(text, encoding) or DecodedText(reason="undecodable")
     head = content[:HEAD_BYTES]
     if _controls(head) > len(head) * _CONTROLS:
-        return DecodedText(reason="binary")
+        return DecodedText(reason=binary_reason(name))
     if not _native.text_shape(content, len(head))[1]:
         strays = len(content) - len(content.decode(errors="ignore").encode())
         if strays > max(len(content) * _UNDECODED, 1):
             return DecodedText(reason="undecodable")
     return DecodedText(content)
+
+
+def binary_reason(name: str) -> str:
+    """Why bytes that are not text are not read: "binary", or "undecodable" in a source.
+
+    A zero byte does not take a source out of scope: its compiler may read on behind it.
+
+    Args:
+        name: of the file; "" if it has none.
+    """
+    return "undecodable" if detect(name) is not None else "binary"
 
 
 def looks_binary(head: bytes) -> bool:

@@ -100,7 +100,7 @@ def test_folders_are_walked_in_order_and_what_cannot_be_read_is_reported(scan, c
     ]
     assert {skip["item"]: skip["reason"] for skip in report["skipped"]} == {
         "tree/image.png": "binary",
-        "tree/data.py": "binary",
+        "tree/data.py": "undecodable",
         "tree/empty.py": "empty",
         "tree/.git": "excluded-folder",
         "tree/link.py": "link",

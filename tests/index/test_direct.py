@@ -236,8 +236,8 @@ def test_what_is_no_text_is_left_out_by_reason(folder, tmp_path):
     (folder / os.fsdecode(b"latin\xe9.py")).write_text(piece(7))
     with index_of_folders([folder]) as index:
         assert index.manifest.skipped == {
-            "binary": 1, "data": 1, "empty": 1, "minified": 1, "not-a-file": 3, "too-large": 1,
-            "unsafe-path": 2,
+            "data": 1, "empty": 1, "minified": 1, "not-a-file": 3, "too-large": 1,
+            "undecodable": 1, "unsafe-path": 2,
         }  # fmt: skip
         assert not origins(found(index, [piece(6), piece(7)]))
 

@@ -113,7 +113,7 @@ def test_a_level_of_none_goes_with_another_kind_than_failure(sample, validator):
 def test_what_was_not_judged_is_notified(sample):
     (invocation,) = log(sample)["runs"][0]["invocations"]
     texts = [n["message"]["text"] for n in invocation["toolExecutionNotifications"]]
-    assert "Not compared: elicit, filter (1)." in texts
+    assert "Not compared: elicit, filter (1): d00d/0." in texts
 
 
 def test_no_more_results_than_a_service_takes_and_the_strongest_first(sample, monkeypatch):
