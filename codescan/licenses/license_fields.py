@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.licenses import license_names, spdx_list, text_normalization
+from codescan.licenses.later_terms import spelled_out
 from codescan.licenses.license_addresses import license_of_address
 from codescan.licenses.notice_sentences import plain_words, split, without_links
 from codescan.licenses.notice_words import MAY_BE_TITLE
@@ -92,7 +93,7 @@ def _titles(text: str) -> list[str]:
     for line in _TITLE_PARTS.split(text):
         if text.isascii() and "-" not in line and "icen" not in line.lower():
             continue
-        title = _SEE.sub("", without_links(line))
+        title = spelled_out(_SEE.sub("", without_links(line)))
         words = text_normalization.plain(title).split() if _TITLE.search(title) else []
         if 1 < len(words) <= _TITLE_WORDS:
             expression = license_names.lookup(" ".join(words))

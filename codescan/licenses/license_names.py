@@ -143,7 +143,7 @@ NAMES: Mapping[str, str] = {
     "apache public license": "", "elastic license": "", "elastic": "", "eupl v1 2": "EUPL-1.2",
     "european union public license": "", "european union public license v 1 2": "EUPL-1.2",
     "eupl v 1 2": "EUPL-1.2", "eupl version 1 2": "EUPL-1.2", "eupl v1 1": "EUPL-1.1",
-    "business source license": "", "busl": "", "bsl 1 1": "BUSL-1.1", "bsl": "",
+    "business source license": "BUSL-1.1", "busl": "BUSL-1.1", "bsl 1 1": "BUSL-1.1", "bsl": "",
     "sspl v1": "SSPL-1.0", "sspl 1 0": "SSPL-1.0", "polyform noncommercial": "",
     "polyform noncommercial license": "", "hippocratic license": "", "json license": "JSON",
     "beerware": "Beerware", "beer ware license": "Beerware", "creative commons": "", "cc": "",

@@ -184,8 +184,8 @@ def read_words(words: bytes, *, is_template: bool = False) -> Reading:
 
 
 def _narrower(table: PairTable, license_id: str) -> str:
-    """The id without "or later", which a license text does not grant."""
-    only = license_id.removesuffix("-or-later") + "-only"
+    """The id without "or later" and invariant sections, which a license text does not grant."""
+    only = license_id.removesuffix("-or-later").removesuffix("-invariants") + "-only"
     return only if license_id.endswith("-or-later") and only in table.rows_of else license_id
 
 

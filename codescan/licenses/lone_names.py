@@ -38,6 +38,11 @@ _SUBJECT = lazy_pattern(
     re.IGNORECASE,
 )
 """The subject of a name, as in "My changes are GPLv3"."""
+_POINTER = lazy_pattern(
+    r"[ \t]*[,;(\u2013\u2014-][ \t]*(?:please )?(?:see|cf\.?|refer to|read)\b.{0,120}$",
+    re.IGNORECASE,
+)
+"""Where the text of a license stands, as in "GPLv3+, see COPYING"."""
 _BEHIND_NAMES = lazy_pattern(r"[ ,(]+(?:dual|tri|triple|multi)[- ]?licen[sc]ed?$", re.IGNORECASE)
 _CHOOSING = ("choice", "dual", "double", "tri", "multi", "choose")
 _WORDS_BEFORE = frozenset((
@@ -76,7 +81,7 @@ def _may_be_names(line: str) -> bool:
 
 @kept_by_text(2048, _MAX_NAMES_LINE)
 def _only_names(line: str) -> str:
-    line = line.strip(" \t.;:()[]*-")
+    line = _POINTER.sub("", line.strip(" \t.;:()[]*-")).strip(" \t.;:()[]*-")
     choice = _CHOICE_WORDS.search(line)
     names = line[: choice.start()] if choice is not None else line
     subject = _SUBJECT.match(names)

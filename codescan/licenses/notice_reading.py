@@ -27,6 +27,7 @@ from codescan.licenses.categories import category, strictness
 from codescan.licenses.expressions import all_of, any_of, covers, leaves
 from codescan.licenses.granted_expressions import granted_expressions, with_versions
 from codescan.licenses.granting_words import GrantingWords, granting_words
+from codescan.licenses.later_terms import spelled_out, without_later_license
 from codescan.licenses.license_addresses import answer_site, license_of_address
 from codescan.licenses.license_families import is_of_family
 from codescan.licenses.license_fields import field_matches, stated_fields
@@ -84,6 +85,8 @@ _ANY_FOREIGN = _native.Words([b"lizen", b"licen"])
 _COPIED = lazy_pattern(
     r" (?:copied|taken|adapted|borrowed|stolen|lifted|derived) (?:\w+ ){0,2}?(?:from|at) "
 )
+_LATER_GRANT = lazy_pattern(rb" (?:or|and) (?:\(?at your option\)? )?(?:any )?(?:later|newer) ")
+_LATER = lazy_pattern(r"\b(?:later|newer)\s+versions?\b", re.IGNORECASE)
 _ALL_RIGHTS = lazy_pattern(r"\ball rights reserved\b", re.IGNORECASE)
 
 
@@ -143,12 +146,12 @@ def _read_words(
         explained = 1.0 if non_latin else reading.explained
         reading = replace(reading, parts=tuple(parts), explained=explained)
         free = _free_sentences(sentences, reading)
-    granting = granting_words(free)
+    granting = granting_words([spelled_out(each) for each in free])
     exact = [part for part in reading.parts if not _is_changed(part)]
     changed = [part for part in reading.parts if _is_changed(part) and not part.is_header]
     all_notices = list(notices.find_notices(granting.words, granting.linkless))
     is_titled = not all_notices and not exact and not is_legal(words)
-    lines = "\n".join(free)
+    lines = "\n".join(map(without_later_license, free))
     fields = stated_fields(lines, with_titles=is_titled)
     all_notices = [  # "GPLv2+" loses its sign among the words
         each for each in all_notices if not any(_is_cut(each.expression, field) for field in fields)
@@ -157,7 +160,8 @@ def _read_words(
         for each in fields
         if not any(_within(each, notice.expression) for notice in all_notices)
     ]
-    expressions = with_versions(granted_expressions(exact, all_notices), characters)
+    all_notices += _later_grants(sentences, exact)
+    expressions = with_versions(granted_expressions(exact, all_notices), spelled_out(lines))
     problem = _problem(granting, lines, all_notices, changed, exact, is_file)
     named = [key for each in expressions for key in leaves(each)]
     if not problem and not exact and (partial := license_text_matcher.partial_text(own, named)):
@@ -165,7 +169,8 @@ def _read_words(
     if not expressions and not problem:
         address = license_of_address(lines) if b"licen" in words else ""
         if address:
-            expressions = [address]
+            is_later = _LATER_GRANT.search(granting.words) is not None
+            expressions = [re.sub("-only$", "-or-later", address) if is_later else address]
         elif exact == [] and (site := answer_site(lines)):
             problem = f"{_UNKNOWN}{site}"
         elif terms := other_terms(words):
@@ -201,6 +206,22 @@ def _free_sentences(sentences: list[str], reading: license_text_matcher.Reading)
                 free.append(edge)
     known = [part.license_id for part in reading.parts if not part.is_header]
     return [each for each in free if not verbatim_texts.is_in_license(each, known)]
+
+
+def _later_grants(
+    sentences: list[str], exact: list[license_text_matcher.Part]
+) -> list[notices.Notice]:
+    """The grants of later versions that stand beside license texts.
+
+    The appendix of a text tells how to grant it, in the same words.
+    """
+    texts = [part.license_id for part in exact if not part.is_header]
+    if not any(each.endswith("-only") for each in texts):
+        return []
+    text = "\n".join(sentences)
+    own = [s for s in sentences if _LATER.search(s) and verbatim_texts.is_once_more(s, text, texts)]
+    granted = notices.find_notices(plain_words("\n".join(own)).encode()) if own else ()
+    return [each for each in granted if each.expression.endswith("-or-later")]
 
 
 def _uncovered_words(tokens: tuple[bytes, ...], covered: bytearray) -> str:
@@ -286,11 +307,20 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
             continue  # the text beside it says which one
         behind = linkless[position : position + _BESIDE].partition(b"~")[0]
         if not notices.find_notices(b" licensed under the " + behind.strip() + b" "):
-            ambiguous = license_names.find(name) is not None
+            ambiguous = license_names.find(name) is not None and (
+                not _is_joined(behind.decode("ascii")[len(name) :]) or offers_choice(granting.words)
+            )
             return f"{AMBIGUOUS if ambiguous else _UNKNOWN}{name}"
     return ""
 
 
+def _is_joined(behind: str) -> bool:
+    """Whether words behind a name join that of another license: " and the gplv2"."""
+    joint = _JOINT.match(behind)
+    return joint is not None and license_names.find(behind[joint.end() :], in_list=True) is not None
+
+
+_JOINT = lazy_pattern(r"^ (?:and|plus|as well as)(?: (?:the|a|an|under))* ")
 _BESIDE = 160
 """Characters behind a granting verb in which a known license accounts for a name."""
 

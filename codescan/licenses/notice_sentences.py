@@ -40,7 +40,9 @@ _END = lazy_pattern(
 )
 _ANGLES = lazy_pattern(r"<[^<>]{0,300}>")
 _LINK_PARENTHESES = lazy_pattern(
-    r"\((?=[^()]{0,300}(?:https?:|www\.|licen[sc]e[-_.]|see |copying))[^()]{0,300}\)", re.IGNORECASE
+    r"\((?=[^()]{0,300}(?:https?:|www\.|licen[sc]e[-_.]|see |copying|licen[sc]e file|found in"
+    r"|contained in|included in|available (?:in|at)|stated in))[^()]{0,300}\)",
+    re.IGNORECASE,
 )
 _URL = lazy_pattern(r"(?:https?://|www\.)[^\s<>\"')\]]{1,300}", re.IGNORECASE)
 

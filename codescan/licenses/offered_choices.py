@@ -17,7 +17,8 @@ _CHOICE = lazy_pattern(
     rb" following|the) (?:\w+ )?licenses?|of your choice|your choice of|choose (?:either"
     rb"|between|one"
     rb"|which|any)|choice of license|alternatively|disjunctive|at your option(?! any)"
-    rb"|at your choice|at your election|at your discretion|whichever you prefer"
+    rb"|at your choice|at your election|at your discretion|whichever (?:one )?you"
+    rb" (?:prefer|like|want|wish|choose)"
     rb"|or alternatively)(?= )"
 )
 

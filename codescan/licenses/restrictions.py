@@ -55,6 +55,7 @@ _EXEMPT = lazy_pattern(
     r"(?:may|must|shall|should) (?:not )?(?:be )?(?:\w+ ){0,2}?(?:removed|altered|retained"
     r"|preserved|"
     r"included|appear|remain|kept|deleted|intact)"
+    r"| under the terms of the gnu free documentation license "
     r"| endorse or promote | used in advertising | without (?:even )?(?:any |the )?(?:implied "
     r"|express )?"
     r"warrant(?:y|ies) "

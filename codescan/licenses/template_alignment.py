@@ -187,11 +187,12 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
         allowed = {*expected[start:end], *actual.wordings}
         extra = [word for word, equal in zip(words[first:last], own[first:last], strict=True)
                  if equal not in allowed]  # fmt: skip
-        if start == end and _repeats(expected, own, start, first, last):
-            if expected[start:] == own[first : first + len(expected) - start]:
-                own_end = first + len(expected) - start
-                break
-            own_start = last - start
+        behind = expected[start:] if start == end else ()
+        if behind and behind == own[first : first + len(behind)]:
+            own_end = first + len(behind)  # the last words of the license are there twice
+            break
+        if 0 < end <= last - first and expected[:end] == own[last - end : last]:
+            own_start = last - end  # its first words are: titles stand in notices as well
             added, missing, filled, slips = [], [], [], 0
             continue
         if "".join(words[first:last]) == "".join(actual.words[start:end]):
@@ -233,17 +234,6 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
     return Difference(
         tuple(added), tuple(missing), tuple(filled), slips, own_start, max(own_start, own_end)
     )
-
-
-def _repeats(expected: Sequence[str], own: Sequence[str], at: int, first: int, last: int) -> bool:
-    """Whether words between two parts of a license are not in it: one of the parts is there twice.
-
-    Licenses end and begin with the same words, so that the alignment may take them from the next.
-    """
-    behind = len(expected) - at
-    if behind and expected[at:] == own[first : first + behind]:
-        return True
-    return at > 0 and last - at >= first and expected[:at] == own[last - at : last]
 
 
 def _is_address(words: Sequence[str]) -> bool:

@@ -19,7 +19,7 @@ from codescan.licenses import spdx_list, text_normalization
 if TYPE_CHECKING:
     from codescan.licenses.license_text_matcher import Part
 
-__all__ = ["NON_LATIN", "is_in_license", "non_latin_licenses", "without_listed"]
+__all__ = ["NON_LATIN", "is_in_license", "is_once_more", "non_latin_licenses", "without_listed"]
 
 NON_LATIN = ("CC-BY-SA-2.1-JP",)
 """Licenses of the list that have too few ASCII words for a template."""
@@ -104,6 +104,16 @@ def is_in_license(sentence: str, license_ids: list[str]) -> bool:
     return len(letters) >= least and any(
         letters in _license_letters(license_id) for license_id in license_ids
     )
+
+
+def is_once_more(sentence: str, text: str, license_ids: list[str]) -> bool:
+    """Whether a text has a sentence more often than each of some licenses.
+
+    A license whose appendix tells how to grant it may stand below that grant.
+    """
+    letters = _letters(sentence)
+    most = max((_license_letters(each).count(letters) for each in license_ids), default=0)
+    return _letters(text).count(letters) > most
 
 
 def non_latin_licenses(text: str) -> tuple[str, ...]:
