@@ -16,6 +16,7 @@
 
 #include "bindings.hpp"
 #include "blocks.hpp"
+#include "documentation.hpp"
 #include "line_marks.hpp"
 #include "line_prefixes.hpp"
 #include "literal_lines.hpp"
@@ -78,6 +79,16 @@ nb::tuple markup_pieces(const nb::bytes& text, std::size_t start, std::size_t en
     }
   }
   if (start < end) add({start, end}, nb::none());
+  return nb::tuple(pieces);
+}
+
+// Ranges as `add` takes pieces; a line feed stands for each empty one.
+nb::tuple pieces_of(const std::vector<ByteRange>& ranges) {
+  nb::list pieces;
+  for (const auto& [start, end] : ranges) {
+    const nb::object decoded = start == end ? nb::object(nb::bytes("\n")) : nb::none();
+    pieces.append(nb::make_tuple(start, end, decoded));
+  }
   return nb::tuple(pieces);
 }
 
@@ -179,6 +190,23 @@ void bind_views(nb::module_& m) {
             runs.append(lines);
           }
           return runs;
+        },
+        nb::arg("text"));
+  m.def("comment_words",
+        [](nb::bytes text, u32 lexer) {
+          check_size(text);
+          const auto words = comment_words(data_of(text), text.size(), lexer_family(lexer).rules);
+          return nb::make_tuple(pieces_of(words.ranges), words.has_word_marks);
+        },
+        nb::arg("text"), nb::arg("lexer"));
+  m.def("long_strings",
+        [](nb::bytes text) {
+          std::vector<ByteRange> ranges;
+          for (const ByteRange& range : long_strings(data_of(text), text.size())) {
+            ranges.push_back(range);
+            ranges.push_back({range.second, range.second});
+          }
+          return pieces_of(ranges);
         },
         nb::arg("text"));
   m.def("long_words",

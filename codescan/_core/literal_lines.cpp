@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::size_t kLongestBefore = 160;  // bytes before the string of a line
 constexpr std::size_t kLongestAfter = 80;    // and after it
+constexpr std::size_t kLeastText = 20;       // bytes of all strings; MIN_BYTES of views/part.py
+// Of the lines of a program one in so many at least looks like code; of lists of names, fewer.
+constexpr std::size_t kLinesOfStatement = 4;
+constexpr std::size_t kLeastBlanks = 3;  // mean number between the words of a line of sentences
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -53,6 +57,35 @@ std::optional<Line> line_of(std::string_view text, std::size_t begin, std::size_
               trimmed(line.substr(closing))};
 }
 
+// Whether a sign of code follows a word, perhaps after other signs.
+bool is_statement(std::string_view text) {
+  bool follows_word = false;
+  for (const char c : text) {
+    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_') {
+      follows_word = true;
+    } else if (c == '\n') {
+      follows_word = false;
+    } else if (follows_word && std::string_view("(){}[]=;<>").find(c) != std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Whether the strings of a run look like a program or like sentences, rather than a list of names.
+bool is_text(std::string_view text, const std::vector<Line>& run) {
+  std::size_t size = 0, statements = 0, blanks = 0;
+  for (const Line& line : run) {
+    const std::string_view own = text.substr(line.at.text, line.at.text_end - line.at.text);
+    size += own.size();
+    statements += is_statement(own);
+    const std::string_view words = trimmed(own);
+    blanks += static_cast<std::size_t>(std::count(words.begin(), words.end(), ' '));
+  }
+  return size >= kLeastText && (kLinesOfStatement * statements >= run.size() ||
+                                blanks >= kLeastBlanks * run.size());
+}
+
 }  // namespace
 
 std::vector<std::vector<LiteralLine>> literal_runs(const u8* bytes, std::size_t size) {
@@ -61,7 +94,7 @@ std::vector<std::vector<LiteralLine>> literal_runs(const u8* bytes, std::size_t 
   std::vector<Line> run;
   bool is_closed = false;  // the last line of the run ends otherwise
   const auto close = [&] {
-    if (run.size() >= kLeastLiteralLines) {
+    if (run.size() >= kLeastLiteralLines && is_text(text, run)) {
       std::vector<LiteralLine>& lines = runs.emplace_back();
       for (const Line& line : run) lines.push_back(line.at);
     }

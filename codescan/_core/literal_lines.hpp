@@ -20,7 +20,7 @@ struct LiteralLine {
 
 // Runs of at least `kLeastLiteralLines` lines, each with the same text before its first quotation
 // mark (" ' or `) and after its last one; digits may differ. The first line of a run may begin
-// otherwise, the last one may end otherwise.
+// otherwise, the last one may end otherwise. Only runs whose strings look like code or sentences.
 inline constexpr std::size_t kLeastLiteralLines = 4;
 std::vector<std::vector<LiteralLine>> literal_runs(const u8* text, std::size_t size);
 

@@ -10,7 +10,7 @@ constexpr std::size_t kLongWord = 56;  // bytes; the lines of base64 are longer
 bool is_digit(u8 c) { return c >= '0' && c <= '9'; }
 bool is_encoded(u8 c) {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' ||
-         c == '-' || c == '_' || c == '=';
+         c == '-' || c == '_';
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The codescan authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Words as long as the lines of base64: letters, digits and its signs. Few texts have any.
+// Words as long as the lines of base64: letters, digits and its signs, without the padding. Few texts
+// have any.
 #pragma once
 
 #include <optional>

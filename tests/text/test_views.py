@@ -27,7 +27,7 @@ MARKS = [
     "</pre>", "<", "&lt;", "&", "@@ -1 +1 @@", "+", "-", ">>> ", "... ", "$ ", "|\n", "x = 1;",
     "def f(a):", "\u00a0", "\u200b", "\ufeff", "é", "中", "\x1b[1m", "\0", '{"a":"', "key: |\n",
     "%0A", "%2", "\\x0a", "\\012", "ZGVmIGYoYSk6CiAgICByZXR1cm4gYSArIDEKZGVmIGcoYSk6CiAgICBwYXNz",
-    "=",
+    "=", "long_name_of_a_keyword_argument=", "long_name_of_a_keyword_argument,",
     "6465662066286129", " 12:   7:", "3a4bc1de 4) ", "00000000  64 65 66 20  |def |\n",
     "$\n", "^M\n",
     "<br>\n", "echo '", "' >> a\n", "<td>", "Line #  Line Contents\n=====\n", "jane 12: ",

@@ -63,7 +63,10 @@ def _may_be_text(begin: bytes) -> bool:
     """Whether the first characters of a long word, an even number, may stand for text."""
     if _HEXADECIMAL.fullmatch(begin) and _text(unhexlify(begin), is_whole=False) is not None:
         return True
-    return _text(a2b_base64(begin.translate(_STANDARD)), is_whole=False) is not None
+    try:
+        return _text(a2b_base64(begin.translate(_STANDARD)), is_whole=False) is not None
+    except Error:
+        return False
 
 
 def _decoded(word: bytes) -> bytes | None:

@@ -19,8 +19,13 @@ from codescan.text.identification import identify
 from codescan.text.languages import LANGUAGES, detect, kind
 from codescan.text.views.mapped_text import Builder, Label, MappedText
 from codescan.text.views.part import MIN_BYTES, Place
-from codescan.text.views.words_in_code import has_word_marks, words_of_comments, words_of_strings
-from codescan.text.views.wrappers import BESIDE, REWRITING
+from codescan.text.views.words_in_code import words_of_comments, words_of_strings
+from codescan.text.views.wrappers import (
+    BESIDE,
+    REWRITING,
+    REWRITING_MARKS,
+    REWRITING_MARKS_IN_CODE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,15 +112,8 @@ def views_of(content: bytes, language: Language | None = None) -> Iterator[View 
         language: its name, or None where it is not known. Prose may hold code, so that texts called
             "prose", "markdown" and the like are split as one of unknown language.
     """
-    is_bare = not _native.text_marks(content, in_code=True) and not _is_like_prose(content)
-    if _is_code(language) and is_bare:
-        if len(content) >= MIN_BYTES:  # code without any wrapped text, as most files are
-            text = MappedText.whole(content)
-            yield View(text, language)
-            yield from _words_in(text, language)
-        return
-    budget = _Budget(max(_DECODED_LEAST, _DECODED_SHARE * len(content)))
     text = MappedText.whole(content)
+    budget = _Budget(max(_DECODED_LEAST, _DECODED_SHARE * len(content)))
     yield from _Splitter(budget).split(text, language, 0)
     if budget.is_spent:
         yield _skipped(text, "decoded-too-large", "marks of some formats were not taken off")
@@ -171,7 +169,9 @@ class _Splitter:
         if hint is not None:
             yield View(text, hint)
             yield from _words_in(text, hint)
-        bare = self._without_marks(text, hint, is_code=is_code)
+        bare = _Bare([text], _native.text_marks(text.content, in_code=is_code))
+        if bare.marks & (REWRITING_MARKS_IN_CODE if is_code else REWRITING_MARKS):
+            self._take_marks_off(bare, hint, is_code=is_code)
         if bare.has_more:
             detail = f"over {_MAX_ROUNDS} layers of marks"
             yield _skipped(bare.layers[-1], "nested-too-deep", detail)
@@ -180,7 +180,7 @@ class _Splitter:
             yield from _leaves(text, bare.layers, hint, is_code=is_code)
         else:
             yield from _prose_in(text)
-        for wrapper in BESIDE:
+        for wrapper in BESIDE if bare.marks else ():
             if bare.marks & wrapper.marks and (wrapper.in_code or not is_code):
                 step = self._step(bare.layers[-1], wrapper, hint if is_code else None)
                 bare.apart += step.apart if step is not None else []
@@ -193,10 +193,9 @@ class _Splitter:
                 self._budget.left -= len(inner.content)
                 yield from self.split(inner, inner_language, depth + 1)
 
-    def _without_marks(self, text: MappedText, hint: Language | None, *, is_code: bool) -> _Bare:
+    def _take_marks_off(self, bare: _Bare, hint: Language | None, *, is_code: bool) -> None:
         """Take the marks of every format off a text, layer by layer."""
-        bare = _Bare([text], _native.text_marks(text.content, in_code=is_code))
-        current = text
+        (current,) = bare.layers
         for round_ in range(_MAX_ROUNDS + 1):
             before = current
             for wrapper in REWRITING:
@@ -209,7 +208,7 @@ class _Splitter:
                     continue  # For example, a page that ends within a tag.
                 if round_ == _MAX_ROUNDS:
                     bare.has_more = True
-                    return bare
+                    return
                 bare.apart += step.apart
                 if wrapper.is_exact:
                     bare.layers[-1] = step.text
@@ -219,7 +218,6 @@ class _Splitter:
                 bare.marks = _native.text_marks(current.content, in_code=is_code)
             if current is before:
                 break
-        return bare
 
     def _step(self, text: MappedText, wrapper: Wrapper, hint: Language | None) -> _Step | None:
         """The text without the marks of one format; None where it has none."""
@@ -308,9 +306,9 @@ def _words_in(text: MappedText, language: Language) -> Iterator[View]:
     """What documents code: its comments as strings, and its strings as prose."""
     comments = words_of_comments(text, language)
     if comments is not None:
-        yield View(comments, _DOCUMENTED, is_documentation=True)
-        if has_word_marks(text.content):
-            yield View(comments, "prose")
+        yield View(comments.text, _DOCUMENTED, is_documentation=True)
+        if comments.has_word_marks:
+            yield View(comments.text, "prose")
     strings = words_of_strings(text)
     if strings is not None:
         yield View(strings, "prose")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.text.views.escapes import unescaped
-from codescan.text.views.part import MIN_BYTES, Part, Piece, Place
+from codescan.text.views.part import Part, Piece, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,26 +25,11 @@ __all__ = ["find"]
 _SHELL_QUOTE = re.compile(rb"'(?:\\'|\"'\")'")
 """A quotation mark within single ones, as shells write it."""
 _DOUBLED = re.compile(rb"\"\"|''")
-_STATEMENT = re.compile(rb"\w[^\w\n]*[(){}\[\]=;<>]")
-_LEAST_STATEMENTS = 0.25
-"""Share of the lines of a program that look like code; lists of names have fewer."""
-_LEAST_BLANKS = 3
-"""Mean number of blanks between the words of a line of sentences."""
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield the text of each run of such lines, in order; the text around stays as it is."""
-    number = 0
-    for run in _native.literal_runs(content):
-        size = sum(end - start for _line, start, end, _next in run)
-        statements = sum(
-            _STATEMENT.search(content, start, end) is not None for _line, start, end, _next in run
-        )
-        blanks = sum(content[start:end].strip().count(b" ") for _line, start, end, _next in run)
-        is_code = statements >= _LEAST_STATEMENTS * len(run)
-        if size < MIN_BYTES or not (is_code or blanks >= _LEAST_BLANKS * len(run)):
-            continue
-        number += 1
+    for number, run in enumerate(_native.literal_runs(content), 1):
         pieces = tuple(piece for line in run for piece in _pieces(content, *line))
         yield Part(f"strings {number}", run[0][0], run[-1][3], pieces, None, Place.BESIDE)
 

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from importlib import import_module
+from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan.text.views.mark import Mark
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from codescan.records import Language
     from codescan.text.views.part import Part
 
-__all__ = ["BESIDE", "REWRITING", "Wrapper"]
+__all__ = ["BESIDE", "REWRITING", "REWRITING_MARKS", "REWRITING_MARKS_IN_CODE", "Wrapper"]
 
 
 class Wrapper(NamedTuple):
@@ -83,6 +85,10 @@ REWRITING = (
     Wrapper(_find("line_prefixes", "find"), Mark.ALIKE_LINES, is_exact=False, is_repeated=False),
 )
 """Formats whose marks stand between a copy and the reader: the text is rewritten without them."""
+
+REWRITING_MARKS = reduce(or_, (wrapper.marks for wrapper in REWRITING))
+REWRITING_MARKS_IN_CODE = reduce(or_, (each.marks for each in REWRITING if each.in_code))
+"""Bits of `Mark` without which a text is in none of them."""
 
 BESIDE = (
     Wrapper(_find("prompts", "find"), Mark.PROMPTS, in_code=True),
