@@ -252,6 +252,7 @@ WRAPPINGS = {
         for n, line in enumerate(code.splitlines())
     ),
     "base64": lambda code: base64.b64encode(code.encode()).decode() + "\n",
+    "base64 assigned": lambda code: "CODE=" + base64.b64encode(code.encode()).decode() + "\n",
     "base64 in lines": lambda code: base64.encodebytes(code.encode()).decode(),
     "base64 of a code host": lambda code: json.dumps(
         {"name": "a.py", "content": base64.encodebytes(code.encode()).decode()}

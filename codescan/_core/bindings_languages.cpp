@@ -4,6 +4,9 @@
 // What Python sees of the language model.
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "bindings.hpp"
 #include "language_model.hpp"
 
@@ -19,7 +22,8 @@ void bind_languages(nb::module_& m) {
            },
            nb::arg("weights"), nb::arg("classes"))
       .def("divide",
-           [](const LanguageModel& self, nb::bytes text, std::int32_t penalty) {
+           // Only classes that have a part of the text, or nearly the best score.
+           [](const LanguageModel& self, nb::bytes text, std::int32_t penalty, std::int64_t doubt) {
              if (penalty < 0) throw nb::value_error("a penalty is at least 0");
              LanguageDivision found;
              {
@@ -27,8 +31,14 @@ void bind_languages(nb::module_& m) {
                found = self.divide(data_of(text), text.size(), penalty);
              }
              nb::list shares, stretches, windows;
-             for (const ClassShare& each : found.shares) {
-               shares.append(nb::make_tuple(each.score, each.lines, each.bytes));
+             std::int64_t limit = std::numeric_limits<std::int64_t>::min();
+             for (const ClassShare& each : found.shares) limit = std::max(limit, each.score);
+             limit -= doubt;
+             for (std::size_t c = 0; c < found.shares.size(); ++c) {
+               const ClassShare& each = found.shares[c];
+               if (each.bytes > 0 || each.score >= limit) {
+                 shares.append(nb::make_tuple(c, each.score, each.bytes));
+               }
              }
              for (const ClassStretch& each : found.stretches) {
                stretches.append(nb::make_tuple(each.of_class, each.start, each.end));
@@ -38,7 +48,7 @@ void bind_languages(nb::module_& m) {
              }
              return nb::make_tuple(shares, stretches, windows);
            },
-           nb::arg("text"), nb::arg("penalty"));
+           nb::arg("text"), nb::arg("penalty"), nb::arg("doubt"));
   m.attr("LANGUAGE_FEATURES") = kFeatures;
   m.attr("LANGUAGE_CLASSES") = kMaxClasses;
   m.def("line_features",

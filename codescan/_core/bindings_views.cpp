@@ -16,6 +16,7 @@
 
 #include "bindings.hpp"
 #include "blocks.hpp"
+#include "csv_cells.hpp"
 #include "documentation.hpp"
 #include "line_marks.hpp"
 #include "line_prefixes.hpp"
@@ -24,6 +25,7 @@
 #include "markup.hpp"
 #include "text_map.hpp"
 #include "text_marks.hpp"
+#include "token_bound.hpp"
 
 namespace codescan {
 namespace {
@@ -192,6 +194,18 @@ void bind_views(nb::module_& m) {
           return runs;
         },
         nb::arg("text"));
+  m.def("may_match",
+        [](nb::bytes text) { return may_have_tokens(data_of(text), text.size(), kMinPartTokens); },
+        nb::arg("text"));
+  m.def("csv_cells",
+        [](nb::bytes text, std::size_t least) {
+          nb::list cells;
+          for (const CsvCell& cell : csv_cells(view_of(text), least)) {
+            cells.append(nb::make_tuple(cell.text.first, cell.text.second, cell.row, cell.column));
+          }
+          return cells;
+        },
+        nb::arg("text"), nb::arg("least"));
   m.def("comment_words",
         [](nb::bytes text, u32 lexer) {
           check_size(text);

@@ -194,7 +194,6 @@ LanguageDivision LanguageModel::divide(const u8* text, std::size_t size,
   std::size_t end = size;
   std::vector<ClassStretch>& stretches = found.stretches;
   for (std::size_t line = line_bytes.size(); line-- > 0;) {
-    ++found.shares[at].lines;
     found.shares[at].bytes += line_bytes[line];
     const std::size_t start = line ? line_starts[line] : 0;
     if (stretches.empty() || stretches.back().of_class != at) {

@@ -27,8 +27,7 @@ void line_features(const u8* line, std::size_t size, std::vector<u16>& out);
 // What is known about a class in a text.
 struct ClassShare {
   std::int64_t score = 0;  // sum over all lines of the text
-  u32 lines = 0;           // lines that the best division gives it, blank ones left out
-  u32 bytes = 0;           // of these lines, white space left out
+  u32 bytes = 0;           // of the lines that the best division gives it, white space left out
 };
 
 // Lines in a row that the best division gives one class, [start, end) in bytes.

@@ -24,7 +24,6 @@ struct Token {
 struct Line {
   std::array<Token, kMostTokens> tokens;
   std::size_t count = 0;
-  u64 ends = 0;  // bit k: the first k + 1 tokens may be the prefix
 };
 
 bool is_digit(u8 c) { return c >= '0' && c <= '9'; }
@@ -48,9 +47,8 @@ class Reader {
 
  private:
   void add(std::size_t begin, std::size_t end) {
-    read(line_, begin, end);
     if (!lines_.empty()) {
-      const u64 shared = ends_ & line_.ends & below(common());
+      const u64 shared = ends_ & shared_ends(begin, end);
       if (shared != 0 && (lines_.size() < kLeastAlike || width(shared) == width(ends_))) {
         ends_ = shared;
         lines_.push_back({begin, begin, end});
@@ -58,17 +56,15 @@ class Reader {
       }
       close();
     }
-    first_ = line_;
-    ends_ = line_.ends;
-    if (ends_ != 0) lines_.push_back({begin, begin, end});
+    ends_ = ~u64{0};
+    lines_.push_back({begin, begin, end});
   }
 
   void close() {
     if (lines_.size() >= kLeastAlike) {
       const std::size_t last = width(ends_) - 1;
       for (PrefixedLine& line : lines_) {
-        read(first_, line.start, line.end);
-        std::size_t at = first_.tokens[last].end;
+        std::size_t at = end_of_token(last, line.start, line.end);
         if (at < line.end && (text_[at] == ' ' || text_[at] == '\t')) ++at;
         line.text = at;
       }
@@ -77,22 +73,46 @@ class Reader {
     lines_.clear();
   }
 
-  static u64 below(std::size_t count) {
-    return count >= 64 ? ~u64{0} : (u64{1} << count) - 1;
-  }
-
   static std::size_t width(u64 ends) {
     std::size_t bits = 0;
     for (; ends != 0; ends >>= 1) ++bits;
     return bits;
   }
 
-  // How many tokens at the begin of this line and of the first of the run are alike.
-  std::size_t common() const {
-    const std::size_t count = std::min(first_.count, line_.count);
-    std::size_t i = 0;
-    while (i < count && alike(first_.tokens[i], line_.tokens[i])) ++i;
-    return i;
+  // Where the prefix of a line and of the first one of the run may end. Most lines of a text differ
+  // soon: nothing is read behind that.
+  u64 shared_ends(std::size_t begin, std::size_t end) {
+    const PrefixedLine& first = lines_.front();
+    first_.count = line_.count = 0;
+    u64 ends = 0;
+    const std::size_t first_limit = text_end(first.start, first.end), limit = text_end(begin, end);
+    std::size_t at = first.start, other = begin;
+    while (line_.count < kMostTokens && at < std::min(first_limit, first.start + kLongest) &&
+           other < std::min(limit, begin + kLongest)) {
+      const Token one = next(at, std::min(first_limit, first.start + kLongest));
+      const Token two = next(other, std::min(limit, begin + kLongest));
+      if (!alike(one, two)) break;
+      first_.tokens[first_.count++] = one;
+      line_.tokens[line_.count++] = two;
+      if (may_end(first_, first_limit) && may_end(line_, limit)) {
+        ends |= u64{1} << (line_.count - 1);
+      }
+      at = one.end;
+      other = two.end;
+    }
+    return ends;
+  }
+
+  std::size_t text_end(std::size_t begin, std::size_t end) const {
+    while (end > begin && (text_[end - 1] == '\n' || text_[end - 1] == '\r')) --end;
+    return end;
+  }
+
+  std::size_t end_of_token(std::size_t number, std::size_t begin, std::size_t end) const {
+    const std::size_t stop = std::min(text_end(begin, end), begin + kLongest);
+    std::size_t at = begin;
+    for (std::size_t i = 0; i <= number; ++i) at = next(at, stop).end;
+    return at;
   }
 
   bool alike(const Token& one, const Token& other) const {
@@ -115,20 +135,6 @@ class Reader {
              std::equal(word.begin(), word.end(), level.begin(),
                         [](char c, char wanted) { return (c | 0x20) == wanted; });
     });
-  }
-
-  void read(Line& line, std::size_t begin, std::size_t end) const {
-    line.count = 0;
-    line.ends = 0;
-    std::size_t limit = end;
-    while (limit > begin && (text_[limit - 1] == '\n' || text_[limit - 1] == '\r')) --limit;
-    const std::size_t stop = std::min(limit, begin + kLongest);
-    for (std::size_t at = begin; at < stop && line.count < kMostTokens;) {
-      const Token token = next(at, stop);
-      line.tokens[line.count++] = token;
-      if (may_end(line, limit)) line.ends |= u64{1} << (line.count - 1);
-      at = token.end;
-    }
   }
 
   Token next(std::size_t at, std::size_t stop) const {
@@ -199,7 +205,7 @@ class Reader {
   const u8* text_;
   std::size_t size_;
   Line first_, line_;
-  u64 ends_ = 0;  // where the prefix of the run may end
+  u64 ends_ = 0;  // where the prefix of the run may end; bit k: behind its first k + 1 tokens
   std::vector<PrefixedLine> lines_;
   std::vector<std::vector<PrefixedLine>> runs_;
 };

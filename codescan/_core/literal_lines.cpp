@@ -3,6 +3,7 @@
 #include "literal_lines.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <optional>
 #include <string_view>
@@ -46,10 +47,18 @@ bool is_alike(std::string_view one, std::string_view other) {
   return i == one.size() && j == other.size();
 }
 
+constexpr std::array<bool, 256> kQuotes = [] {
+  std::array<bool, 256> table{};
+  table['"'] = table['\''] = table['`'] = true;
+  return table;
+}();
+
 std::optional<Line> line_of(std::string_view text, std::size_t begin, std::size_t end) {
   const std::string_view line = text.substr(begin, end - begin);
-  const std::size_t opening = line.substr(0, kLongestBefore).find_first_of("\"'`");
-  if (opening == std::string_view::npos) return std::nullopt;
+  const std::size_t limit = std::min(line.size(), kLongestBefore);
+  std::size_t opening = 0;
+  while (opening < limit && !kQuotes[static_cast<u8>(line[opening])]) ++opening;
+  if (opening == limit) return std::nullopt;
   const std::size_t closing = line.rfind(line[opening]);
   if (closing == opening || line.size() - closing > kLongestAfter) return std::nullopt;
   return Line{{begin, begin + opening + 1, begin + closing, end},

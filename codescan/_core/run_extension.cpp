@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -12,6 +13,10 @@
 
 namespace codescan {
 namespace {
+
+// Tokens that are compared for each token of both texts before what lies inside of a known run is left
+// out. A text that repeats itself has as many runs with itself as repeats, each nearly as long as it.
+constexpr u64 kMostCompared = 32;
 
 struct Exact {
   bool same(const Token& a, const Token& b) const {
@@ -68,12 +73,14 @@ Run grow(const Tokens& query, const Tokens& content, Seed seed, Equality& equali
 }
 
 template <class Equality>
-std::vector<Run> extend_with(const Tokens& query, const Tokens& content,
-                             const std::vector<Seed>& seeds) {
+std::vector<Run> extend_with(const Tokens& query, const Tokens& content, std::vector<Seed> seeds) {
+  std::sort(seeds.begin(), seeds.end(), [](const Seed& a, const Seed& b) {
+    return std::tie(a.query_token, a.content_token) < std::tie(b.query_token, b.content_token);
+  });
   std::vector<Run> runs;
-  // The last run on each diagonal: seeds come by increasing query token on each of them.
-  std::unordered_map<std::int64_t, std::size_t> last;
+  std::unordered_map<std::int64_t, std::size_t> last;  // the last run on each diagonal
   Equality equality;
+  u64 left = kMostCompared * (u64{query.size()} + content.size()), covered = 0;
   for (const Seed seed : seeds) {
     if (seed.query_token >= query.size() || seed.content_token >= content.size()) continue;
     const std::int64_t diagonal = std::int64_t{seed.content_token} - seed.query_token;
@@ -85,8 +92,11 @@ std::vector<Run> extend_with(const Tokens& query, const Tokens& content,
         continue;
       }
     }
+    if (left == 0 && seed.query_token < covered) continue;
     const Run run = grow(query, content, seed, equality);
     if (run.length == 0) continue;
+    left -= std::min<u64>(left, run.length);
+    covered = std::max(covered, u64{run.query_token} + run.length);
     last[diagonal] = runs.size();
     runs.push_back(run);
   }

@@ -23,7 +23,8 @@ struct Seed {
   u32 content_token;
 };
 
-// Maximal runs through the seeds, one for each distinct run, in the order of the seeds.
+// Maximal runs through the seeds, one for each distinct run, by the query tokens of the seeds. Time is
+// linear in both texts: where these repeat themselves very often, runs inside of others are left out.
 //
 // exact:   every token is the same.
 // renamed: identifiers agree under a one-to-one renaming of the whole run; the run is extended

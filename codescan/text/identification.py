@@ -67,6 +67,8 @@ _LEAST_BYTES = 24
 _MOST = 4
 """Languages that are named."""
 _PROSE = CLASSES.index("prose")
+_LEXERS = tuple(LANGUAGES[name].lexer for name in CLASSES)
+_BLANKS = b" \t\n\r\v\f"
 
 
 class Identified(Struct, frozen=True):
@@ -89,22 +91,18 @@ class Identified(Struct, frozen=True):
 
 def identify(content: bytes) -> Identified:
     """The languages of a text; time is linear in its length."""
-    shares, stretches, windows = _model().divide(content, _PENALTY)
-    best = max(range(len(shares)), key=lambda c: (shares[c][2], shares[c][0]))
-    if not shares[best][2]:
+    shares, stretches, windows = _model().divide(content, _PENALTY, _DOUBT)
+    shares.sort(key=lambda share: (-share[2], -share[1], share[0]))
+    best, _score, best_bytes = shares[0]
+    if not best_bytes:
         return Identified((), has_prose=True, best="prose")
-    limit = max(score for score, _lines, _bytes in shares) - _DOUBT
-    likely = {c for c, (score, _lines, _bytes) in enumerate(shares) if score >= limit}
-    named = [
-        c
-        for c, (_score, _lines, size) in enumerate(shares)
-        if c == best or size >= _LEAST_BYTES or c in likely
-    ]
-    named.sort(key=lambda c: (c != best, -shares[c][2], -shares[c][0]))
+    limit = max(score for _class, score, _bytes in shares) - _DOUBT
+    likely = {c for c, score, _bytes in shares if score >= limit}
+    named = [c for c, _score, size in shares if c == best or size >= _LEAST_BYTES or c in likely]
     families: dict[str, Language] = {}
     for c in named:
         if c != _PROSE:
-            families.setdefault(LANGUAGES[CLASSES[c]].lexer, CLASSES[c])
+            families.setdefault(_LEXERS[c], CLASSES[c])
     languages = tuple(families.values())[:_MOST]
     others = _others(content, windows, languages)
     if _PROSE in named:
@@ -132,8 +130,8 @@ def _others(
         (CLASSES[c], start, end)
         for c, start, end in windows
         if c != _PROSE
-        and LANGUAGES[CLASSES[c]].lexer not in families
-        and sum(map(len, content[start:end].split())) >= _LEAST_BYTES
+        and _LEXERS[c] not in families
+        and len(content[start:end].translate(None, _BLANKS)) >= _LEAST_BYTES
     )
 
 
@@ -148,12 +146,11 @@ def _faint(
         known: lexer families that the text is read in already.
     """
     for own, start, end in stretches:
-        shares, parts, _windows = _model().divide(content[start:end], _FAINT_PENALTY)
-        sizes = [
-            size if c not in {_PROSE, own} else 0 for c, (_score, _lines, size) in enumerate(shares)
-        ]
-        likeliest = sizes.index(max(sizes))
-        if sizes[likeliest] < _LEAST_BYTES or LANGUAGES[CLASSES[likeliest]].lexer in known:
+        shares, parts, _windows = _model().divide(content[start:end], _FAINT_PENALTY, 0)
+        sizes = [(size, -c) for c, _score, size in shares if c not in {_PROSE, own}]
+        size, negated = max(sizes, default=(0, 0))
+        likeliest = -negated
+        if size < _LEAST_BYTES or _LEXERS[likeliest] in known:
             continue
         found = [(first, last) for c, first, last in parts if c == likeliest]
         first, last = start + found[0][0] - _NEAR, start + found[-1][1] + _NEAR

@@ -84,11 +84,12 @@ def test_tags_that_never_end_cost_linear_time() -> None:
 
 
 def test_bare_patches_keep_blank_lines_and_their_ends() -> None:
-    text = b"see:\n    + first line of it\n    + second line\n\n    + third line of it\nother\n"
+    line = b"line of it, which has some more words than most"
+    text = b"see:\n    + 1st %b\n    + second\n\n    + 3rd %b\nother\n" % (line, line)
     assert _native.added_runs(text, 4, 3) == [(5, text.index(b"other"))]
     assert _native.added_runs(text, 4, 4) == []
     layers = [v.content for v in views_of(text) if isinstance(v, View)]
-    bare = b" first line of it\n second line\n\n third line of it\n"
+    bare = b" 1st %b\n second\n\n 3rd %b\n" % (line, line)
     assert b"see:\n" + bare + b"other\n" in [layer.replace(b"    ", b"") for layer in layers]
 
 

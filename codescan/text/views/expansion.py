@@ -160,7 +160,7 @@ class _Splitter:
         self, text: MappedText, language: Language | None, depth: int
     ) -> Iterator[View | Skipped]:
         """Yield the views of a text and of all texts that it wraps."""
-        if len(text.content) < MIN_BYTES:
+        if len(text.content) < MIN_BYTES or (depth and not _native.may_match(text.content)):
             return
         hint = language if language in LANGUAGES and kind(language) != "prose" else None
         is_code = _is_code(hint)
@@ -180,10 +180,8 @@ class _Splitter:
             yield from _leaves(text, bare.layers, hint, is_code=is_code)
         else:
             yield from _prose_in(text)
-        for wrapper in BESIDE if bare.marks else ():
-            if bare.marks & wrapper.marks and (wrapper.in_code or not is_code):
-                step = self._step(bare.layers[-1], wrapper, hint if is_code else None)
-                bare.apart += step.apart if step is not None else []
+        if bare.marks:
+            self._find_beside(bare, hint if is_code else None, is_code=is_code)
         for inner, inner_language in bare.apart:
             if self._budget.left < len(inner.content):
                 yield _skipped(inner, "decoded-too-large", "nested texts exceed the limit")
@@ -218,6 +216,13 @@ class _Splitter:
                 bare.marks = _native.text_marks(current.content, in_code=is_code)
             if current is before:
                 break
+
+    def _find_beside(self, bare: _Bare, language: Language | None, *, is_code: bool) -> None:
+        """Add the texts that stay in a text, too."""
+        for wrapper in BESIDE:
+            if bare.marks & wrapper.marks and (wrapper.in_code or not is_code):
+                step = self._step(bare.layers[-1], wrapper, language)
+                bare.apart += step.apart if step is not None else []
 
     def _step(self, text: MappedText, wrapper: Wrapper, hint: Language | None) -> _Step | None:
         """The text without the marks of one format; None where it has none."""
@@ -270,7 +275,7 @@ def _leaves(
     lexer = LANGUAGES[hint].lexer if hint is not None else None
     prose: list[tuple[MappedText, tuple[Language, ...]]] = []
     for number, layer in enumerate(layers):
-        if len(layer.content) < MIN_BYTES:
+        if layer is not text and not _native.may_match(layer.content):
             continue
         if is_code and hint is not None and layer is not text:
             yield View(layer, hint)
