@@ -215,7 +215,7 @@ def audit(
         on_progress: called with a step's name, its finished units and its units in all.
         on_message: called with a line of text before what takes long.
         settings: options of `codescan audit`, by name with underscores: `index`, `corpus`,
-            `preset`, `limit`, `prompts`, `samples`, `out`, ... Lists for those that are repeatable.
+            `preset`, `limit`, `strategy`, `samples`, `out`, ... Lists for repeatable ones.
 
     Raises:
         UsageError: a setting is unknown, or of a wrong type or range.
@@ -314,7 +314,7 @@ def find_private_data(
     kinds: Iterable[str] = (),
     index: Path | str | None = None,
     data: Iterable[Path | str] = (),
-    key_file: Path | str | None = None,
+    hash_key: Path | str | None = None,
     on_progress: OnProgress = no_progress,
 ) -> PrivateReport:
     """Find private values in training data, or leaks of them in a run, as `codescan private` does.
@@ -324,7 +324,7 @@ def find_private_data(
         kinds: names of kinds or categories; empty for all.
         index: of a run: says what the model was trained on.
         data: of a run: training data besides the index or instead of it.
-        key_file: key of the hashes; by default a new one, or that of the run folder.
+        hash_key: key of the hashes; by default a new one, or that of the run folder.
         on_progress: called with a step's name, its finished units and its units in all.
 
     Raises:
@@ -340,13 +340,13 @@ def find_private_data(
         kinds=tuple(kinds),
         index_folder=_path(index),
         data=tuple(map(str, data)),
-        key_file=_path(key_file),
+        hash_key=_path(hash_key),
     )
     return private.find_private_data(options, on_progress).report
 
 
 def private_items(
-    *paths: Path | str, kinds: Iterable[str] = (), key_file: Path | str | None = None
+    *paths: Path | str, kinds: Iterable[str] = (), hash_key: Path | str | None = None
 ) -> Iterator[PrivateItem | Skipped]:
     """Yield private values in training data one by one, and what could not be searched.
 
@@ -355,7 +355,7 @@ def private_items(
     Args:
         paths: folders, files or indexes.
         kinds: as for `find_private_data`.
-        key_file: likewise.
+        hash_key: likewise.
 
     Raises:
         UsageError: an input does not exist, or a kind is not known.
@@ -363,18 +363,18 @@ def private_items(
     """
     from codescan.app.private import iterate_private_items
 
-    key = _path(key_file)
+    key = _path(hash_key)
     return iterate_private_items(tuple(map(str, paths)), tuple(kinds), key)
 
 
 def summarize_corpus(
-    index: Path | str, *, private: bool = False, on_progress: OnProgress = no_progress
+    index: Path | str, *, private_data: bool = False, on_progress: OnProgress = no_progress
 ) -> CorpusSummary:
     """Count what the index of a corpus holds, as `codescan corpus summary` does.
 
     Args:
         index: folder of the index.
-        private: whether to count private values, too.
+        private_data: whether to count private values, too.
         on_progress: called with a step's name, its finished units and its units in all.
 
     Raises:
@@ -384,7 +384,7 @@ def summarize_corpus(
     from codescan.app.corpus_summary import SummaryOptions
     from codescan.app.corpus_summary import summarize_corpus as summarize
 
-    return summarize(SummaryOptions(Path(index), with_private_data=private), on_progress)
+    return summarize(SummaryOptions(Path(index), with_private_data=private_data), on_progress)
 
 
 def _path(path: Path | str | None) -> Path | None:

@@ -7,14 +7,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
-from conftest import ROOT
 from package_server import files_of
 
 from codescan.index.packages.folder_storage import FolderStorage
 from codescan.index.packages.pulling import fetch_statement, pull
 from codescan.index.packages.trust_store import TrustStore
 from codescan.signatures.signing_keys import create_key_files
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_a_recipe_becomes_a_package(tmp_path, corpus_folder):
@@ -27,8 +29,8 @@ def test_a_recipe_becomes_a_package(tmp_path, corpus_folder):
 
     def publish(*corpora):
         return subprocess.run(
-            [sys.executable, ROOT / "scripts" / "publish_indexes", "--key", tmp_path / "key",
-             "--out", tmp_path / "out", *corpora],
+            [sys.executable, ROOT / "scripts" / "publish_indexes", "--signing-key",
+             tmp_path / "key", "--out", tmp_path / "out", *corpora],
             capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)},
         )  # fmt: skip
 

@@ -116,7 +116,7 @@ def audit(
         on_message(
             "the log holds no completion that was read: see docs/log-formats.md"
             if options.replayed_file
-            else "no prompt could be drawn: try other strategies with --prompts, a larger corpus, "
+            else "no prompt could be drawn: try other strategies with --strategy, a larger corpus, "
             "or --prompt-file"
         )
     fail_on = options.fail_on or options.config.fail_on or "none"
@@ -135,7 +135,7 @@ def _settings(options: AuditOptions, index: Index) -> Mapping[str, object]:
         },
         "index": identify_index(index),
         "strategies": list(options.prompt_strategies),
-        "strategy_options": options.strategy_options,
+        "strategy_options": options.options_by_strategy,
         "limit": options.prompt_limit,
         "frames": {name: FRAMES[name] for name in options.sampling_frames},
         "null_arm": options.null_arm,

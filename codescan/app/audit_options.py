@@ -36,7 +36,7 @@ class AuditOptions:
     corpus: str | None = None
     verify: bool = False
     strategies: tuple[str, ...] = ()
-    prompt_options: tuple[str, ...] = ()
+    strategy_options: tuple[str, ...] = ()
     prompt_file: Path | None = None
     limit: int | None = None
     frames: tuple[str, ...] = ("packages",)
@@ -61,11 +61,11 @@ class AuditOptions:
     out: Path | None = None
     retry_skipped: bool = False
     self_test: int = 25
-    private: bool = False
+    private_data: bool = False
     """Whether private values in the completions are judged against the index and `data`."""
     data: tuple[str, ...] = ()
     """Training data: of the frame of copies, or besides the index for private values."""
-    key_file: Path | None = None
+    hash_key: Path | None = None
     fail_on: str | None = None
     allow_unchecked: tuple[str, ...] = ()
     config: Config = field(default_factory=Config)
@@ -100,7 +100,7 @@ class AuditOptions:
         if not self.data or "copies" not in self.frames:
             return None
         if self.index_folder is not None or self.corpus is not None:
-            if self.private:
+            if self.private_data:
                 return None
             raise UsageError(
                 "--data cannot be combined with --index or --corpus", "give the training data alone"
@@ -143,25 +143,25 @@ class AuditOptions:
         return tuple(dict.fromkeys(self.frames)) if self.prompt_strategies else ()
 
     @property
-    def strategy_options(self) -> dict[str, dict[str, object]]:
+    def options_by_strategy(self) -> dict[str, dict[str, object]]:
         """Keyword arguments for the strategies that are used, by their names.
 
         Raises:
-            UsageError: a `--prompt-option` is not STRATEGY.KEY=VALUE, or of a strategy not used.
+            UsageError: a `--strategy-option` is not STRATEGY.KEY=VALUE, or of a strategy not used.
         """
         pairs: dict[str, list[tuple[str, str]]] = {}
-        for option in self.prompt_options:
+        for option in self.strategy_options:
             name, equals, value = option.partition("=")
             strategy, dot, key = name.partition(".")
             if not (strategy and dot and key and equals):
                 raise UsageError(
-                    f"--prompt-option {option!r} is not STRATEGY.KEY=VALUE",
+                    f"--strategy-option {option!r} is not STRATEGY.KEY=VALUE",
                     "for example prefix.prefix_tokens=50",
                 )
             if strategy not in self.prompt_strategies:
                 raise UsageError(
-                    f"--prompt-option {option!r} is for a strategy that is not used",
-                    f"add --prompts {strategy}",
+                    f"--strategy-option {option!r} is for a strategy that is not used",
+                    f"add --strategy {strategy}",
                 )
             pairs.setdefault(strategy, []).append((key.replace("-", "_"), value))
         return {

@@ -81,7 +81,7 @@ def check_options(options: AuditOptions) -> None:
         _check_scoring(options)
     if options.reference_model is not None:
         check_model(options.reference_model, **options_for(options.reference_model, options))
-    _ = options.strategy_options
+    _ = options.options_by_strategy
     if options.prompt_file is not None and not options.prompt_file.is_file():
         raise UsageError(f"there is no prompt file {options.prompt_file}", "check the path")
 

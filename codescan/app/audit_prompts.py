@@ -52,7 +52,7 @@ def plan_prompts(options: AuditOptions, model: Model, index: Index) -> PromptPla
         if options.strategies or options.prompt_file is not None:
             raise UsageError(
                 f"{model.name} has completions for its own prompts only",
-                "leave out --prompts and --prompt-file when a log is replayed",
+                "leave out --strategy and --prompt-file when a log is replayed",
             )
         return PromptPlan(model.prompts(), limit)
     own_prompts = () if options.prompt_file is None else read_prompts(options.prompt_file)
@@ -84,7 +84,7 @@ def _strategy(name: str, options: AuditOptions, model: Model) -> PromptStrategy:
         UsageError: it has no such option, or makes no sense with the sampling asked for.
     """
     strategy_class = load("prompts", name)
-    settings = options.strategy_options.get(name, {})
+    settings = options.options_by_strategy.get(name, {})
     if name == _EMPTY and options.temperature == 0:
         raise UsageError(
             f"greedy decoding completes every prompt of {name!r} with the same text",

@@ -61,8 +61,8 @@ class _Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_d
     index: Path | msgspec.UnsetType = msgspec.UNSET
     corpus: str | msgspec.UnsetType = msgspec.UNSET
     preset: Preset | msgspec.UnsetType = msgspec.UNSET
-    prompts: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
-    prompt_option: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    strategy: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    strategy_option: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     prompt_file: Path | msgspec.UnsetType = msgspec.UNSET
     limit: _Count | msgspec.UnsetType = msgspec.UNSET
     frame: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
@@ -88,9 +88,9 @@ class _Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_d
     retry_skipped: bool | msgspec.UnsetType = msgspec.UNSET
     self_test: _CountOrNone | msgspec.UnsetType = msgspec.UNSET
     verify: bool | msgspec.UnsetType = msgspec.UNSET
-    private: bool | msgspec.UnsetType = msgspec.UNSET
+    private_data: bool | msgspec.UnsetType = msgspec.UNSET
     data: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
-    key_file: Path | msgspec.UnsetType = msgspec.UNSET
+    hash_key: Path | msgspec.UnsetType = msgspec.UNSET
     fail_on: str | msgspec.UnsetType = msgspec.UNSET
     allow_unchecked: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
@@ -100,13 +100,13 @@ SETTINGS = tuple(_Settings.__struct_fields__)
 
 _FIELDS = {
     "index": "index_folder",
-    "prompts": "strategies",
-    "prompt_option": "prompt_options",
+    "strategy": "strategies",
+    "strategy_option": "strategy_options",
     "frame": "frames",
     "model_option": "model_options",
 }
 """Fields of `AuditOptions` that are not called like their setting."""
-_PATHS = ("replay", "index", "prompt_file", "unrelated_index", "out", "key_file")
+_PATHS = ("replay", "index", "prompt_file", "unrelated_index", "out", "hash_key")
 _EXCLUSIVE = (
     ("model", "replay"),
     ("index", "corpus"),
@@ -146,7 +146,7 @@ def audit_options(
                 held[name] = file.parent / held[name]
         merged = _without_overruled(held, merged) | merged
     chosen = dict(PRESETS[merged.pop("preset", DEFAULT_PRESET)])
-    if merged.keys() & {"replay", "prompt_file"} and "prompts" not in merged:
+    if merged.keys() & {"replay", "prompt_file"} and "strategy" not in merged:
         chosen.pop("limit", None)  # all of a log or a prompt file
     merged = _without_overruled(chosen, merged) | merged
     return AuditOptions(
@@ -198,7 +198,7 @@ def _checked(
 
 def _plain(table: Mapping[str, object]) -> dict[str, object]:
     """Values as TOML has them: a path is a text, and one text of a list stands for the list."""
-    lists = {"prompts", "prompt_option", "frame", "model_option", "allow_unchecked"}
+    lists = {"strategy", "strategy_option", "frame", "model_option", "allow_unchecked"}
     plain: dict[str, object] = {}
     for name, value in table.items():
         if isinstance(value, Path):

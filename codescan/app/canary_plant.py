@@ -210,7 +210,7 @@ def _check_share(canaries: CanarySet, listed: DocumentList, max_share: float) ->
         raise UsageError(
             f"{canaries.copies:,} copies add {added:,} bytes to {listed.bytes:,} bytes of data, "
             f"more than a share of {max_share:g}",
-            "plant fewer with --levels 1,4,16 or --per-level, or raise --max-share",
+            "plant fewer with --copy-counts 1,4,16 or --per-copy-count, or raise --max-share",
         )
 
 

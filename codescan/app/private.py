@@ -87,7 +87,7 @@ def find_private_data(
     runs = [Path(path) for path in paths if path != STDIN and is_run(Path(path))]
     if runs and len(paths) > 1:
         raise UsageError("a run is searched alone", f"give {runs[0]} without other inputs")
-    hash_ = keyed_hash(options.key_file, runs[0] if runs else None)
+    hash_ = keyed_hash(options.hash_key, runs[0] if runs else None)
     counts = PrivateCounts(options.max_items)
     skipped: list[Skipped] = []
     leaks: dict[str, object] = {}
@@ -108,7 +108,7 @@ def find_private_data(
 
 
 def iterate_private_items(
-    paths: tuple[str, ...], kinds: tuple[str, ...], key_file: Path | None
+    paths: tuple[str, ...], kinds: tuple[str, ...], hash_key: Path | None
 ) -> Iterator[PrivateItem | Skipped]:
     """Search inputs lazily; yield each value redacted, and each input that was not searched.
 
@@ -117,7 +117,7 @@ def iterate_private_items(
         MissingExtraError: the extra `private` is not installed.
     """
     require_libraries()
-    finder, hash_ = Finder(kinds or None), keyed_hash(key_file)
+    finder, hash_ = Finder(kinds or None), keyed_hash(hash_key)
     texts = private_texts(paths)
     return (
         item
@@ -169,7 +169,7 @@ def _report(
             "inputs": [masked(path, finder, hash_) for path in paths],
             "kinds": sorted(options.kinds),
             "data": [masked(path, finder, hash_) for path in options.data],
-            "key": "given" if options.key_file is not None else "run" if leaks else "random",
+            "key": "given" if options.hash_key is not None else "run" if leaks else "random",
         },
         statistics={
             "texts": counts.texts,

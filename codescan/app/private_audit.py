@@ -27,15 +27,15 @@ def check_private_options(options: AuditOptions) -> None:
     """Test the options before a model is loaded.
 
     Raises:
-        UsageError: --data or --key-file without --private, or a path that is not there.
+        UsageError: --data or --hash-key without --private-data, or a path that is not there.
         MissingExtraError: the extra `private` is not installed.
     """
-    if not options.private:
+    if not options.private_data:
         has_other_use = options.training_data is not None
-        if (options.data and not has_other_use) or options.key_file is not None:
+        if (options.data and not has_other_use) or options.hash_key is not None:
             raise UsageError(
-                "--data and --key-file need --private",
-                "add --private, or --frame copies for the leak curve by copies in --data",
+                "--data and --hash-key need --private-data",
+                "add --private-data, or --frame copies for the leak curve by copies in --data",
             )
         return
     from codescan.app.private_inputs import private_texts
@@ -44,13 +44,13 @@ def check_private_options(options: AuditOptions) -> None:
 
     require_libraries()
     if options.samples == 0:
-        raise UsageError("--private needs completions", "give --samples of at least 1")
+        raise UsageError("--private-data needs completions", "give --samples of at least 1")
     if "-" in options.data:
         raise UsageError("--data names files and folders", "save the data as a file")
     if options.data:
         private_texts(options.data)
-    if options.key_file is not None:
-        keyed_hash(options.key_file)
+    if options.hash_key is not None:
+        keyed_hash(options.hash_key)
 
 
 def with_private_data(
@@ -63,9 +63,9 @@ def with_private_data(
     """The report with the leaks of the run and without values, and whether a leak fails the run.
 
     What the training data could not be read of is in the report's skips, so that its coverage is
-    not complete. Without `--private` the report stays as it is.
+    not complete. Without `--private-data` the report stays as it is.
     """
-    if not options.private:
+    if not options.private_data:
         return report, False
     from codescan.app.private_inputs import index_texts, private_texts
     from codescan.app.private_key import keyed_hash
@@ -76,7 +76,7 @@ def with_private_data(
     from codescan.records import Skipped, coverage_of
 
     finder = Finder()
-    hash_ = keyed_hash(options.key_file, store.path)
+    hash_ = keyed_hash(options.hash_key, store.path)
     counts = PrivateCounts(0)
     skipped: list[Skipped] = []
     parts = [index_texts(index), *([private_texts(options.data)] if options.data else [])]

@@ -47,7 +47,7 @@ def keyed_hash(key_file: Path | None, run: Path | None = None) -> KeyedHash:
             pass  # another process made it meanwhile
         except OSError as error:
             raise OutputError(
-                f"cannot write {path}: {error.strerror}", "name a key with --key-file FILE"
+                f"cannot write {path}: {error.strerror}", "name a key with --hash-key FILE"
             ) from error
     return KeyedHash(_read(path))
 

@@ -31,7 +31,7 @@ class PrivateOptions:
     corpus: str | None = None
     data: tuple[str, ...] = ()
     """Training data against which the values of a run are judged."""
-    key_file: Path | None = None
+    hash_key: Path | None = None
     max_items: int = DEFAULT_MAX_ITEMS
     fail_on: str | None = None
     allow_unchecked: tuple[str, ...] = ()

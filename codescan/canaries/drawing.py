@@ -60,7 +60,8 @@ def draw_canaries(
     if not families or not ascending or ascending[0] < 1 or per_level < 1:
         raise UsageError(
             "a set of canaries needs a family, a level of at least 1 copy and 1 canary a level",
-            "give --family, --levels and --per-level, for example --levels 1,4,16 --per-level 5",
+            "give --family, --copy-counts and --per-copy-count, for example "
+            "--copy-counts 1,4,16 --per-copy-count 5",
         )
     if twins < _LEAST_TWINS:
         raise UsageError(
@@ -126,7 +127,7 @@ def _canaries(seed: str, name: str) -> Iterator[Canary]:
             if attempts > _ATTEMPTS:
                 raise UsageError(
                     f"the family {name} has no further canaries",
-                    "plant fewer of it: lower --per-level or --twins",
+                    "plant fewer of it: lower --per-copy-count or --twins",
                 )
             continue
         seen |= {prefix, secret}

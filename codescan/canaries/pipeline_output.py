@@ -113,7 +113,7 @@ def _rows(file: TrainingFile, text_field: str) -> Iterator[OutputText | Skipped]
         if not {*names, _TOKENS}.intersection(columns):
             raise UsageError(
                 f"{file.path} has neither a text nor tokens",
-                f"name the column of the text with --text-field: {', '.join(known[:30])}",
+                f"name the column of the text with --text-column: {', '.join(known[:30])}",
             )
     for piece in pieces(file.path):
         for number, row in enumerate(piece.rows(columns), start=piece.first + 1):

@@ -76,7 +76,7 @@ class DocumentList:
             known = ", ".join(sorted(self._keys)[:30]) or "none"
             raise UsageError(
                 f"no row has a text in the field {expected_field}",
-                f"name it with --text-field; the fields are: {known}",
+                f"name it with --text-column; the fields are: {known}",
             )
 
 

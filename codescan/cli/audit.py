@@ -23,20 +23,20 @@ _FIRST_PAGE = (
     "out", "format_",
 )  # fmt: skip
 _SECTIONS = {
-    "Prompts": ("strategies", "prompt_options", "prompt_file", "frames", "seed"),
+    "Prompts": ("strategies", "strategy_options", "prompt_file", "frames", "seed"),
     "Sampling": ("samples", "max_new_tokens", "temperature", "top_p", "top_k"),
     "Model": ("device", "dtype", "batch_size", "base_url", "model_options"),
     "Baselines and checks": (
         "null_share", "null_corpus", "shuffled_index", "unrelated_index", "reference_model",
         "prior_prompts", "near_verbatim", "self_test", "verify",
     ),
-    "Private data": ("private", "data", "key_file"),
+    "Private data": ("private_data", "data", "hash_key"),
     "Run and result": ("retry_skipped", "fail_on", "allow_unchecked", "config_file", "quiet"),
 }  # fmt: skip
 _SETTINGS = {
     "index_folder": "index",
-    "strategies": "prompts",
-    "prompt_options": "prompt_option",
+    "strategies": "strategy",
+    "strategy_options": "strategy_option",
     "frames": "frame",
     "model_options": "model_option",
 }
@@ -74,15 +74,15 @@ _SETTINGS = {
     "[audit] of codescan.toml.",
 )
 @click.option(
-    "--prompts",
+    "--strategy",
     "strategies",
     type=options.PluginName("prompts"),
     multiple=True,
     help="Prompt strategy; repeat for several.  [default: prefix, signature and file-header]",
 )
 @click.option(
-    "--prompt-option",
-    "prompt_options",
+    "--strategy-option",
+    "strategy_options",
     multiple=True,
     metavar="STRATEGY.KEY=VALUE",
     help="Option of a strategy, for example prefix.prefix_tokens=16,32,50; repeat for several.",
@@ -91,7 +91,7 @@ _SETTINGS = {
     "--prompt-file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Read prompts from FILE, instead of or besides --prompts.",
+    help="Read prompts from FILE, instead of or besides --strategy.",
 )
 @click.option(
     "--limit",
@@ -248,7 +248,7 @@ _SETTINGS = {
     "  [default: a folder in codescan-runs named after model, corpus and settings]",
 )
 @click.option(
-    "--private",
+    "--private-data",
     is_flag=True,
     help="Also find private values in completions. A value counts if the training data holds it "
     "and the prompt does not. The report masks all private values.",
@@ -258,12 +258,12 @@ _SETTINGS = {
     multiple=True,
     type=click.Path(),
     metavar="PATH",
-    help="Training data. With --private: besides the index, to judge private values; repeat for "
-    "several. With --frame copies: draw prompts from it, count its identical files as copies, and "
-    "fit the leak curve.",
+    help="Training data. With --private-data: besides the index, to judge private values; repeat "
+    "for several. With --frame copies: draw prompts from it, count its identical files as copies, "
+    "and fit the leak curve.",
 )
 @click.option(
-    "--key-file",
+    "--hash-key",
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Key of the hashes of private values.  [default: private.key in the run folder]",

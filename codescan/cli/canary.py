@@ -67,18 +67,20 @@ def canary() -> None:
     help="Family of canaries; repeat for several.  [default: all]",
 )
 @click.option(
-    "--levels",
+    "--copy-counts",
+    "levels",
     callback=_levels,
     metavar="N,N,...",
     help="Numbers of copies to plant.  [default: 1,2,4,8,16,32,64,128,256]",
 )
 @click.option(
-    "--per-level",
+    "--per-copy-count",
+    "per_level",
     type=click.IntRange(min=1),
     default=5,
     show_default=True,
     metavar="N",
-    help="Number of canaries per family and level.",
+    help="Number of canaries per family and number of copies.",
 )
 @click.option(
     "--twins",
@@ -95,10 +97,11 @@ def canary() -> None:
     "[default: random]",
 )
 @click.option(
-    "--text-field",
+    "--text-column",
+    "text_field",
     default="",
     metavar="NAME",
-    help="Field of a row that holds its text.  [default: content, text, code, body or source]",
+    help="Column of a row with its text.  [default: content, text, code, body or source]",
 )
 @click.option(
     "--max-share",
@@ -109,7 +112,8 @@ def canary() -> None:
     help="Refuse to add more than this share of the data, by bytes.",
 )
 @click.option(
-    "--key",
+    "--signing-key",
+    "key",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Private key that signs the manifest.  [default: a new key beside the manifest]",
@@ -161,7 +165,11 @@ def plant(*, format_: str, quiet: bool, **parameters: Any) -> int:
     help="Length of a training row in tokens; longer canaries are reported.",
 )
 @click.option(
-    "--text-field", default="", metavar="NAME", help="Field of a row that holds its text."
+    "--text-column",
+    "text_field",
+    default="",
+    metavar="NAME",
+    help="Column of a row with its text.",
 )
 @click.option(
     "--public-key",
@@ -196,7 +204,8 @@ def verify(*, format_: str, quiet: bool, **parameters: Any) -> int:
 @backend_options
 @options.run_folder_option
 @click.option(
-    "--sampled",
+    "--fresh-secrets",
+    "sampled",
     type=click.IntRange(min=0),
     default=20,
     show_default=True,
@@ -247,13 +256,16 @@ def score(*, format_: str, quiet: bool, **parameters: Any) -> int:
     help="Where to write the form to publish.",
 )
 @click.option(
-    "--private",
+    "--private-folder",
+    "private",
     required=True,
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Where to keep the key and the originals. Never publish it.",
 )
-@click.option("--key", metavar="TEXT", help="Secret that chooses the forms.  [default: random]")
+@click.option(
+    "--stamp-key", "key", metavar="TEXT", help="Secret that chooses the forms.  [default: random]"
+)
 @options.format_option
 @options.quiet_option
 def stamp(
@@ -283,7 +295,8 @@ def stamp(
 @backend_options
 @options.run_folder_option
 @click.option(
-    "--base-model",
+    "--reference-model",
+    "base_model",
     metavar="MODEL",
     help="Model that did not read the package, for example the same before fine-tuning; what it "
     "predicts is taken off.",

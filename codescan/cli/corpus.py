@@ -95,7 +95,7 @@ def fetch(*, name: str, format_: str, quiet: bool) -> int:
 @corpus.command()
 @options.index_options(builds=False)
 @click.option(
-    "--private",
+    "--private-data",
     "with_private_data",
     is_flag=True,
     help="Also count private values by kind; reads every content. No value is shown.",

@@ -76,7 +76,8 @@ def _column(
 )
 @options.workers_option
 @click.option(
-    "--kind",
+    "--input-kind",
+    "kind",
     type=click.Choice(("folder", "rows", "index")),
     help="Read DATA as a folder of files, as rows, or as an index.  [default: detected]",
 )

@@ -50,7 +50,8 @@ _run_folder = click.Path(file_okay=False, path_type=Path)
     help="Where to write the bundle.",
 )
 @click.option(
-    "--key",
+    "--signing-key",
+    "key",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",

@@ -94,7 +94,7 @@ def build(
 
 @index.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
-@click.option("--packages", is_flag=True, help="List the package URLs instead.")
+@click.option("--list-packages", "packages", is_flag=True, help="List the package URLs instead.")
 @options.format_option
 @options.config_option
 def info(*, folder: Path | None, packages: bool, format_: str, config_file: Path | None) -> int:
@@ -179,7 +179,7 @@ def add(*, folder: Path, corpus: str, workers: int | None, format_: str, quiet: 
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.argument("purls", nargs=-1, metavar="[PURL]...")
 @click.option(
-    "--list",
+    "--opt-outs",
     "list_file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
@@ -193,14 +193,16 @@ def remove(
 ) -> int:
     """Remove packages from the index in DIR, or everything that an opt-out list names.
 
-    Each PURL is a package URL with its version. With --list, the result says how many files each
-    entry removed; entries that match nothing are named, and exit with 5.
+    Each PURL is a package URL with its version. With --opt-outs, the result says how many files
+    each entry removed; entries that match nothing are named, and exit with 5.
     """
     from codescan.errors import UsageError
 
     console = Console(quiet)
     if bool(purls) == (list_file is not None):
-        raise UsageError("give package URLs or --list FILE", "see `codescan index remove --help`")
+        raise UsageError(
+            "give package URLs or --opt-outs FILE", "see `codescan index remove --help`"
+        )
     if list_file is not None:
         return _remove_listed(folder, list_file, format_, console)
     from codescan.app.indexes import remove_from_index

@@ -37,7 +37,7 @@ _local_http_option = click.option(
     help="Folder of the package repository; it can hold several packages.",
 )
 @click.option(
-    "--key",
+    "--signing-key",
     "key_file",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),

@@ -40,7 +40,8 @@ _SECTIONS = {
     "continues there.",
 )
 @click.option(
-    "--sample",
+    "--limit",
+    "sample",
     type=click.IntRange(min=1),
     metavar="N",
     help="Match a random sample of N conversations; with --stratify, N of each stratum.  "
@@ -91,7 +92,8 @@ _SECTIONS = {
     "origin does not hold are redacted.",
 )
 @click.option(
-    "--key",
+    "--signing-key",
+    "key",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Sign the results with this private key, from `codescan evidence keygen`.",

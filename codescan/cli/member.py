@@ -34,7 +34,8 @@ __all__ = ["export", "member"]
     help="Write the Software Heritage identifiers of all indexed files to FILE, sorted.",
 )
 @click.option(
-    "--form",
+    "--list-format",
+    "form",
     type=click.Choice(["text", "compact"]),
     default="text",
     show_default=True,
@@ -65,7 +66,7 @@ def export(*, folder: Path, out: Path, form: Form, format_: str, quiet: bool) ->
 @click.command()
 @click.argument("items", nargs=-1, required=True, metavar="SWHID|FILE...")
 @click.option(
-    "--list",
+    "--swhids",
     "list_file",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),

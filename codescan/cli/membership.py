@@ -34,7 +34,8 @@ _SECTIONS = {
 @click.argument("data", type=click.Path(path_type=Path), metavar="DATA")
 @backend_options
 @click.option(
-    "--base-model",
+    "--reference-model",
+    "base_model",
     metavar="MODEL",
     help="Model before fine-tuning, or a sibling that did not see the texts. Adds the reference "
     "ratio and the window comparison.",

@@ -131,9 +131,10 @@ def allow_unchecked_option(command: F) -> F:
 
 
 def engine_options(command: F) -> F:
-    """`--engine` and `--address`: where tasks run."""
+    """`--engine` and `--ray-address`: where tasks run."""
     command = click.option(
-        "--address",
+        "--ray-address",
+        "address",
         metavar="ADDRESS",
         help="Address of a running Ray cluster, such as auto.  [default: start one here]",
     )(command)

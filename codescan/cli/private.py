@@ -21,7 +21,7 @@ __all__ = ["private"]
 _FIRST_PAGE = ("kinds", "index_folder", "corpus", "data", "format_", "out", "fail_on", "quiet")
 _SECTIONS = {
     "Input": ("is_jsonl",),
-    "Result": ("key_file", "max_items", "list_kinds", "allow_unchecked", "config_file"),
+    "Result": ("hash_key", "max_items", "list_kinds", "allow_unchecked", "config_file"),
 }
 
 
@@ -44,7 +44,7 @@ _SECTIONS = {
 @options.index_options(builds=False)
 @click.option("--jsonl", "is_jsonl", is_flag=True, help="Read DATA as JSON Lines.")
 @click.option(
-    "--key-file",
+    "--hash-key",
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Key of the hashes, at least 16 bytes; the same key gives comparable hashes.  [default: "
@@ -73,7 +73,7 @@ def private(  # noqa: PLR0913  one parameter for each option
     index_folder: Path | None,
     corpus: str | None,
     is_jsonl: bool,
-    key_file: Path | None,
+    hash_key: Path | None,
     max_items: int,
     list_kinds: bool,
     format_: str,
@@ -109,7 +109,7 @@ def private(  # noqa: PLR0913  one parameter for each option
                 index_folder=index_folder,
                 corpus=corpus,
                 data=data,
-                key_file=key_file,
+                hash_key=hash_key,
                 max_items=max_items,
                 fail_on=fail_on,
                 allow_unchecked=allow_unchecked,

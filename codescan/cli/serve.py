@@ -62,8 +62,8 @@ _SECTIONS = {
     metavar="SECONDS", help="Maximum time of a request.",
 )  # fmt: skip
 @click.option(
-    "--runs", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
-    help="Show the runs below FOLDER on the web page.",
+    "--runs-folder", "runs", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+    help="Show the runs below DIR on the web page.",
 )  # fmt: skip
 @click.option(
     "--withhold-passages", is_flag=True, help="Never answer with source text of the index."

@@ -157,7 +157,7 @@ def _private(summary: CorpusSummary) -> Table:
     data = summary.private_data
     kinds = [] if data is None else data.get("kinds", [])
     meaning = (
-        "Not measured; see --private." if data is None
+        "Not measured; see --private-data." if data is None
         else "Values by kind; grade A or B. No value is shown."
     )  # fmt: skip
     rows = tuple(

@@ -164,7 +164,7 @@ def remove(
         if missing:
             raise UsageError(
                 f"the index {out} does not hold {', '.join(sorted(missing))}",
-                "name packages as `codescan index info --packages` lists them",
+                "name packages as `codescan index info --list-packages` lists them",
             )
         entries: list[ShardEntry] = []
         for entry in manifest.shards:

@@ -145,9 +145,9 @@ class SwhidList:
         try:
             self._file = RegularFile(path)
         except (FileNotFoundError, NotADirectoryError):
-            raise UsageError(f"there is no file {path}", "name a list with --list") from None
+            raise UsageError(f"there is no file {path}", "name a list with --swhids") from None
         except IndexFormatError as error:
-            raise IndexFormatError(error.message, "name a list with --list") from error
+            raise IndexFormatError(error.message, "name a list with --swhids") from error
         try:
             self._first, self.header = self._read_header()
             self._width = _WIDTHS[self.header.form]

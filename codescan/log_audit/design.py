@@ -54,7 +54,7 @@ class Design:
             UsageError: they contradict each other.
         """
         if self.sample < 0:
-            raise UsageError(f"--sample {self.sample} is negative", "give at least 1")
+            raise UsageError(f"--limit {self.sample} is negative", "give at least 1")
         if self.stratify_by and self.stratify_by not in STRATA:
             raise UsageError(
                 f"--stratify has no field {self.stratify_by!r}", f"known: {', '.join(STRATA)}"

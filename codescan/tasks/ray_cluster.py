@@ -110,7 +110,7 @@ def cluster(engine: str, address: str | None, workers: int | None) -> Iterator[R
         raise UsageError(f"--engine has no kind {engine!r}", f"known: {', '.join(ENGINES)}")
     if engine == "local":
         if address is not None:
-            raise UsageError("--address is for a Ray cluster", "add: --engine ray")
+            raise UsageError("--ray-address is for a Ray cluster", "add: --engine ray")
         yield None
         return
     if find_spec("ray") is None:

@@ -63,14 +63,14 @@ def prepare(folder: Path, rng: random.Random) -> None:
     for arguments in (
         ("index", "build", "--corpus", f"{folder}/corpus", "--out", f"{folder}/index"),
         ("evidence", "keygen", f"{folder}/key"),
-        ("index", "pack", f"{folder}/index", "--out", f"{folder}/packages", "--key",
+        ("index", "pack", f"{folder}/index", "--out", f"{folder}/packages", "--signing-key",
          f"{folder}/key", "--name", "demo"),
         ("index", "trust", "add", f"{folder}/key.pub"),
         ("audit", "--replay", f"{folder}/logs/1.jsonl", "--index", f"{folder}/index", "--out",
          f"{folder}/audited", "--self-test", "3", "--fail-on", "none"),
         ("canary", "plant", f"{folder}/rows/1.jsonl", "--out", f"{folder}/planted.jsonl",
          "--canaries", f"{folder}/canaries", "--seed", "another seed of many words", "--twins",
-         "99", "--levels", "1,2", "--family", "comment-verse"),
+         "99", "--copy-counts", "1,2", "--family", "comment-verse"),
     ):  # fmt: skip
         ended = run(arguments, folder, folder / "output")
         if ended.code != 0:
@@ -125,15 +125,15 @@ def commands(folder: Path, *, with_model: bool) -> list[LongCommand]:
         LongCommand(
             "canary plant",
             ("canary", "plant", f"{folder}/rows/0.jsonl", "--out", "OUT/data.jsonl", "--canaries",
-             "OUT/canaries", "--seed", "a seed of many words", "--twins", "99", "--levels", "1,2",
-             "--key", f"{folder}/key",
+             "OUT/canaries", "--seed", "a seed of many words", "--twins", "99", "--copy-counts",
+             "1,2", "--signing-key", f"{folder}/key",
              *quiet),
             digests,
         ),
         LongCommand(
             "canary stamp",
-            ("canary", "stamp", f"{folder}/corpus", "--out", "OUT/published", "--private",
-             "OUT/private", "--key", "a key of many words", *quiet),
+            ("canary", "stamp", f"{folder}/corpus", "--out", "OUT/published", "--private-folder",
+             "OUT/private", "--stamp-key", "a key of many words", *quiet),
             digests,
         ),
         LongCommand(

@@ -49,7 +49,7 @@ def model_commands(folder: Path) -> list[LongCommand]:
         LongCommand(
             "canary score",
             ("canary", "score", f"{folder}/canaries", "--model", f"{folder}/model", "--out",
-             "OUT/run", "--sampled", "2", "-q"),
+             "OUT/run", "--fresh-secrets", "2", "-q"),
             lambda out: report(out / "run" / "canaries.json"),
             codes=frozenset({0, 1}),
         ),

@@ -25,7 +25,8 @@ def publishing_commands(folder: Path) -> list[LongCommand]:
     return [
         LongCommand(
             "index pack",
-            ("index", "pack", index, "--out", "OUT/packages", "--key", f"{folder}/key", "-q"),
+            ("index", "pack", index, "--out", "OUT/packages", "--signing-key",
+             f"{folder}/key", "-q"),
             lambda out: names(out / "packages", but="*.json"),
         ),
         LongCommand(
@@ -41,13 +42,13 @@ def publishing_commands(folder: Path) -> list[LongCommand]:
         ),
         LongCommand(
             "index export",
-            ("index", "export", index, "--swhids", "OUT/list", "--form", "compact", "-q"),
+            ("index", "export", index, "--swhids", "OUT/list", "--list-format", "compact", "-q"),
             _visible_digests,
             check=_list_problem,
         ),
         LongCommand(
             "evidence bundle",
-            ("evidence", "bundle", f"{folder}/audited", "--out", "OUT/bundle", "--key",
+            ("evidence", "bundle", f"{folder}/audited", "--out", "OUT/bundle", "--signing-key",
              f"{folder}/key", "-q"),
             lambda out: names(out / "bundle", but="*.dsse.json"),
         ),

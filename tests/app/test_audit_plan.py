@@ -63,7 +63,7 @@ def test_a_dry_run_counts_and_asks_nothing(corpus, capsys):
     capsys.readouterr()
     command = [
         *("audit", "--model", "openai:m", "--base-url", "http://127.0.0.1:1/v1"),
-        *("--index", "index", "--prompts", "prefix", "--limit", "4", "--samples", "3"),
+        *("--index", "index", "--strategy", "prefix", "--limit", "4", "--samples", "3"),
         *("--null-share", "0", "--max-new-tokens", "10", "--dry-run", "-q"),
         *("--model-option", "price_out=1000000", "--model-option", "requests_per_minute=6"),
     ]

@@ -78,10 +78,10 @@ def test_only_continuations_cut_at_tokens_are_scored(audit):
 
 
 def test_strategies_can_be_chosen_and_a_wrong_name_is_reported(audit, capsys):
-    _, report, _ = audit("--prompts", "signature")
+    _, report, _ = audit("--strategy", "signature")
     assert set(report["statistics"]["by_strategy"]) == {"signature"}
     assert report["run"]["strategies"] == ["signature"]
-    assert main(["audit", "--model", "x", "--prompts", "sinature"]) == 2
+    assert main(["audit", "--model", "x", "--strategy", "sinature"]) == 2
     assert "'signature'" in capsys.readouterr().err
 
 
@@ -114,12 +114,12 @@ def test_the_same_seed_draws_the_same_prompts(audit):
 
 def test_a_strategy_takes_options_and_they_are_part_of_the_run(audit):
     option = "prefix.prefix_tokens=16,32"
-    _, report, _ = audit("--prompts", "prefix", "--prompt-option", option)
+    _, report, _ = audit("--strategy", "prefix", "--strategy-option", option)
     assert report["run"]["strategy_options"] == {"prefix": {"prefix_tokens": [16, 32]}}
     variants = report["statistics"]["by_variant"]
     assert list(variants) == ["prefix, 16 tokens", "prefix, 32 tokens"]
     assert all(group["prompts"] for group in variants.values())
-    code, _, err = audit("--prompts", "prefix", "--prompt-option", "prefix.prefix_tokens=50")
+    code, _, err = audit("--strategy", "prefix", "--strategy-option", "prefix.prefix_tokens=50")
     assert code == 2
     assert "strategy_options" in err
 
@@ -127,11 +127,11 @@ def test_a_strategy_takes_options_and_they_are_part_of_the_run(audit):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--prompt-option", "prefix"), "STRATEGY.KEY=VALUE"),
-        (("--prompt-option", "divergence.repeats=3"), "--prompts divergence"),
-        (("--prompt-option", "prefix.color=3"), "no option 'color'"),
-        (("--prompt-option", "prefix.prefix_tokens=many"), "is 'many'"),
-        (("--prompts", "unconditional"), "--temperature above 0"),
+        (("--strategy-option", "prefix"), "STRATEGY.KEY=VALUE"),
+        (("--strategy-option", "divergence.repeats=3"), "--strategy divergence"),
+        (("--strategy-option", "prefix.color=3"), "no option 'color'"),
+        (("--strategy-option", "prefix.prefix_tokens=many"), "is 'many'"),
+        (("--strategy", "unconditional"), "--temperature above 0"),
     ],
 )
 def test_options_that_make_no_sense_are_reported(audit, arguments, message):
@@ -145,7 +145,7 @@ def test_every_strategy_runs_to_a_report(audit):
     from codescan import registry
 
     names = registry.names("prompts")
-    chosen = [part for name in names for part in ("--prompts", name)]
+    chosen = [part for name in names for part in ("--strategy", name)]
     code, report, _ = audit(*chosen, "--temperature", "1", "--samples", "2")
     assert code == 0
     used = report["statistics"]["by_strategy"]
@@ -154,7 +154,7 @@ def test_every_strategy_runs_to_a_report(audit):
 
 
 def test_the_null_arm_takes_its_share_and_its_excess_is_the_headline(audit):
-    _, report, _ = audit("--prompts", "prefix", "--limit", "4")
+    _, report, _ = audit("--strategy", "prefix", "--limit", "4")
     statistics = report["statistics"]
     assert statistics["copies"]["null"]["n"] == 1
     assert statistics["copies"]["target"]["n"] + 1 == statistics["completions"]
@@ -170,7 +170,7 @@ def test_the_null_arm_can_be_a_corpus_of_the_users_or_left_out(audit, tmp_path):
     new = tmp_path / "new"
     new.mkdir()
     (new / "fresh.py").write_text("".join(f"value_{n} = later({n}, {n * n})\n" for n in range(60)))
-    _, report, _ = audit("--prompts", "prefix", "--null-corpus", str(new))
+    _, report, _ = audit("--strategy", "prefix", "--null-corpus", str(new))
     assert report["statistics"]["copies"]["null"]["n"] == 1
     with RunStore(Path("run")) as store:
         null = [prompt for prompt in store.prompts() if prompt.arm is Arm.NULL]
@@ -178,27 +178,27 @@ def test_the_null_arm_can_be_a_corpus_of_the_users_or_left_out(audit, tmp_path):
 
 
 def test_without_a_null_arm_the_report_says_so(audit):
-    _, report, _ = audit("--prompts", "prefix", "--null-share", "0")
+    _, report, _ = audit("--strategy", "prefix", "--null-share", "0")
     assert report["statistics"]["copies"]["null"] is None
     assert report["run"]["null_arm"] is None
     assert any("No null arm was run" in line for line in report["statistics"]["summary"])
 
 
 def test_what_has_no_null_arm_is_asked_with_the_whole_limit(audit):
-    chosen = ("--prompts", "unconditional", "--prompts", "divergence", "--temperature", "1")
+    chosen = ("--strategy", "unconditional", "--strategy", "divergence", "--temperature", "1")
     _, report, _ = audit(*chosen, "--limit", "2")
     assert report["statistics"]["prompts"] == 2
     assert report["statistics"]["copies"]["null"] is None
 
 
 def test_what_has_no_null_arm_is_named_where_the_others_have_one(audit):
-    chosen = ("--prompts", "unconditional", "--prompts", "prefix", "--temperature", "1")
+    chosen = ("--strategy", "unconditional", "--strategy", "prefix", "--temperature", "1")
     summary = " ".join(audit(*chosen, "--limit", "4")[1]["statistics"]["summary"])
     assert "of strategies without a null arm (unconditional) count in the share" in summary
 
 
 def test_the_matcher_is_tested_on_the_index_itself(audit):
-    _, report, err = audit("--prompts", "prefix")
+    _, report, err = audit("--strategy", "prefix")
     tested = report["statistics"]["matcher_self_test"]
     assert [case["case"] for case in tested["cases"]][:4] == [
         "verbatim", "reformatted", "renamed", "edited",
@@ -211,5 +211,6 @@ def test_the_matcher_is_tested_on_the_index_itself(audit):
 
 def test_the_test_of_the_matcher_can_be_left_out(audit):
     assert (
-        "matcher_self_test" not in audit("--prompts", "prefix", "--self-test", "0")[1]["statistics"]
+        "matcher_self_test"
+        not in audit("--strategy", "prefix", "--self-test", "0")[1]["statistics"]
     )

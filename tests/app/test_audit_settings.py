@@ -51,7 +51,7 @@ def test_every_option_is_a_setting_with_the_same_default():
 
 def test_the_nearer_place_comes_first(tmp_path):
     file = tmp_path / "settings.toml"
-    file.write_text('limit = 7\nsamples = 3\nprompts = ["prefix"]\n')
+    file.write_text('limit = 7\nsamples = 3\nstrategy = ["prefix"]\n')
     config = config_of('[audit]\nlimit = 5\nseed = 9\nsamples = 2\npreset = "quick"\n')
     options = audit_options({"limit": 11}, config=config, settings_file=file)
     assert (options.limit, options.samples, options.seed) == (11, 3, 9)
@@ -98,7 +98,7 @@ def test_paths_of_a_file_are_relative_to_it(tmp_path):
         ("frame = ['moon']", "frame"),
         ("fail_on = 'E'", "fail_on"),
         ("preset = 'slow'", "preset"),
-        ("prompts = [1]", "prompts"),
+        ("strategy = [1]", "strategy"),
         ("model = ['a']", "model"),
         ("model = {a = 1}", "model"),
         ("command_line = ['x']", "command_line"),

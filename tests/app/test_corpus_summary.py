@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""`codescan corpus summary`, `codescan index remove --list`, and indexes that are stale."""
+"""`codescan corpus summary`, `codescan index remove --opt-outs`, and indexes that are stale."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_the_summary_counts_what_the_index_holds(codescan, index, corpus):
 
 
 def test_private_data_is_counted_and_not_shown(codescan, index):
-    made, _err = summary_of(codescan, index, "--private")
+    made, _err = summary_of(codescan, index, "--private-data")
     (kind,) = made["private_data"]["kinds"]
     assert (kind["kind"], kind["items"], kind["texts"]) == ("e-mail", 1, 1)
     assert "weill" not in json.dumps(made)
@@ -102,7 +102,7 @@ def test_private_data_is_counted_and_not_shown(codescan, index):
 
 def test_the_json_follows_its_schema(codescan, index):
     jsonschema = pytest.importorskip("jsonschema")
-    made, _err = summary_of(codescan, index, "--private")
+    made, _err = summary_of(codescan, index, "--private-data")
     jsonschema.Draft202012Validator(result_schema("corpus summary")).validate(made)
     made["files"] = "many"
     assert not jsonschema.Draft202012Validator(result_schema("corpus summary")).is_valid(made)
@@ -120,7 +120,7 @@ def test_spdx_3_passes_the_official_schema(codescan, index):
     rust = pytest.importorskip("jsonschema_rs")
     schema = rust.validator_for(json.loads(SPDX_3.read_text(encoding="utf-8")))
     _code, out, _err = codescan(
-        "corpus", "summary", "--index", index, "--format", "spdx3", "--private", "-q"
+        "corpus", "summary", "--index", index, "--format", "spdx3", "--private-data", "-q"
     )
     made = json.loads(out)
     schema.validate(made)
@@ -138,7 +138,7 @@ def test_the_ml_bom_passes_the_official_schema(codescan, index):
     from cyclonedx.validation.json import JsonStrictValidator
 
     _code, out, _err = codescan(
-        "corpus", "summary", "--index", index, "--format", "cyclonedx", "--private", "-q"
+        "corpus", "summary", "--index", index, "--format", "cyclonedx", "--private-data", "-q"
     )
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(out) is None
     (data,) = json.loads(out)["components"][0]["data"]
@@ -194,7 +194,7 @@ def test_hostile_names_stay_text(codescan, tmp_path):
 def test_each_kind_of_entry_removes_what_it_names(codescan, index, corpus, tmp_path):
     gpl = (corpus / "gpl/c.py").read_bytes()
     twice = (corpus / "none/d.py").read_bytes()
-    (purl,) = codescan("index", "info", index, "--packages")[1].split()
+    (purl,) = codescan("index", "info", index, "--list-packages")[1].split()
     for entry, files in (
         (swhid(gpl), 1),
         (f"sha256:{hashlib.sha256(gpl).hexdigest()}", 1),
@@ -211,7 +211,7 @@ def test_each_kind_of_entry_removes_what_it_names(codescan, index, corpus, tmp_p
         listed = tmp_path / "list"
         listed.write_text(f"# taken down\n{entry}\n")
         code, out, _err = codescan(
-            "index", "remove", copied, "--list", listed, "--format", "json", "-q"
+            "index", "remove", copied, "--opt-outs", listed, "--format", "json", "-q"
         )
         assert code == 0, entry
         made = json.loads(out)
@@ -227,7 +227,9 @@ def test_each_kind_of_entry_removes_what_it_names(codescan, index, corpus, tmp_p
 def test_an_entry_that_matches_nothing_is_named(codescan, index, tmp_path):
     listed = tmp_path / "list"
     listed.write_text("path:mit/a.py\nholder:Ada\nholder:Ada Love\npkg:pypi/nobody\n")
-    code, out, _err = codescan("index", "remove", index, "--list", listed, "--format", "json", "-q")
+    code, out, _err = codescan(
+        "index", "remove", index, "--opt-outs", listed, "--format", "json", "-q"
+    )
     assert code == 5
     assert json.loads(out)["not_found"] == ["holder:Ada Love", "pkg:pypi/nobody"]
     made, _err = summary_of(codescan, index)
@@ -241,7 +243,7 @@ def test_an_entry_that_matches_nothing_is_named(codescan, index, tmp_path):
 def test_a_line_that_is_no_entry_applies_nothing(codescan, index, tmp_path, line):
     listed = tmp_path / "list"
     listed.write_text(f"path:mit/a.py\n{line}\n")
-    code, _out, err = codescan("index", "remove", index, "--list", listed, "-q")
+    code, _out, err = codescan("index", "remove", index, "--opt-outs", listed, "-q")
     assert code == 2
     assert ":2:" in err
     assert summary_of(codescan, index)[0]["files"] == 5
@@ -257,20 +259,20 @@ def test_a_list_without_entries_or_text_is_a_usage_error(tmp_path):
 
 def test_purls_and_a_list_exclude_each_other(codescan, index, tmp_path):
     assert codescan("index", "remove", index)[0] == 2
-    assert codescan("index", "remove", index, "pkg:a/b@1", "--list", tmp_path / "list")[0] == 2
+    assert codescan("index", "remove", index, "pkg:a/b@1", "--opt-outs", tmp_path / "list")[0] == 2
 
 
 def test_the_last_file_is_not_removed(codescan, index, tmp_path):
     listed = tmp_path / "list"
     listed.write_text("path:**\n")
-    assert codescan("index", "remove", index, "--list", listed)[0] == 2
+    assert codescan("index", "remove", index, "--opt-outs", listed)[0] == 2
     assert summary_of(codescan, index)[0]["files"] == 5
 
 
 def test_a_changed_list_makes_the_index_stale(codescan, index, tmp_path):
     listed = tmp_path / "list"
     listed.write_text("path:mit/a.py\n")
-    assert codescan("index", "remove", index, "--list", listed, "-q")[0] == 0
+    assert codescan("index", "remove", index, "--opt-outs", listed, "-q")[0] == 0
     made, err = summary_of(codescan, index)
     assert (made["stale"], err) == ([], "")
     listed.write_text("path:mit/a.py\npath:mit/b.py\n")
@@ -310,7 +312,7 @@ def test_a_scan_warns_of_a_stale_index(codescan, index, corpus, tmp_path):
 def test_a_rebuilt_index_keeps_its_opt_outs(codescan, index, corpus, tmp_path):
     listed = tmp_path / "list"
     listed.write_text("path:mit/**\n")
-    assert codescan("index", "remove", index, "--list", listed, "-q")[0] == 0
+    assert codescan("index", "remove", index, "--opt-outs", listed, "-q")[0] == 0
     build = ("index", "build", "--corpus", corpus, "--out", index, "-q", "--workers", 1)
     assert codescan(*build)[0] == 0
     made, _err = summary_of(codescan, index)

@@ -26,9 +26,9 @@ def test_extraction_rises_with_the_text_around_the_hole(tmp_path, monkeypatch):
     strategy = "fill-in-the-middle"
     amounts = ",".join(map(str, AMOUNTS))
     command = [
-        "audit", "--model", "./model", "--index", "index", "--prompts", strategy,
-        "--prompt-option", f"{strategy}.context_characters={amounts}",
-        "--prompt-option", f"{strategy}.lines=1", "--samples", "0", "--prior-prompts", "0",
+        "audit", "--model", "./model", "--index", "index", "--strategy", strategy,
+        "--strategy-option", f"{strategy}.context_characters={amounts}",
+        "--strategy-option", f"{strategy}.lines=1", "--samples", "0", "--prior-prompts", "0",
         "--self-test", "0", "--out", "run", "-q",
     ]  # fmt: skip
     assert main(command) == 0

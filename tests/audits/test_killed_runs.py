@@ -28,24 +28,29 @@ from codescan.records import Completion, SampledLogprob, Score
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the test kills its own children")
 
-CUT = ["--prompt-option", "prefix.prefix_tokens=20", "--prompt-option", "prefix.expected_tokens=20"]
+CUT = [
+    "--strategy-option",
+    "prefix.prefix_tokens=20",
+    "--strategy-option",
+    "prefix.expected_tokens=20",
+]
 SAMPLED = ["--samples", "2", "--temperature", "1"]
 MANY = [
-    *("--reference-model", "other", "--prompts", "prefix", "--prompts", "short-snippet", *CUT),
+    *("--reference-model", "other", "--strategy", "prefix", "--strategy", "short-snippet", *CUT),
     *("--frame", "packages", "--frame", "copies", "--limit", "28", *SAMPLED, "--self-test", "3"),
 ]
 """What most audits are made of."""
 LONG = [option for key, value in (
     ("mode", "own"), ("given_words", 6), ("min_words", 40), ("kept_words", 20)
-) for option in ("--prompt-option", f"long-work.{key}={value}")]  # fmt: skip
+) for option in ("--strategy-option", f"long-work.{key}={value}")]  # fmt: skip
 OTHERS = {
-    "rounds": ["--reference-model", "other", "--prompts", "long-work", *LONG, *SAMPLED],
-    "pieces": [*("--prompts", "long-work", "--prompt-option", "long-work.min_words=40"),
-               *("--prompt-option", "long-work.given_words=6", "--max-new-tokens", "64")],
-    "untargeted": [*("--prompts", "unconditional", "--prompts", "short-snippet"),
-                   *("--prompts", "divergence", *SAMPLED)],
-    "near": ["--prompts", "prefix", *CUT, "--near-verbatim", "2"],
-    "torch": ["--prompts", "prefix", *CUT, "--near-verbatim", "2", "--max-new-tokens", "8",
+    "rounds": ["--reference-model", "other", "--strategy", "long-work", *LONG, *SAMPLED],
+    "pieces": [*("--strategy", "long-work", "--strategy-option", "long-work.min_words=40"),
+               *("--strategy-option", "long-work.given_words=6", "--max-new-tokens", "64")],
+    "untargeted": [*("--strategy", "unconditional", "--strategy", "short-snippet"),
+                   *("--strategy", "divergence", *SAMPLED)],
+    "near": ["--strategy", "prefix", *CUT, "--near-verbatim", "2"],
+    "torch": ["--strategy", "prefix", *CUT, "--near-verbatim", "2", "--max-new-tokens", "8",
               "--batch-size", "4"],
 }  # fmt: skip
 """What other audits are made of; "torch" asks a real model, the others one that is made up."""

@@ -75,8 +75,8 @@ def training_data(tmp_path):
 
 def audit(model, data, *more):
     return main([
-        "audit", "--model", model, "--frame", "copies", "--data", str(data), "--prompts", "prefix",
-        "--prompt-option", "prefix.prefix_tokens=20", "--samples", "0", "--limit", "30",
+        "audit", "--model", model, "--frame", "copies", "--data", str(data), "--strategy", "prefix",
+        "--strategy-option", "prefix.prefix_tokens=20", "--samples", "0", "--limit", "30",
         "--null-share", "0", "--self-test", "0", "--no-shuffled-index", "--out", "run", "-q", *more,
     ])  # fmt: skip
 

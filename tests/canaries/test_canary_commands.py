@@ -13,8 +13,8 @@ from stand_in_models import MemorizingModel
 from codescan.canaries import manifest
 from codescan.cli.entry import run
 
-SMALL = ["--family", "secret", "--family", "comment-verse", "--levels", "1,8,64",
-         "--per-level", "3", "--twins", "120", "--seed", "s"]  # fmt: skip
+SMALL = ["--family", "secret", "--family", "comment-verse", "--copy-counts", "1,8,64",
+         "--per-copy-count", "3", "--twins", "120", "--seed", "s"]  # fmt: skip
 PADDING = f"# {'padding ' * 12}\n"
 MODULE = '''"""Doc."""
 from __future__ import annotations
@@ -150,11 +150,11 @@ def test_inputs_without_anything_to_plant_in(tmp_path, capsys):
     wrong.write_text('{"body_text": "x = 1"}\n')
     assert planted(wrong, tmp_path / "c") == 2
     assert "body_text" in capsys.readouterr().err
-    assert planted(wrong, tmp_path / "d", "--text-field", "body_text") == 2  # one row: too small
-    assert planted(wrong, tmp_path / "e", "--text-field", "body_text", "--max-share", "1e9") == 0
+    assert planted(wrong, tmp_path / "d", "--text-column", "body_text") == 2  # one row: too small
+    assert planted(wrong, tmp_path / "e", "--text-column", "body_text", "--max-share", "1e9") == 0
     assert planted(tmp_path / "no", tmp_path / "f") == 3
     assert planted(tmp_path / "data.parquet", tmp_path / "f") == 3
-    assert run(["canary", "plant", str(wrong), "--out", "x", "--levels", "1,b"]) == 2
+    assert run(["canary", "plant", str(wrong), "--out", "x", "--copy-counts", "1,b"]) == 2
 
 
 def test_rows_are_verified_whatever_their_file_is_called(rows, tmp_path, capsys):
@@ -247,7 +247,8 @@ def scored(canaries, tmp_path, monkeypatch, capsys):
         monkeypatch.setattr("codescan.models.loading.resolve.check_model", lambda *_a, **_k: None)
         capsys.readouterr()
         code = run(["canary", "score", str(canaries), "--model", "transformers:m", "--out",
-                    str(tmp_path / name), "--sampled", "4", "-q", "--format", "json"])  # fmt: skip
+                    str(tmp_path / name), "--fresh-secrets", "4", "-q", "--format",
+                    "json"])  # fmt: skip
         printed = capsys.readouterr().out
         return code, read_result("canary score", printed) if printed else None, model
 
@@ -296,7 +297,7 @@ def test_other_settings_and_other_canaries_are_refused(scored, tmp_path):
     scored()
     assert run(["canary", "score", str(tmp_path), "--model", "m", "--out", "x"]) == 2
     arguments = ["canary", "score", str(tmp_path / "out.canaries"), "--model", "transformers:m"]
-    assert run([*arguments, "--out", str(tmp_path / "run"), "--sampled", "5"]) == 2
+    assert run([*arguments, "--out", str(tmp_path / "run"), "--fresh-secrets", "5"]) == 2
 
 
 def test_what_is_not_copied_is_named(folder, tmp_path, capsys):
@@ -309,7 +310,7 @@ def test_what_is_not_copied_is_named(folder, tmp_path, capsys):
     assert "Not copied: 1 link, 1 special-file." in capsys.readouterr().out
     (folder / "outer.py").symlink_to(outside)
     assert planted(folder, tmp_path / "b") == 5
-    code = run(["canary", "stamp", str(folder), "--out", str(tmp_path / "c"), "--private",
+    code = run(["canary", "stamp", str(folder), "--out", str(tmp_path / "c"), "--private-folder",
                 str(tmp_path / "p")])  # fmt: skip
     assert code == 5
     assert "1 outside-link" in capsys.readouterr().out

@@ -110,8 +110,8 @@ def test_a_model_with_a_short_context_is_tested(tmp_path, monkeypatch, capsys):
     folder.mkdir()
     for number in range(12):
         (folder / f"m{number}.py").write_text(varied_module(number, (1, 2, 8, 9)))
-    assert run(["canary", "stamp", str(folder), "--out", str(out), "--private", str(private),
-                "--key", "k", "-q"]) == 0  # fmt: skip
+    assert run(["canary", "stamp", str(folder), "--out", str(out), "--private-folder", str(private),
+                "--stamp-key", "k", "-q"]) == 0  # fmt: skip
     published = "".join(path.read_text() for path in sorted(out.glob("*.py")))
     monkeypatch.setattr("codescan.models.loading.resolve.check_model", lambda *_a, **_k: None)
     results = {}

@@ -288,9 +288,9 @@ def package(tmp_path):
 
 def test_a_package_is_stamped_and_tested(package, tmp_path, monkeypatch, capsys):
     out, private = tmp_path / "out", tmp_path / "private"
-    stamp = ["canary", "stamp", str(package), "--out", str(out), "--private", str(private)]
-    assert run([*stamp, "--key", "k"]) == 0
-    assert run([*stamp, "--key", "k"]) == 2
+    stamp = ["canary", "stamp", str(package), "--out", str(out), "--private-folder", str(private)]
+    assert run([*stamp, "--stamp-key", "k"]) == 0
+    assert run([*stamp, "--stamp-key", "k"]) == 2
     published = "".join(path.read_text() for path in sorted(out.glob("*.py")))
     assert (out / "data.json").read_bytes() == b"{}"
     for path in package.glob("*.py"):
@@ -323,8 +323,8 @@ def test_a_package_is_stamped_and_tested(package, tmp_path, monkeypatch, capsys)
 
 def test_a_base_model_makes_a_faint_preference_visible(package, tmp_path, monkeypatch, capsys):
     out, private = tmp_path / "out", tmp_path / "private"
-    assert run(["canary", "stamp", str(package), "--out", str(out), "--private", str(private),
-                "--key", "k", "-q"]) == 0  # fmt: skip
+    assert run(["canary", "stamp", str(package), "--out", str(out), "--private-folder",
+                str(private), "--stamp-key", "k", "-q"]) == 0  # fmt: skip
     published = "".join(path.read_text() for path in sorted(out.glob("*.py")))
     models = {"transformers:tuned": Reader(published, gain=0.3), "transformers:base": Reader("")}
     monkeypatch.setattr("codescan.models.load_model", lambda name, **_k: models[name])
@@ -338,7 +338,7 @@ def test_a_base_model_makes_a_faint_preference_visible(package, tmp_path, monkey
         return code, read_result("canary stamp-score", text) if text else None
 
     assert score("alone")[0] == 0
-    base = ("--base-model", "transformers:base")
+    base = ("--reference-model", "transformers:base")
     code, result = score("pair", *base)
     assert (code, result["p_value"]) == (1, 1e-4)
     assert result["null_keys"]["k"] <= 22  # 10 of 200 expected; more once in 2,500 keys of a stamp
@@ -349,7 +349,8 @@ def test_a_base_model_makes_a_faint_preference_visible(package, tmp_path, monkey
 def test_packages_with_nothing_to_stamp(tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
-    command = ["canary", "stamp", "--out", str(tmp_path / "o"), "--private", str(tmp_path / "p")]
+    folders = ["--out", str(tmp_path / "o"), "--private-folder", str(tmp_path / "p")]
+    command = ["canary", "stamp", *folders]
     assert run([*command, str(empty)]) == 5
     (empty / "a.txt").write_text("text")
     assert run([*command, str(empty)]) == 5
@@ -361,14 +362,15 @@ def test_a_stamp_that_was_killed_between_its_two_folders_is_continued(tmp_path):
     package, out, private = (tmp_path / name for name in ("package", "out", "private"))
     package.mkdir()
     (package / "m.py").write_text(PARTS[0] + PARTS[1] + PARTS[2])
-    command = ["canary", "stamp", str(package), "--out", str(out), "--private", str(private), "-q"]
+    folders = ["--out", str(out), "--private-folder", str(private)]
+    command = ["canary", "stamp", str(package), *folders, "-q"]
     assert run(command) == 0
     published = (out / "m.py").read_bytes()
     kept = (private / "stamp.json").read_bytes()
     assert run(command) == 2  # both are there
     (out / "m.py").unlink()
     out.rmdir()
-    assert run([*command, "--key", "another"]) == 2  # the key that is kept is another
+    assert run([*command, "--stamp-key", "another"]) == 2  # the key that is kept is another
     (package / "m.py").write_text(PARTS[0] + PARTS[1])
     assert run(command) == 2  # another package
     assert not out.exists()
@@ -387,7 +389,8 @@ def test_a_declared_encoding_is_read(tmp_path, capsys, line, stamped):
     folder = tmp_path / "package"
     folder.mkdir()
     (folder / "m.py").write_text(f"{line}\n{varied_module(1)}")
-    code = run(["canary", "stamp", str(folder), "--out", str(tmp_path / "out"), "--private",
-                str(tmp_path / "private"), "--key", "k", "-q", "--format", "json"])  # fmt: skip
+    code = run(["canary", "stamp", str(folder), "--out", str(tmp_path / "out"), "--private-folder",
+                str(tmp_path / "private"), "--stamp-key", "k", "-q", "--format",
+                "json"])  # fmt: skip
     result = read_result("canary stamp", capsys.readouterr().out)
     assert (code, result["stamped"]) == (0 if stamped else 5, stamped)

@@ -73,8 +73,8 @@ def test_rows_of_a_trainer_are_verified(tmp_path, monkeypatch, capsys):
     data.mkdir()
     for number in range(40):
         (data / f"m{number}.py").write_text(f"x = {number}\n" + f"# {'pad ' * 20}\n" * 20)
-    assert run(["canary", "plant", str(data), "--out", str(tmp_path / "out"), "--levels", "1,4",
-                "--per-level", "1", "--twins", "99", "--no-sign"]) == 0  # fmt: skip
+    assert run(["canary", "plant", str(data), "--out", str(tmp_path / "out"), "--copy-counts",
+                "1,4", "--per-copy-count", "1", "--twins", "99", "--no-sign"]) == 0  # fmt: skip
     rows, labels_cut = tmp_path / "rows.jsonl", tmp_path / "cut.jsonl"
     texts = [p.read_text() for p in sorted((tmp_path / "out").rglob("*.py"))]
     with rows.open("w") as whole, labels_cut.open("w") as cut:

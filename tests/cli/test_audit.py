@@ -287,7 +287,7 @@ def test_the_index_of_a_corpus_is_built_when_there_is_none(harbor_corpus, log, c
         ([], 2, "no model is named"),
         (["--model", "x", "--replay", "answers.jsonl"], 2, "cannot be combined"),
         (["--replay", "absent.jsonl"], 2, "absent.jsonl"),
-        (["--replay", "answers.jsonl", "--prompts", "prefix"], 2, "its own prompts only"),
+        (["--replay", "answers.jsonl", "--strategy", "prefix"], 2, "its own prompts only"),
         (["--replay", "answers.jsonl", "--device", "cpu"], 2, "device"),
         (["--replay", "answers.jsonl", "--model-option", "x"], 2, "KEY=VALUE"),
         (["--replay", "answers.jsonl", "--out", "."], 2, "not a run folder"),

@@ -37,7 +37,7 @@ def test_packages_are_added_merged_listed_and_removed(codescan, corpus_folder, t
     assert codescan("index", "add", out, "--corpus", second, "-q")[0] == 0
     assert described(codescan, out)["files"] == 2
     assert codescan("index", "merge", out, "-q")[0] == 0
-    code, listed, _err = codescan("index", "info", out, "--packages")
+    code, listed, _err = codescan("index", "info", out, "--list-packages")
     assert code == 0
     purls = listed.split()
     assert len(purls) == 2
@@ -54,7 +54,7 @@ def test_an_unknown_package_or_profile_is_a_usage_error(codescan, corpus_folder,
     assert codescan("index", "build", "--corpus", corpus_folder, "--out", out, "-q")[0] == 0
     code, _out, err = codescan("index", "remove", out, "pkg:pypi/nobody@1")
     assert code == 2
-    assert "index info --packages" in err
+    assert "index info --list-packages" in err
 
 
 def test_a_profile_states_its_guarantee(codescan, corpus_folder, tmp_path):

@@ -40,7 +40,7 @@ def packed(tmp_path, call, key_id):
     assert key_id
     index = tmp_path / "index"
     build([ListSource([document(1)])], index, name="demo", recipe={}, workers=1)
-    code, out, err = call("index", "pack", index, "--out", "repository", "--key", "key")
+    code, out, err = call("index", "pack", index, "--out", "repository", "--signing-key", "key")
     assert (code, "texts inside: yes" in out, "MIT: 1" in out) == (0, True, True), err
     return tmp_path / "repository"
 
@@ -175,7 +175,16 @@ def test_a_missing_extra_names_the_command_that_installs_it(call, packed, monkey
 def test_a_pulled_package_is_a_corpus(call, packed, tmp_path):
     assert packed
     call(
-        "index", "pack", "index", "--out", "repository", "--key", "key", "--name", "acme-code", "-q"
+        "index",
+        "pack",
+        "index",
+        "--out",
+        "repository",
+        "--signing-key",
+        "key",
+        "--name",
+        "acme-code",
+        "-q",
     )
     call("index", "trust", "add", "key.pub")
     (tmp_path / "mine.py").write_bytes(document(1).content)

@@ -116,17 +116,19 @@ def test_indexes(shell, harbor_corpus, tmp_path):
     info = shell.read("index info", folder)
     assert info["texts_inside"] is True
     assert "package" not in info
-    purls = shell.read("index info --packages", folder, command="index info --packages")
+    purls = shell.read("index info --list-packages", folder, command="index info --list-packages")
     assert len(purls["packages"]) == 2
     assert shell.read("index verify", folder, "-q")["state"] == "ok"
     exported = shell.read("index export", folder, "--swhids", "list", "-q")
     assert (exported["count"], exported["path"]) == (2, "list")
-    looked_up = shell.read("member", "--list", "list", harbor_corpus / "tides.py", "absent", code=5)
+    looked_up = shell.read(
+        "member", "--swhids", "list", harbor_corpus / "tides.py", "absent", code=5
+    )
     assert [item["member"] for item in looked_up["items"]] == [True, None]
     (tmp_path / "opt-outs").write_text("path:more.py\npath:absent.py\n", encoding="utf-8")
     removed = shell.read(
-        "index remove --list", tmp_path / "opt-outs", folder, "-q",
-        command="index remove --list", code=5,
+        "index remove --opt-outs", tmp_path / "opt-outs", folder, "-q",
+        command="index remove --opt-outs", code=5,
     )  # fmt: skip
     assert removed["not_found"] == ["path:absent.py"]
     folder = tmp_path / "two"
@@ -139,7 +141,9 @@ def test_packages(shell, built_index, tmp_path):
     server = PackageServer(tmp_path / "www")
     key = shell.read("evidence keygen", "key", "-q")
     assert (key["key"], key["public_key"]) == ("key", "key.pub")
-    packed = shell.read("index pack", built_index, "--out", "packages", "--key", "key", "-q")
+    packed = shell.read(
+        "index pack", built_index, "--out", "packages", "--signing-key", "key", "-q"
+    )
     assert packed["repository"] == "packages"
     assert shell.read("index trust add", "key.pub")["key_id"] == key["key_id"]
     (trusted,) = shell.read("index trust list")["keys"]
@@ -206,7 +210,7 @@ def test_audits(shell, built_index, copied_function):
     assert shell.read("compare", "runs/without", "runs/with")["measures"]
     assert shell.read("safeguard", "runs/without", "runs/with")["all"]["pairs"] == 1
     shell.plain("evidence", "keygen", "key", "-q")
-    bundle = shell.read("evidence bundle", "runs/with", "--key", "key", "--out", "b", "-q")
+    bundle = shell.read("evidence bundle", "runs/with", "--signing-key", "key", "--out", "b", "-q")
     assert bundle["runs"]
     assert shell.read("evidence verify", "b")["files"] == bundle["files"]
 
@@ -222,13 +226,16 @@ def test_training_data(shell, built_index, copied_function):
     assert shell.read("private --list-kinds", command="private --list-kinds")["kinds"]
     assert shell.read("private", "data", "-q")["kinds"] == []
     planted = shell.read(
-        "canary plant", "data", "--out", "planted", "--levels", "1", "--per-level", "1",
+        "canary plant", "data", "--out", "planted", "--copy-counts", "1", "--per-copy-count", "1",
         "--twins", "99", "--max-share", "100", "--family", "secret", "-q",
     )  # fmt: skip
     assert planted["planted"] == 1
     verified = shell.read("canary verify", "planted", "--canaries", planted["canaries"], "-q")
     assert verified["survived"] == 1
-    assert shell.read("canary stamp", "data", "--out", "s", "--private", "p", "-q")["files"] == 3
+    assert (
+        shell.read("canary stamp", "data", "--out", "s", "--private-folder", "p", "-q")["files"]
+        == 3
+    )
 
 
 def test_the_installation(shell):

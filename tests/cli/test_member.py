@@ -43,7 +43,7 @@ def index(tmp_path, documents):
 
 @pytest.mark.parametrize("form", ["text", "compact"])
 def test_exactly_the_indexed_files_are_members(call, index, documents, tmp_path, form):
-    code, out, err = call("index", "export", index, "--swhids", "list", "--form", form,
+    code, out, err = call("index", "export", index, "--swhids", "list", "--list-format", form,
                           "--format", "json")  # fmt: skip
     assert code == 0, err
     assert json.loads(out)["count"] == 3
@@ -51,7 +51,7 @@ def test_exactly_the_indexed_files_are_members(call, index, documents, tmp_path,
         (tmp_path / f"copy{number}").write_bytes(one.content)
         (tmp_path / f"changed{number}").write_bytes(one.content + b"\n")
     names = [f"{kind}{number}" for kind in ("copy", "changed") for number in range(3)]
-    code, out, _err = call("member", *names, "--list", "list", "--format", "json")
+    code, out, _err = call("member", *names, "--swhids", "list", "--format", "json")
     assert code == 0
     found = {item["item"]: item for item in json.loads(out)["items"]}
     assert [found[name]["member"] for name in names] == [True] * 3 + [False] * 3
@@ -67,14 +67,14 @@ def test_exactly_the_indexed_files_are_members(call, index, documents, tmp_path,
 def test_identifiers_come_from_arguments_and_standard_input(call, index, tmp_path):
     call("index", "export", index, "--swhids", "list", "-q")
     identifiers = (tmp_path / "list").read_text().splitlines()[1:-1]
-    code, out, _err = call("member", *identifiers, "--list", "list", "--fail-on", "absent")
+    code, out, _err = call("member", *identifiers, "--swhids", "list", "--fail-on", "absent")
     assert code == 0
     assert out.count("member       swh:1:cnt:") == 3
     assert out.count("(certain)") == 3
     absent = "swh:1:cnt:" + "0" * 40
     given = "\n".join([*identifiers, "", absent]) + "\n"
     result = subprocess.run(
-        [sys.executable, "-m", "codescan", "member", "-", "--list", "list"],
+        [sys.executable, "-m", "codescan", "member", "-", "--swhids", "list"],
         input=given, cwd=tmp_path, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert result.stdout.splitlines()[-1] == f"absent       {absent} (certain)"
@@ -89,7 +89,7 @@ def test_exit_codes_say_what_was_asked(call, index, tmp_path, documents):
         (["other"], "absent", 1), (["copy", "other"], "none", 0), (["copy", "missing"], "none", 5),
         (["copy", "missing"], "member", 1), (["swh:1:dir:" + "0" * 40], "none", 2),
     ):  # fmt: skip
-        code, out, _err = call("member", *items, "--list", "list", "--fail-on", fail_on)
+        code, out, _err = call("member", *items, "--swhids", "list", "--fail-on", fail_on)
         assert (items, fail_on, code) == (items, fail_on, expected)
         assert code == 2 or out.count("\n") == len(items)
 
@@ -100,7 +100,7 @@ def test_an_item_that_cannot_be_read_is_never_absent(call, index, tmp_path):
     (tmp_path / "loop").symlink_to("loop")
     for item in ("missing", "pipe", "loop", ".", "a" * 5000, "x/y", "copy\nmember  forged",
                  "/proc/self/status", "/dev/null"):  # fmt: skip
-        code, out, _err = call("member", item, "--list", "list")
+        code, out, _err = call("member", item, "--swhids", "list")
         assert code == 5
         assert out.startswith("not checked")
         assert out.count("\n") == 1
@@ -111,7 +111,7 @@ def test_a_damaged_list_answers_nothing(call, index, tmp_path):
     content = bytearray((tmp_path / "list").read_bytes())
     content[300] ^= 1
     (tmp_path / "list").write_bytes(content)
-    code, out, err = call("member", "swh:1:cnt:" + "0" * 40, "--list", "list")
+    code, out, err = call("member", "swh:1:cnt:" + "0" * 40, "--swhids", "list")
     assert (code, out) == (3, "")
     assert "checksum" in err
-    assert call("member", "swh:1:cnt:" + "0" * 40, "--list", "none")[0] == 2
+    assert call("member", "swh:1:cnt:" + "0" * 40, "--swhids", "none")[0] == 2

@@ -211,9 +211,9 @@ def test_no_text_crashes(text):
          "given twice"),
         (["--model", "openai:m", "--base-url", "http://x", "--model-option", "base_url=y"],
          "repeats --base-url"),
-        (["--model", "openai:m", "--prompts", "prefix", "--prompt-option", "prefix.seed=1"],
+        (["--model", "openai:m", "--strategy", "prefix", "--strategy-option", "prefix.seed=1"],
          "no option 'seed'"),
-        (["--model", "openai:m", "--prompts", "prefix", "--prompt-option",
+        (["--model", "openai:m", "--strategy", "prefix", "--strategy-option",
           "prefix.per_document=many"], "a whole number"),
     ],
 )  # fmt: skip

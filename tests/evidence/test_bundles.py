@@ -28,7 +28,7 @@ from codescan.signatures.signing_keys import new_signing_key
 from codescan.stats.intervals import rate
 
 SPDX_3 = Path(__file__).parents[1] / "data" / "spdx" / "spdx-json-schema-3.0.1.json"
-SIGNED = ("--key", "key.pem", "--without-safeguard", "runs/without", "--with-safeguard",
+SIGNED = ("--signing-key", "key.pem", "--without-safeguard", "runs/without", "--with-safeguard",
           "runs/with")  # fmt: skip
 
 
@@ -168,15 +168,20 @@ def test_canaries_and_searches_answer_how_many_tries():
 
 
 def test_what_is_missing_is_said(bundle, tmp_path):
-    command = ["evidence", "bundle", "--out", "b2", "--key", "key.pem"]
+    command = ["evidence", "bundle", "--out", "b2", "--signing-key", "key.pem"]
     empty = tmp_path / "empty"
     empty.mkdir()
     assert main([*command, str(empty)]) == 2
     assert main([*command, "none"]) == 2
-    assert main(["evidence", "bundle", "--out", "b2", "--key", "key.pem"]) == 2
+    assert main(["evidence", "bundle", "--out", "b2", "--signing-key", "key.pem"]) == 2
     assert main([*command, "runs/with", "--with-safeguard", "runs/with"]) == 2
-    assert main(["evidence", "bundle", "runs/with", "--out", "b2", "--key", "none.pem"]) == 2
-    assert main(["evidence", "bundle", "runs/with", "--out", str(bundle), "--key", "key.pem"]) == 2
+    assert (
+        main(["evidence", "bundle", "runs/with", "--out", "b2", "--signing-key", "none.pem"]) == 2
+    )
+    assert (
+        main(["evidence", "bundle", "runs/with", "--out", str(bundle), "--signing-key", "key.pem"])
+        == 2
+    )
     assert main(["evidence", "verify", str(empty)]) == 2
     (empty / "report.json").write_text("{broken")
     assert main([*command, str(empty)]) == 2

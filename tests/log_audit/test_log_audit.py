@@ -335,7 +335,7 @@ def test_what_is_no_log_is_refused(works_index, tmp_path):
 def test_the_command_prints_text_and_json(works_index, tmp_path, capsys):
     path = write_log(tmp_path / "log.jsonl", rows(20, COPIES))
     arguments = ["logs", str(path), "--index", str(works_index), "--workers", "1", "-q"]
-    assert main([*arguments, "--sample", "10", "--seed", "3"]) == ExitCode.NOTHING_FOUND
+    assert main([*arguments, "--limit", "10", "--seed", "3"]) == ExitCode.NOTHING_FOUND
     text = capsys.readouterr().out
     assert "10 of 20" in text
     assert "this log" in text

@@ -59,7 +59,7 @@ def run(capsys, *arguments):
 def test_every_score_is_measured_beside_a_blind_baseline(capsys, model, other):
     rows("d.jsonl", 24)
     code, result, _ = run(
-        capsys, "d.jsonl", "--model", model, "--base-model", other, "--infill", "2",
+        capsys, "d.jsonl", "--model", model, "--reference-model", other, "--infill", "2",
         "--samples", "1", "--max-tokens", "60", "--out", "run",
     )  # fmt: skip
     assert code == 0
@@ -246,7 +246,7 @@ def test_a_wrong_option_promises_no_continuation(capsys, model):
 def test_a_model_compared_with_itself_is_named(capsys, model):
     rows("d.jsonl", 6)
     code, result, _error = run(
-        capsys, "d.jsonl", "--model", model, "--base-model", model, "--out", "run"
+        capsys, "d.jsonl", "--model", model, "--reference-model", model, "--out", "run"
     )
     assert code == 0
     assert any("the weights of the model itself" in each for each in result["warnings"])

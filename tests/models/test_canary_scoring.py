@@ -25,15 +25,15 @@ def canaries(tmp_path_factory):
     data.mkdir()
     for number in range(20):
         (data / f"m{number}.py").write_text(f"NUMBER = {number}\n{PADDING}")
-    assert main(["canary", "plant", str(data), "--out", str(folder / "out"), "--levels", "1,2,4",
-                 "--per-level", "2", "--twins", "99", "--family", "structured-id", "--family",
-                 "secret", "--seed", "s", "-q"]) == 0  # fmt: skip
+    assert main(["canary", "plant", str(data), "--out", str(folder / "out"), "--copy-counts",
+                 "1,2,4", "--per-copy-count", "2", "--twins", "99", "--family", "structured-id",
+                 "--family", "secret", "--seed", "s", "-q"]) == 0  # fmt: skip
     return folder / "out.canaries"
 
 
 def command(canaries, model, out):
     return ["canary", "score", str(canaries), "--model", str(model), "--device", "cpu", "--out",
-            str(out), "--sampled", "2", "--format", "json", "-q"]  # fmt: skip
+            str(out), "--fresh-secrets", "2", "--format", "json", "-q"]  # fmt: skip
 
 
 def test_a_model_that_was_not_trained_is_near_chance(canaries, tiny_folder, tmp_path, capsys):

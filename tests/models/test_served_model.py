@@ -94,7 +94,7 @@ def test_an_audit_over_http_ends_with_a_report(served, tmp_path, monkeypatch):
     name, url = served
     command = [
         *("audit", "--model", f"openai:{name}", "--base-url", url, "--index", "index"),
-        *("--prompts", "prefix", "--prompts", "signature", "--prompts", "chat-request"),
+        *("--strategy", "prefix", "--strategy", "signature", "--strategy", "chat-request"),
         *("--limit", "4", "--max-new-tokens", "16", "--model-option", "timeout=300"),
         *("--null-share", "0", "--self-test", "0", "--out", "run", "-q"),
     ]

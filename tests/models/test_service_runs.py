@@ -175,7 +175,7 @@ def audit(server, tmp_path, monkeypatch):
     url = f"http://127.0.0.1:{server.server_port}/v1"
     command = [
         *("audit", "--model", "openai:m", "--base-url", url, "--index", "index", "--out", "run"),
-        *("--prompts", "prefix", "--null-share", "0", "--self-test", "0", "--limit", "4", "-q"),
+        *("--strategy", "prefix", "--null-share", "0", "--self-test", "0", "--limit", "4", "-q"),
         *("--model-option", "concurrency=1", "--model-option", "retries=0"),
     ]
 

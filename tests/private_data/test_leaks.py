@@ -152,7 +152,7 @@ def test_the_key_of_a_run_is_private_and_stays(run, index, capsys):
 def test_an_audit_reports_leaks_and_shows_no_value(index, log, tmp_path, capsys):
     out = tmp_path / "private-run"
     code = main(
-        ["audit", "--replay", str(log), "--index", str(index), "--out", str(out), "--private",
+        ["audit", "--replay", str(log), "--index", str(index), "--out", str(out), "--private-data",
          "--fail-on", "B", "--format", "json"]
     )  # fmt: skip
     shown = "".join(capsys.readouterr())
@@ -170,7 +170,7 @@ def test_an_audit_reports_leaks_and_shows_no_value(index, log, tmp_path, capsys)
 def test_options_that_need_each_other(index, log, tmp_path, capsys):
     audit = ["audit", "--replay", str(log), "--index", str(index), "--out", str(tmp_path / "r")]
     assert main([*audit, "--data", str(log)]) == 2
-    assert main([*audit, "--private", "--data", str(tmp_path / "none")]) == 2
+    assert main([*audit, "--private-data", "--data", str(tmp_path / "none")]) == 2
     assert main(["private", str(log), "--index", str(index)]) == 2
     capsys.readouterr()
 

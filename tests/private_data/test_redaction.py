@@ -160,10 +160,10 @@ def test_the_key_of_a_file_makes_hashes_comparable(tmp_path, capsys):
         _, shown = run(capsys, text, "--format", "json", *options)
         return json.loads(shown[shown.index("{") :])["items"][0]["hash"]
 
-    assert hash_of("-q", "--key-file", key) == hash_of("-q", "--key-file", key)
+    assert hash_of("-q", "--hash-key", key) == hash_of("-q", "--hash-key", key)
     assert hash_of("-q") != hash_of("-q")
     key.write_bytes(b"short")
-    assert run(capsys, text, "--key-file", key)[0] == 2
+    assert run(capsys, text, "--hash-key", key)[0] == 2
 
 
 def test_stdin_is_read(monkeypatch, capsys):

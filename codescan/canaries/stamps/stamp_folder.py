@@ -28,7 +28,7 @@ __all__ = [
 STAMP, COMMITMENT, ORIGINALS = "stamp.json", "commitment.json", "originals"
 LARGEST_FILE = 1 << 20
 _LARGEST_STAMP = 64 << 20
-_HINT = "give the folder that `codescan canary stamp --private` wrote"
+_HINT = "give the folder that `codescan canary stamp --private-folder` wrote"
 _RESTORE = "restore it from a copy"
 _T = TypeVar("_T")
 
