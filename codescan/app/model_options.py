@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["model_options"]
 
-_SUPPLIED = ("progress", "decodings", "token_statistics")
+_SUPPLIED = ("progress", "decodings", "token_statistics", "token_ranks")
 """Parameters that the program supplies."""
 
 
@@ -48,6 +48,10 @@ def model_options(
         parsed.append((key.replace("-", "_"), value))
     known = option_types(backend_class(reference), _SUPPLIED, keyword_only=True)
     values |= parse_options(f"the model {reference}", parsed, known)
-    # One pass gives everything that scores need; ways of sampling are not rated.
-    supplied: dict[str, object] = {"token_statistics": True, "decodings": ()}
+    # One pass gives everything that scores need; ways of sampling and ranks are not wanted.
+    supplied: dict[str, object] = {
+        "token_statistics": True,
+        "token_ranks": False,
+        "decodings": (),
+    }
     return values | {name: value for name, value in supplied.items() if name in known_names}

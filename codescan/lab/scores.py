@@ -46,6 +46,7 @@ def load_arm(folder: Path, device: str) -> Model:
         dtype="float32",
         decodings=(PLAIN,),
         token_statistics=True,
+        token_ranks=False,
     )
 
 

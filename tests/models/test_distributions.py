@@ -5,6 +5,7 @@
 import math
 
 import pytest
+from msgspec.structs import replace
 
 from codescan.models.scoring.teacher_forcing import TeacherForcing
 from codescan.models.scoring.token_rows import Row
@@ -125,6 +126,9 @@ def test_statistics_of_tokens_equal_their_definitions(tiny):
     assert found.entropies == pytest.approx((-means).tolist(), abs=1e-4)
     assert found.means == pytest.approx(means.tolist(), abs=1e-4)
     assert found.deviations == pytest.approx(deviations.tolist(), abs=1e-3)
+    teacher = TeacherForcing(tiny._model, 0, token_statistics=True, token_ranks=False)
+    (unranked,) = teacher.score([row])
+    assert unranked.statistics == replace(found, ranks=(-1, -1, -1))
 
 
 @pytest.mark.parametrize("decoding", [Decoding(1.0, top_k=8), Decoding(0.6, top_p=0.9)], ids=str)

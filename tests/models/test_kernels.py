@@ -14,7 +14,7 @@ from codescan.models.scoring.blockwise_logits import LogitRequest, gather
 from codescan.models.scoring.lm_head import OutputLayer
 from codescan.models.scoring.tie_tolerance import Rounding
 
-EVERYTHING = LogitRequest(2, (1.0,), moments=True)
+EVERYTHING = LogitRequest(2, (1.0,), moments=True, ranks=True)
 # The interpreter takes seconds for each test.
 WAYS = ["blocks", pytest.param("kernel", marks=pytest.mark.slow)]
 

@@ -72,6 +72,7 @@ class TransformersModel:
         verbose: leave progress bars and warnings of the libraries on.
         decodings: ways to sample under which true continuations are rated, besides greedy decoding.
         token_statistics: keep log-probability, rank, entropy and deviation of each token rated.
+        token_ranks: whether the rank is among them; it takes a second pass of the output layer.
         screen: find only whether greedy decoding emits a true continuation and where it leaves it,
             and read no further than that: faster where little is extractable. Scores then have no
             log-probabilities, and nothing is rated under `decodings`.
@@ -102,6 +103,7 @@ class TransformersModel:
         verbose: bool = False,
         decodings: Sequence[Decoding] = DECODINGS,
         token_statistics: bool = False,
+        token_ranks: bool = True,
         screen: bool = False,
         compiled: bool = False,
         progress: Callable[[str], None] | None = None,
@@ -134,6 +136,7 @@ class TransformersModel:
             self._padding,
             decodings=decodings,
             token_statistics=token_statistics,
+            token_ranks=token_ranks,
             compiled=compiled,
         )
         self._screening = (

@@ -31,11 +31,13 @@ class LogitRequest(NamedTuple):
     temperatures: tuple[float, ...] = ()
     """At which the log-sum-exp of all logits is gathered."""
     moments: bool = False
-    """Whether rank, entropy and deviation are gathered; needs 1.0 among the temperatures."""
+    """Whether entropy and deviation are gathered; needs 1.0 among the temperatures."""
+    ranks: bool = False
+    """Whether ranks are gathered, which takes the products once more."""
 
 
 FUSED = LogitRequest(2, (1.0,))
-"""The most that the GPU kernel gathers, moments aside (`scoring.triton_kernel`)."""
+"""The most that the GPU kernel gathers, moments and ranks aside (`scoring.triton_kernel`)."""
 
 
 class Gathered(NamedTuple):
@@ -81,7 +83,7 @@ def gather(
         running.own[inside] = logits[rows[inside], local[inside]]
         running.add(start, logits)
     ranks = None
-    if request.moments:
+    if request.ranks:
         # The same products once more: only now is the target's logit known. Comparing it with one
         # that was computed in another way would count rounding as rank.
         ranks = torch.zeros_like(targets)

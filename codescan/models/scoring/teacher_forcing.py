@@ -84,7 +84,8 @@ class TeacherForcing:
         padding: any token; padded places never count.
         chunk_bytes: memory that one chunk of logits may take; None chooses by device.
         decodings: ways to sample under which the chance of a continuation is wanted.
-        token_statistics: whether rank, entropy and deviation of each token are wanted.
+        token_statistics: whether entropy and deviation of each token are wanted.
+        token_ranks: whether its rank is, too, for which the output layer is applied twice.
         compiled: whether the decoder's layers are compiled, where they can be.
 
     Attributes:
@@ -105,12 +106,14 @@ class TeacherForcing:
         chunk_bytes: int | None = None,
         decodings: Sequence[Decoding] = (),
         token_statistics: bool = False,
+        token_ranks: bool = True,
         compiled: bool = False,
     ) -> None:
         self._model = model
         self._padding = padding
         self.decodings = tuple(decodings)
         self.token_statistics = token_statistics
+        self._token_ranks = token_ranks
         # Temperatures, sorting and moments make copies of a chunk.
         chunk_bytes = _chunk_bytes(model.device) if chunk_bytes is None else chunk_bytes
         self._chunk_bytes = chunk_bytes // (_COPIES if decodings or token_statistics else 1)
@@ -197,7 +200,9 @@ class TeacherForcing:
                 layer(states), targets, decodings, statistics=statistics, rounding=self.rounding
             )
         states = states.to(layer.weight.device)
-        request = request_for(decodings, logprobs=not flags_only, statistics=statistics)
+        request = request_for(
+            decodings, logprobs=not flags_only, statistics=statistics, ranks=self._token_ranks
+        )
         if (
             self.fused
             and request.top_count <= FUSED.top_count

@@ -43,17 +43,20 @@ class TokenColumns(NamedTuple):
     sampled: tuple[Any, ...] = ()
     """Log-probabilities, float64, one tensor for each decoding."""
     statistics: tuple[Any, ...] = ()
-    """Rank, entropy and standard deviation of the log-probabilities, where asked for."""
+    """Rank (-1: not gathered), entropy and standard deviation of the log-probabilities, where asked
+    for."""
 
 
-def request_for(decodings: Sequence[Decoding], *, logprobs: bool, statistics: bool) -> LogitRequest:
+def request_for(
+    decodings: Sequence[Decoding], *, logprobs: bool, statistics: bool, ranks: bool
+) -> LogitRequest:
     """What has to be gathered over the vocabulary to rate tokens."""
     temperatures = {d.temperature for d in decodings if not d.top_k}
     if logprobs or statistics:
         temperatures.add(1.0)
     ruled = [d.top_k for d in decodings if d.top_k or d.top_p < 1.0]
     top_count = max(_TOP_LOGITS, max(ruled) + _TIES_SEEN) if ruled else 2
-    return LogitRequest(top_count, tuple(sorted(temperatures)), statistics)
+    return LogitRequest(top_count, tuple(sorted(temperatures)), statistics, statistics and ranks)
 
 
 def columns_of(
@@ -101,7 +104,11 @@ def columns_of(
         greedy=(gathered.best == targets) & top.isfinite(),
         tied=_nearly_equal(gathered.values, rounding),
         sampled=tuple(sampled),
-        statistics=(gathered.ranks, gathered.entropies, gathered.deviations)
+        statistics=(
+            torch.full_like(targets, -1) if gathered.ranks is None else gathered.ranks,
+            gathered.entropies,
+            gathered.deviations,
+        )
         if request.moments
         else (),
     )

@@ -114,7 +114,7 @@ def fused_gather(
     with torch.cuda.device(weight.get_device()):  # Triton starts kernels on the current one
         _gather[grid](*common, floats, best, SUMMED=summed, MOMENTS=request.moments, **sizes)
         joined = _join(floats, best, request)
-        if not request.moments:
+        if not request.ranks:
             return joined
         ranks = torch.empty(parts, tokens, dtype=torch.int32, device=weight.device)
         _rank[grid](*common, joined.own.float().contiguous(), ranks, **sizes)
