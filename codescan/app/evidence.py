@@ -94,7 +94,7 @@ def bundle_evidence(
     require_signing()
     if (without_safeguard is None) != (with_safeguard is None):
         raise UsageError(
-            "a safeguard is measured by two runs",
+            "the effect of a safeguard needs two runs",
             "give both --without-safeguard and --with-safeguard",
         )
     signing_key = read_signing_key(key)
@@ -144,15 +144,15 @@ def _released(
         return cards
     if not supplier or not download or released is None:
         raise UsageError(
-            "the release of a model has three facts",
+            "the release of a model is incomplete",
             "give --model-supplier, --model-download and --model-released together",
         )
     if not _URL.fullmatch(download):
         raise UsageError(f"--model-download {download!r} is not a URL", "give https://...")
     if len(cards) != 1:
         raise UsageError(
-            f"the runs are of {len(cards)} models, and the release is stated of one",
-            "bundle the runs of each model apart",
+            f"the runs audit {len(cards)} models, but the release describes one",
+            "bundle the runs of each model separately",
         )
     release = ModelRelease(supplier, download, released.replace(tzinfo=UTC))
     return [replace(cards[0], release=release)]

@@ -305,7 +305,7 @@ def minimum_tokens(index: Index, option: int | None, config: Config) -> int:
     if least < guarantee:
         where = "the minimum of tokens" if option else f"min_tokens in {config.file}"
         raise UsageError(
-            f"{where} is {least}, but the index guarantees to find runs of {guarantee} tokens only",
+            f"{where} is {least}, but this index can miss runs under {guarantee} tokens",
             f"give at least {guarantee}, or build the index with --profile precise",
         )
     if not index.has_texts:

@@ -158,7 +158,7 @@ def _signing_key(options: LogAuditOptions) -> SigningKey | None:
     if options.key is None:
         return None
     if options.out is None:
-        raise UsageError("--signing-key signs the files of --out", "add: --out DIR")
+        raise UsageError("--signing-key needs files to sign", "add: --out DIR")
     require_signing()
     return read_signing_key(options.key)
 

@@ -155,12 +155,12 @@ def _states(request: PolicyRequest, root: Path) -> _States:
         return _whole_states(request, disk)
     if policy_from not in {None, "base", "head"}:
         raise UsageError(
-            f"--policy-from {policy_from} names a revision, which --staged and --diff do already",
-            "write --policy-from base or --policy-from head",
+            f"--policy-from {policy_from} cannot be combined with --staged or --diff",
+            "give --policy-from base or --policy-from head",
         )
     if request.strict and policy_from == "head":
         raise UsageError(
-            "--strict takes the policy from the base, --policy-from head does not",
+            "--strict cannot be combined with --policy-from head",
             "give one of them",
         )
     before = _State(
@@ -192,7 +192,7 @@ def _whole_states(request: PolicyRequest, disk: _State) -> _States:
             )
         commit = request.repository.commit(policy_from)
         if not commit:
-            raise UsageError(f"git knows no commit {policy_from!r}", "check the spelling")
+            raise UsageError(f"there is no commit {policy_from!r}", "check the spelling")
         files = CommitFiles(request.repository.objects, commit)
         state = _State(files, f"revision {commit[:_ID_SHOWN]}")
         return _States(state, None, state, None)

@@ -96,8 +96,8 @@ def find_private_data(
     else:
         if options.data or options.index_folder is not None or options.corpus is not None:
             raise UsageError(
-                "--index, --corpus and --data say what a run was trained on",
-                "name the run folder of an audit, or the data alone",
+                "--index, --corpus and --data need the run folder of an audit",
+                "name a run folder, or search the data without these options",
             )
         _search(
             private_texts(paths, options.stdin, is_jsonl=options.is_jsonl),

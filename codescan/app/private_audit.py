@@ -46,7 +46,7 @@ def check_private_options(options: AuditOptions) -> None:
     if options.samples == 0:
         raise UsageError("--private-data needs completions", "give --samples of at least 1")
     if "-" in options.data:
-        raise UsageError("--data names files and folders", "save the data as a file")
+        raise UsageError("--data cannot read stdin", "save the data as a file")
     if options.data:
         private_texts(options.data)
     if options.hash_key is not None:

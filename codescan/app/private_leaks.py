@@ -98,6 +98,6 @@ def _reference(
         parts.append(index_texts(index))
     if options.data:
         if "-" in options.data:
-            raise UsageError("--data names files and folders", "save the data as a file")
+            raise UsageError("--data cannot read stdin", "save the data as a file")
         parts.append(private_texts(options.data))
     return (text for part in parts for text in part)

@@ -59,7 +59,7 @@ def draw_canaries(
     ascending = tuple(sorted(set(levels)))
     if not families or not ascending or ascending[0] < 1 or per_level < 1:
         raise UsageError(
-            "a set of canaries needs a family, a level of at least 1 copy and 1 canary a level",
+            "a set of canaries needs a family, and copy counts and canaries of at least 1",
             "give --family, --copy-counts and --per-copy-count, for example "
             "--copy-counts 1,4,16 --per-copy-count 5",
         )

@@ -274,8 +274,8 @@ _SETTINGS = {
 @click.option(
     "--dry-run",
     is_flag=True,
-    help="Check the options, draw the prompts, and print calls, tokens, cost and time. Load no "
-    "model and ask nothing.",
+    help="Check the options, draw the prompts, and print calls, tokens, cost and time, without "
+    "loading or calling the model.",
 )
 @click.option(
     "--self-test",

@@ -227,8 +227,8 @@ def score(*, format_: str, quiet: bool, **parameters: Any) -> int:
 
     Gives exposure against held-out twins and its slope over log2 of the copies, extraction, TPR
     at 1 % FPR, and a lower bound on epsilon. Exits with 1 if the lower bound of the slope is
-    above 0. A model without log-probabilities is asked for completions, which measures extraction
-    only.
+    above 0. Without log-probabilities of the model, it requests completions and measures
+    extraction only.
     """
     from codescan.app.canary_score import ScoreOptions, score_canaries
     from codescan.cli.canary_text import scored_text
@@ -271,7 +271,7 @@ def score(*, format_: str, quiet: bool, **parameters: Any) -> int:
 def stamp(
     *, package: Path, out: Path, private: Path, key: str | None, format_: str, quiet: bool
 ) -> int:
-    """Write one of many forms of PACKAGE that mean the same.
+    """Write PACKAGE in one of many equivalent forms.
 
     Python files differ in local names, quotes, order of imports and of independent functions;
     JavaScript files in quotes and order of imported names. The key keeps the other forms private.
@@ -298,8 +298,8 @@ def stamp(
     "--reference-model",
     "base_model",
     metavar="MODEL",
-    help="Model that did not read the package, for example the same before fine-tuning; what it "
-    "predicts is taken off.",
+    help="Model that did not read the package, for example the same before fine-tuning. Its "
+    "preference is subtracted.",
 )
 @click.option(
     "--null-keys",
@@ -307,7 +307,7 @@ def stamp(
     default=200,
     show_default=True,
     metavar="N",
-    help="Keys with which to measure the false-positive rate.",
+    help="Number of random keys, to measure the false-positive rate.",
 )
 @options.format_option
 @options.quiet_option

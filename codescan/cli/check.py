@@ -55,8 +55,8 @@ _SECTIONS = {
 @click.option(
     "--policy-from",
     metavar="base|head|REV",
-    help="Take configuration and manifests from the revision before the change, from the one after "
-    "it, or from REV (with PATHS).  [default: base for --diff, the working tree otherwise]",
+    help="Revision whose configuration and manifests apply: before the change (base), after it "
+    "(head), or REV (with PATHS).  [default: base for --diff, the working tree otherwise]",
 )
 @click.option(
     "--strict",

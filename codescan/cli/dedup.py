@@ -54,8 +54,8 @@ def _column(
     type=click.Choice(("best-license", "earliest", "first", "longest")),
     default="best-license",
     show_default=True,
-    help="Which copy stays: that of the origin by the rules of attribution, the earliest release, "
-    "the first name, or the longest text.",
+    help="Copy to keep. best-license: the origin by the rules of attribution; earliest: the "
+    "earliest release; first: the first by name; longest: the longest text.",
 )
 @click.option("--clean", is_flag=True, help="Also write a copy of DATA without the duplicates.")
 @click.option(
@@ -87,7 +87,7 @@ def _column(
     default=0.8,
     show_default=True,
     metavar="SHARE",
-    help="Minimum share of the tokens of each of two texts that both have in common.",
+    help="Minimum share of common tokens in each of two near-duplicates.",
 )
 @click.option(
     "--passage-tokens",
@@ -102,7 +102,7 @@ def _column(
     "levels",
     multiple=True,
     type=click.Choice(("file", "unit", "passage")),
-    help="Search files, also units (functions and blocks), also passages. Repeat for several.  "
+    help="Level to search: files, units (functions and blocks) or passages. Repeat for several.  "
     "[default: all]",
 )
 @options.engine_options

@@ -31,7 +31,7 @@ class _RunsOrCommand(click.Group):
 
 @click.group(cls=_RunsOrCommand, no_args_is_help=True)
 def evidence() -> None:
-    """Make and verify signed bundles of what runs measured.
+    """Make and verify signed bundles of run results.
 
     `codescan evidence RUN...` is short for `codescan evidence bundle RUN...`.
     """

@@ -30,8 +30,8 @@ def hook(ctx: click.Context, *, agent: str, index_folder: Path | None, corpus: s
     """Check the edit in an agent's event on stdin, and reply so that the agent can fix it.
 
     Exits with 2 if the edit copies code that the policy of the last commit refuses, and with 5 if
-    a part of it could not be checked. Asks a running `codescan serve` first. The settings of an
-    agent are written by `codescan hook install`.
+    a part of it could not be checked. Asks a running `codescan serve` first. `codescan hook
+    install` writes the settings of an agent.
     """
     if ctx.invoked_subcommand is not None:
         return 0
@@ -42,7 +42,7 @@ def hook(ctx: click.Context, *, agent: str, index_folder: Path | None, corpus: s
 
 @hook.command("install")
 @click.argument("agent", type=click.Choice([n for n, each in ADAPTERS.items() if each.settings]))
-@click.option("--remove", is_flag=True, help="Take the hook out of the settings again.")
+@click.option("--remove", is_flag=True, help="Remove the hook from the settings.")
 @options.index_options(builds=False)
 @options.format_option
 @options.quiet_option

@@ -162,11 +162,11 @@ def pull(
     config_file: Path | None,
     quiet: bool,
 ) -> int:
-    """Download the index that the package NAME holds, and verify every byte of it.
+    """Download the index in the package NAME, and verify every byte.
 
-    The package must be signed by a key that you trust (`codescan index trust`). Its licenses are
-    shown before the download. Run it again to update the index, to repair it, or to go on after
-    an interruption: only parts that are missing are downloaded.
+    The package must be signed by a key that you trust (`codescan index trust`). Shows the licenses
+    before the download. Run it again to update or repair the index, or to continue an interrupted
+    download: it fetches only the parts that are missing.
     """
     from msgspec.structs import replace
 
@@ -218,7 +218,7 @@ def trust() -> None:
 def add(*, key_file: Path, packages: tuple[str, ...], format_: str) -> int:
     """Trust the index packages that the key in KEY.pub signs.
 
-    Compare the id that is printed with the one that the publisher made known.
+    Compare the printed id with the one that the publisher states.
     """
     from codescan.app.index_packages import trust_key
     from codescan.app.package_results import KeyResult
@@ -251,7 +251,7 @@ def list_(*, format_: str) -> int:
 @click.argument("key_id", metavar="ID")
 @options.format_option
 def remove(*, key_id: str, format_: str) -> int:
-    """Stop trusting the key with this ID, or with an id that begins like this."""
+    """Stop trusting a key. ID is its id, or at least the first 8 characters."""
     from codescan.app.index_packages import untrust_key
     from codescan.app.package_results import KeyResult
 

@@ -65,11 +65,11 @@ def lab(
     format_: str,
     quiet: bool,
 ) -> int:
-    """Train small models on known text and hold every figure against the truth.
+    """Train small models on known text, and compare every figure with the truth.
 
-    Coin flips decide which files, copies and canaries go into the training data. Then extraction,
-    exposure, membership and the leak curve are measured, each beside the recorded truth. The run
-    folder keeps seeds, the data list, weights, the scores of each sample, and a curve for
+    Coin flips decide which files, copies and canaries go into the training data. The lab then
+    measures extraction, exposure, membership and the leak curve, each beside the recorded truth.
+    The run folder keeps seeds, the data list, weights, the scores of each sample, and a curve for
     `codescan dedup --leak-curve`.
     """
     from codescan.app.lab import lab as run

@@ -50,13 +50,14 @@ _SECTIONS = {
 @click.option(
     "--stratify",
     type=click.Choice(("model", "file", "format")),
-    help="Draw from each model, file or log format apart, and weigh each by its conversations.",
+    help="Draw separately from each model, file or log format, and weight each by its number of "
+    "conversations.",
 )
 @click.option(
     "--user-text",
     is_flag=True,
-    help="Also match what the model was given: messages, files and tool results. Its findings and "
-    "rates are stated apart.",
+    help="Also match the model's input: messages, files and tool results. Its findings and rates "
+    "are reported separately.",
 )
 @options.workers_option
 @click.option(
@@ -73,8 +74,8 @@ _SECTIONS = {
     default=2000,
     show_default=True,
     metavar="N",
-    help="Number of drawn conversations that are also matched with the shuffled index, to estimate "
-    "chance matches; 0 turns it off.",
+    help="Number of conversations to match with the shuffled index too, to estimate chance "
+    "matches; 0 turns it off.",
 )
 @click.option(
     "--min-tokens",
@@ -129,9 +130,9 @@ def logs(  # noqa: PLR0913  one parameter for each option
 ) -> int:
     """Audit conversation logs of any size against an index.
 
-    DATA are files or folders in any log format of `codescan audit --replay`, also compressed. The
-    share of conversations with a copy is stated by work, owner and license, each with its interval
-    for the sampling design.
+    DATA are files or folders in any log format of `codescan audit --replay`, also compressed.
+    Reports the share of conversations with a copy, by work, owner and license, with intervals
+    that fit the sampling design.
     """
     from codescan.app.log_audit import LogAuditOptions, audit_log_files
     from codescan.app.settings import project_config

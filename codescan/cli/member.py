@@ -39,16 +39,16 @@ __all__ = ["export", "member"]
     type=click.Choice(["text", "compact"]),
     default="text",
     show_default=True,
-    help="Form of the list: text has one identifier a line, and every answer is exact; compact has "
-    "9 bytes an identifier, and a member is wrong with a chance of at most 2^-40.",
+    help="Form of the list. text: one identifier per line, exact answers. compact: 9 bytes per "
+    "identifier; the probability of a false member is at most 2^-40.",
 )
 @options.format_option
 @options.quiet_option
 def export(*, folder: Path, out: Path, form: Form, format_: str, quiet: bool) -> int:
-    """Write a list of what the index in DIR holds, for others to look contents up in.
+    """Write a list of the files in the index in DIR, in which others can look up their files.
 
-    A trainer who indexes the training data can publish this list: `codescan member` then says for
-    any file whether exactly this file was in it.
+    A trainer can index the training data and publish this list. `codescan member` then says
+    whether a file was in the training data, byte for byte.
     """
     from codescan.app.indexes import open_folder
     from codescan.app.swhids import export_swhids

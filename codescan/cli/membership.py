@@ -72,7 +72,7 @@ _SECTIONS = {
     default=512,
     show_default=True,
     metavar="N",
-    help="Model tokens of each text that are scored.",
+    help="Maximum number of model tokens to score per text.",
 )
 @click.option(
     "--infill",

@@ -76,12 +76,12 @@ _SECTIONS = {
 @options.format_option
 @options.quiet_option
 def mine(*, format_: str, quiet: bool, **parameters: Any) -> int:
-    """Look for the code of REPO in what a model writes.
+    """Look for the code of REPO in a model's completions.
 
     Prompts the model for the rarest passages with the repository's own file headers, signatures
-    and first lines. Reports verbatim, renamed and edited copies apart, and whether copyright lines
-    were kept. The same prompts with other names measure chance and give a p-value. mine.html in
-    the run folder is the result on one page. Exits with 1 if a copy was found.
+    and first lines. Reports verbatim, renamed and edited copies separately, and whether the model
+    kept the copyright lines. The same prompts with other names measure chance and give a p-value.
+    mine.html in the run folder shows the result on one page. Exits with 1 if it finds a copy.
     """
     from codescan.app.mine import MineOptions
     from codescan.app.mine import mine as run

@@ -88,8 +88,8 @@ def private(  # noqa: PLR0913  one parameter for each option
     DATA is a folder, a file (text, JSON Lines, JSON, CSV, Parquet; also compressed or in an
     archive) or an index. RUN is the run folder of `codescan audit`: its completions are searched,
     and a value counts as a leak only if the index or --data holds it and the prompt does not.
-    Values are never printed: an item has a kind, at most two characters and a keyed hash. No
-    service is contacted.
+    Values are never printed: an item has a kind, at most two characters and a keyed hash. The
+    command contacts no service.
     """
     from codescan.app.private import find_private_data
     from codescan.app.private_options import PrivateOptions

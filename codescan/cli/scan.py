@@ -89,8 +89,7 @@ def scan(  # noqa: PLR0913  one parameter for each option
 ) -> int:
     """Find copied passages in texts, and name their origin and license.
 
-    PATHS are files or folders; "-" is standard input, which is also read when PATHS are left out
-    and something is piped in.
+    PATHS are files or folders; "-" is stdin. Without PATHS, the command reads piped stdin.
     """
     from codescan.app.scan import ScanOptions
     from codescan.app.scan import scan as scan_texts

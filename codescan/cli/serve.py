@@ -74,12 +74,12 @@ _SECTIONS = {
 )  # fmt: skip
 @click.option(
     "--upstream", metavar="URL",
-    help="Also be a proxy in front of the model service at URL, and read what it writes.",
+    help="Also act as a proxy for the model service at URL, and check its answers.",
 )  # fmt: skip
 @click.option(
     "--on-copy", type=click.Choice(["log", "annotate", "end"]), default="log", show_default=True,
-    help="What the proxy does about copies: only log them, add a comment or header to the answer, "
-    "or end an answer that copies code under a denied license.",
+    help="Action of the proxy on a copy. log: only log it; annotate: add a comment or header to "
+    "the answer; end: end an answer that copies code under a denied license.",
 )  # fmt: skip
 @click.option(
     "--stop-after", type=click.IntRange(min=1), metavar="N",
@@ -88,7 +88,8 @@ _SECTIONS = {
 )  # fmt: skip
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="RUN",
-    help="Run folder for what the proxy and the guardrail see; read it with `codescan report`.",
+    help="Run folder for the answers that the proxy and the guardrail check; render it with "
+    "`codescan report`.",
 )  # fmt: skip
 @options.config_option
 @options.quiet_option

@@ -51,7 +51,7 @@ def read_leak_curve(path: Path) -> LeakCurve:
     (a, b), (c, d) = curve.covariance
     is_finite = all(map(math.isfinite, (curve.intercept, curve.slope, a, b, c, d)))
     if not is_finite or a < 0 or d < 0 or not math.isclose(b, c, abs_tol=1e-12) or b * b > a * d:
-        raise ConfigError(f"{path} is not a leak curve: its covariance matrix is not one", hint)
+        raise ConfigError(f"{path} is not a leak curve: its covariance matrix is invalid", hint)
     return curve
 
 

@@ -98,7 +98,7 @@ class Repository:
         else:
             if not answer.rstrip().endswith(b"true"):
                 raise UsageError(
-                    f"{folder} is inside the folder that Git keeps its data in",
+                    f"{folder} is inside a Git directory, not in a working tree",
                     "run it in the working tree",
                 )
             root = self.git.run("rev-parse", "--show-toplevel").removesuffix(b"\n")
@@ -308,7 +308,7 @@ class Repository:
         commit = self.commit(revision)
         if not commit:
             raise UsageError(
-                f"git knows no commit {revision!r}",
+                f"there is no commit {revision!r}",
                 "check the spelling; a shallow clone may lack it: git fetch origin COMMIT",
             )
         return commit

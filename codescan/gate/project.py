@@ -362,7 +362,7 @@ def _pom(data: bytes, manifest: Manifest) -> None:
 
     root = pom_tree(data)
     if root is None:
-        raise ValueError("it is not a pom")
+        raise ValueError("it is not a POM")
     group = root.findtext("groupId") or root.findtext("parent/groupId") or ""
     manifest.named("maven", f"{group.strip()}/{(root.findtext('artifactId') or '').strip()}")
     manifest.address(root.findtext("url"))

@@ -378,8 +378,8 @@ class Index:
     def _check_covered(self, tokens: _native.Tokens) -> None:
         if self._query_keys is not None and not self._query_keys.cover(tokens):
             raise UsageError(
-                f"{self.path} was read for other texts than this one",
-                "name all texts when the folder is read, or none",
+                f"{self.path} was prepared for other texts, not for this one",
+                "give all texts to Index.of_folder, or none",
             )
 
     def _locate(self, content_id: int) -> tuple[int, int]:

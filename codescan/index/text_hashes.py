@@ -57,7 +57,7 @@ def verify_hashes(
         if base + local != expected:
             break
         if sha256_of(text_of(expected)).digest() != sha256:
-            raise IndexFormatError(f"content {expected} does not have its hash", REBUILD)
+            raise IndexFormatError(f"content {expected} does not match its hash", REBUILD)
         expected += 1
     if base + count != expected:
         raise IndexFormatError(f"content {expected} has no hash", REBUILD)

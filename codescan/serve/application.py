@@ -103,7 +103,7 @@ def _add_problems(app: FastAPI) -> None:
     @app.exception_handler(QueueFullError)
     async def full(request: Request, _error: QueueFullError) -> Response:
         problem = RequestError(
-            429, "busy", "too many requests wait; nothing was judged", "try again later",
+            429, "busy", "too many waiting requests; nothing was checked", "try again later",
             ((b"retry-after", b"1"),),
         )  # fmt: skip
         return await refused(request, problem)
@@ -121,5 +121,6 @@ def _add_problems(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         places = {".".join(map(str, each["loc"])) for each in error.errors()}
-        problem = RequestError(422, "bad-request", f"wrong or missing: {', '.join(sorted(places))}")
+        message = f"invalid or missing: {', '.join(sorted(places))}"
+        problem = RequestError(422, "bad-request", message)
         return await refused(request, problem)

@@ -108,6 +108,6 @@ class Service:
 def timed_out(seconds: float) -> RequestError:
     """The answer to a request that takes too long."""
     return RequestError(
-        503, "timed-out", f"no result within {seconds:g} s; nothing was judged",
+        503, "timed-out", f"no result within {seconds:g} s; nothing was checked",
         "send smaller batches", ((b"retry-after", b"1"),),
     )  # fmt: skip

@@ -118,7 +118,7 @@ class ArchivesSource(NamedPackages):
         if not path.is_file():
             raise TransferError("not-found", f"there is no file {place}", "check the path")
         if checksum is not None and not checksum.matches(path):
-            raise TransferError("checksum-mismatch", f"{place} does not have its SHA-256")
+            raise TransferError("checksum-mismatch", f"{place} does not match its SHA-256")
         return (path,)
 
 

@@ -112,9 +112,7 @@ class DatasetSource(DividedSource):
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", options.words("path", self.path))
         if self.language and by_tag(self.language) is None:
-            raise ConfigError(
-                f"there is no language {self.language}", "give one that `codescan` knows"
-            )
+            raise ConfigError(f"unknown language {self.language}", "for example: python, c, go")
         if bool(self.path) == bool(self.hub):
             raise ConfigError("a dataset needs either `path` or `hub`", "give one of them")
 

@@ -205,7 +205,7 @@ def _stanzas(stream: IO[bytes], url: str) -> Iterator[bytes]:
             *whole, partial = (partial + block).split(b"\n\n")
             yield from whole
             if total > _MAX_INDEX or len(partial) > 64 * _BLOCK:
-                raise TransferError("too-large", f"{url} is out of proportion")
+                raise TransferError("too-large", f"{url} is too large for a source index")
     except (EOFError, OSError, lzma.LZMAError) as error:
         raise TransferError("refused", f"{url} is damaged: {error}") from error
     if partial.strip():

@@ -172,6 +172,6 @@ def mismatch(url: str, checksum: Expected) -> TransferError:
     """The error of a file that is not the announced one."""
     return TransferError(
         "checksum-mismatch",
-        f"{public(url)} is not what its index announced ({checksum.algorithm})",
+        f"{public(url)} does not match the {checksum.algorithm} of its index",
         "try again later; if it stays so, the mirror is damaged",
     )

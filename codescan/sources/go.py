@@ -149,7 +149,7 @@ class ModuleFile:
         digest = _text(path.with_suffix(".ziphash")).strip()
         if digest and not ModuleSum(digest).matches(path):
             purl = go_package(name, version).purl
-            yield Skipped(purl, "read", "checksum-mismatch", f"{path} is not what .ziphash says")
+            yield Skipped(purl, "read", "checksum-mismatch", f"{path} does not match its .ziphash")
             return
         yield from _module(path, module, data=self.data)
 

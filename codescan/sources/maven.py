@@ -144,9 +144,7 @@ class SourcesFile:
             return
         if not _is_announced(path):
             purl = maven_package(coordinates, ()).purl
-            yield Skipped(
-                purl, "read", "checksum-mismatch", f"{path.name} is not what its hash says"
-            )
+            yield Skipped(purl, "read", "checksum-mismatch", f"{path.name} does not match its hash")
             return
         poms: tuple[bytes, ...] = ()
         if self.root:

@@ -203,7 +203,7 @@ def _files(page: Page) -> Iterator[ReleaseFile]:
                 bool(item.get("yanked")),
             )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise TransferError("refused", f"{page.url} does not answer as PEP 691 says") from error
+        raise TransferError("refused", f"the answer of {page.url} is not PEP 691") from error
 
 
 def _shortened(page: Page) -> bytes:

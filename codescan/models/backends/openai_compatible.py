@@ -288,7 +288,8 @@ class OpenAICompatibleModel:
         if self._spending.exhausted:
             return Skipped(prompt.id, "score", "budget", "the cap on tokens or cost is reached")
         if not self._echoes or prompt.chat or prompt.suffix:
-            return Skipped(prompt.id, "score", "no-logprobs", "the service has none for this text")
+            detail = "the service gives no log-probabilities for this text"
+            return Skipped(prompt.id, "score", "no-logprobs", detail)
         text = prompt.text + prompt.expected
         body = {"model": self._model, "temperature": 0.0, **echo_body(text, self._alternatives)}
         try:
@@ -318,9 +319,8 @@ class OpenAICompatibleModel:
             len(prompt.expected_tokens) or None,
         )
         if tokens is None:
-            return Skipped(
-                prompt.id, "score", "no-logprobs", "none came for the continuation alone"
-            )
+            detail = "the answer holds no log-probabilities of the continuation"
+            return Skipped(prompt.id, "score", "no-logprobs", detail)
         if prompt.expected_tokens and len(tokens) != len(prompt.expected_tokens):
             detail = "the service cuts the text into other tokens"
             return Skipped(prompt.id, "score", "token-boundary", detail)

@@ -74,7 +74,7 @@ class Steps:
             fixed.record(tokens)
             logits = fixed(tokens)
             if not alike(expected, logits, _TOLERANCE):
-                raise RuntimeError("a recorded step gives other logits than a plain one")  # noqa: TRY301
+                raise RuntimeError("a recorded step gives different logits")  # noqa: TRY301
             self._fixed[rows] = fixed
         except Exception as error:  # whatever it is: plain steps always work
             if isinstance(error, torch.cuda.OutOfMemoryError):
