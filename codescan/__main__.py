@@ -34,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if sys.argv[1:2] not in _SERVERS:
         gc.set_threshold(_COLLECTED)
     code = _run(sys.argv[1:])
-    gc.freeze()
+    if "torch" not in sys.modules:  # its libraries report frozen objects as leaks
+        gc.freeze()
     if sys.argv[1:2] in _QUICK:
         _leave(code)
     return code

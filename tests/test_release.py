@@ -96,6 +96,8 @@ def test_a_release_names_its_repository_everywhere(sources):
     targets = re.findall(r"\]\(([^)\s]+)\)", readme)
     assert len(targets) > 30
     assert [target for target in targets if not target.startswith(("https://", "#"))] == []
+    assert "\npip install codescan\n" in readme
+    assert "pip install ." not in readme
     version = PROJECT["project"]["version"]
     assert f"({ADDRESS}/raw/v{version}/docs/images/report.png)" in readme
     assert f"({ADDRESS}/blob/v{version}/docs/gate.md#what-to-do-about-a-finding)" in readme

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kLongestBefore = 160;  // bytes before the string of a line
 constexpr std::size_t kLongestAfter = 80;    // and after it
 constexpr std::size_t kLeastText = 20;       // bytes of all strings; MIN_BYTES of views/part.py
-// Of the lines of a program one in so many at least looks like code; of lists of names, fewer.
+// At least one line in this number looks like code in a program; fewer do in lists of names.
 constexpr std::size_t kLinesOfStatement = 4;
 constexpr std::size_t kLeastBlanks = 3;  // mean number between the words of a line of sentences
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -24,6 +25,21 @@ def copies(folder):
     }
 
 
+def lines(text):
+    """Lines of a report; versions and line numbers of packages may differ."""
+    return {re.sub(r"[\d.]+ *", "0 ", line).strip() for line in text.splitlines()}
+
+
+def documented(page):
+    """What a page shows of the result."""
+    (shown,) = re.findall(
+        r"^```(?:text|console)\n((?:(?!```).)*?file-size.*?)^```",
+        page.read_text("utf-8"),
+        re.DOTALL | re.MULTILINE,
+    )
+    return lines("".join(line for line in shown.splitlines(True) if line[0] != "$")) - {""}
+
+
 def test_the_demo_finds_each_copied_function_and_its_package(tmp_path, capsys):
     origins = json.loads((ROOT / "examples/assistant_answers.origins.json").read_text("utf-8"))
     indexed = tomllib.loads((ROOT / "corpora/demo.toml").read_text("utf-8"))["sources"][0]["names"]
@@ -31,8 +47,12 @@ def test_the_demo_finds_each_copied_function_and_its_package(tmp_path, capsys):
         (copy["id"], copy["package"]) for copy in origins["copies"] if copy["package"] in indexed
     }
     assert main(["demo", "--out", str(tmp_path / "demo"), "--no-open"]) == 0
-    assert "report.html" in capsys.readouterr().err
+    printed = capsys.readouterr()
+    assert "report.html" in printed.err
     assert copies(tmp_path / "demo") == expected
+
+    for page in ("README.md", "docs/start.md", "docs/index.md"):
+        assert documented(ROOT / page) <= lines(printed.out), page
 
     built = (tmp_path / "demo/index/manifest.json").stat().st_mtime_ns
     assert main(["demo", "--out", str(tmp_path / "demo"), "--no-open", "--quiet"]) == 0
