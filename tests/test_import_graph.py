@@ -43,6 +43,21 @@ def test_the_graph_shows_imports_in_functions_and_for_types(imports):
     assert "codescan.app.check_options" in imports["codescan.app.check"]
 
 
+def test_the_command_line_decides_nothing():
+    """Use cases check options and choose exit codes; commands read options and print."""
+    deciding = {"codescan.errors", "codescan.app.outcome"}
+    own = {"console.py", "crash.py", "entry.py", "signals.py", "system_trouble.py"}
+    for path in (ROOT / "codescan" / "cli").glob("*.py"):
+        if path.name in own:  # what ends a program, and bytes on a terminal
+            continue
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.ImportFrom) and node.module in deciding:
+                names = {each.name for each in node.names} - {"exit_code"}
+                assert not names, f"{path.name} imports {names}"
+            if isinstance(node, ast.Raise):
+                assert "click.BadParameter" in ast.unparse(node), path.name
+
+
 @pytest.fixture(scope="module")
 def nodes():
     """The imports and the texts of each file."""

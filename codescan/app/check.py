@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from codescan.app import last_report
 from codescan.app.change_inputs import WholeFiles, change_of, changed_files, repository_at
 from codescan.app.check_report import check_report
 from codescan.app.check_result import BaselineUpdate, CheckResult
@@ -118,11 +119,18 @@ def check(options: CheckOptions) -> CheckResult:
         from codescan.app.check_marks import write_note
 
         write_note(repository, change.head, result)
-    if options.trailer is not None:
+    _record(result, options.trailer)
+    return result
+
+
+def _record(result: CheckResult, trailer: Path | None) -> None:
+    """Keep the report for `codescan explain`, and write the trailer."""
+    if trailer is not None:
         from codescan.app.check_marks import add_trailer
 
-        add_trailer(options.trailer, result)
-    return result
+        add_trailer(trailer, result)
+    if result.update is None and result.report.findings:
+        last_report.keep(result.report)
 
 
 def gate_of(source: PolicySource, matching: Matching, today: date, *, min_tokens: int) -> Gate:

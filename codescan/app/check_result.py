@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BaselineUpdate", "CheckResult"]
 
+_FOR_PEOPLE = frozenset({"terminal", "github", "gitlab", "markdown", "html"})
+
 
 class BaselineUpdate(Struct, frozen=True, kw_only=True):
     """What `--update-baseline` wrote."""
@@ -55,8 +57,15 @@ class CheckResult(Struct, frozen=True):
         """Number of findings that a reviewer, an allow comment or the baseline accepted."""
         return sum(map(_is_accepted, self.passing))
 
-    def without_accepted(self) -> Report:
-        """The report without accepted findings."""
+    def shown(self, format_: str, *, with_accepted: bool) -> Report:
+        """The report for a format.
+
+        Args:
+            format_: name of the format; accepted findings are left out of those for people.
+            with_accepted: keep accepted findings in these formats too.
+        """
+        if with_accepted or format_ not in _FOR_PEOPLE:
+            return self.report
         findings = (finding for finding in self.report.findings if not _is_accepted(finding))
         return replace(self.report, findings=tuple(findings))
 

@@ -47,7 +47,6 @@ __all__ = [
     "open_folder",
     "open_index",
     "open_or_build_index",
-    "remove_from_index",
     "resolve_recipe",
     "selected_folder",
 ]
@@ -150,23 +149,6 @@ def open_folder(folder: Path) -> Index:
     from codescan.index import Index as OpenedIndex
 
     return OpenedIndex.open(folder)
-
-
-def remove_from_index(folder: Path, purls: Iterable[str]) -> None:
-    """Remove packages from the index in a folder.
-
-    Args:
-        folder: of the index.
-        purls: package URLs with their versions.
-
-    Raises:
-        IndexMissingError: the index is missing.
-        UsageError: it lacks a package, or nothing would be left.
-        OutputError: it cannot be written.
-    """
-    from codescan.index import remove
-
-    remove(frozenset(purls), folder)
 
 
 def merge_index(folder: Path) -> None:

@@ -135,6 +135,37 @@ def _entry(text: str, place: str) -> OptOut:
     raise UsageError(f"{place}: {text!r} is not an entry of an opt-out list", _HINT)
 
 
+def remove_from_index(
+    folder: Path, purls: tuple[str, ...], list_file: Path | None, on_progress: OnProgress
+) -> RemovalResult | None:
+    """Remove packages from the index in a folder, or everything that an opt-out list names.
+
+    Args:
+        folder: of the index.
+        purls: package URLs with their versions.
+        list_file: the opt-out list; None: remove packages.
+        on_progress: gets the steps of a list.
+
+    Returns:
+        What each entry of the list removed; None for packages.
+
+    Raises:
+        IndexMissingError: the index is missing.
+        UsageError: both or neither are given, a package is missing, or nothing would be left.
+        OutputError: the index cannot be written.
+    """
+    if bool(purls) == (list_file is not None):
+        raise UsageError(
+            "give package URLs or --opt-outs FILE", "see `codescan index remove --help`"
+        )
+    if list_file is not None:
+        return apply_opt_outs(folder, read_list(list_file), on_progress)
+    from codescan.index import remove
+
+    remove(frozenset(purls), folder)
+    return None
+
+
 def apply_opt_outs(
     folder: Path, opt_outs: OptOutList, on_progress: OnProgress | None = None
 ) -> RemovalResult:

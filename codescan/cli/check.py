@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-_LISTING = frozenset({"terminal", "github", "gitlab", "markdown", "html"})
-"""Formats for people: accepted findings are shown only on request."""
-
-
 _FIRST_PAGE = (
     "staged", "diff", "index_folder", "corpus", "policy_from", "baseline", "update_baseline",
     "format_", "fail_on", "config_file",
@@ -140,7 +136,6 @@ def check(*, format_: str | None, out: Path | None, quiet: bool,
     passes if its license has no conditions, the file declares it, or a reviewer accepted it. The
     command needs no network.
     """
-    from codescan.app import last_report
     from codescan.app.check import check as check_texts
     from codescan.app.check_options import CheckOptions
     from codescan.app.settings import report_format
@@ -171,8 +166,6 @@ def check(*, format_: str | None, out: Path | None, quiet: bool,
         return result.exit_code
     for path, line, problem in result.unused_allow_comments:
         console.say(f"{path}:{line}: an allow comment has no effect: {problem}")
-    if result.report.findings:
-        last_report.keep(result.report)
     _show(result, format_, console, out, show_suppressed=parameters["show_suppressed"])
     return result.exit_code
 
@@ -183,11 +176,8 @@ def _show(
     from codescan.cli import gate_text
     from codescan.cli.output import show
 
-    report = result.report
     if format_ == "terminal":
         text = gate_text.render(result, show_accepted=show_suppressed)
         console.result(click.unstyle(text) if out else text, out=out)
         return
-    if format_ in _LISTING and not show_suppressed:
-        report = result.without_accepted()
-    show(report, format_, console, out=out)
+    show(result.shown(format_, with_accepted=show_suppressed), format_, console, out=out)

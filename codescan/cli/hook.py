@@ -52,16 +52,15 @@ def install(*, agent: str, remove: bool, index_folder: Path | None, corpus: str 
 
     Other settings stay as they are. The project is the Git working tree around the current folder.
     """
-    from codescan.app.change_inputs import repository_at
     from codescan.app.hook_settings import HookSettings
-    from codescan.hooks.installation import install as write
-    from codescan.hooks.installation import uninstall
+    from codescan.hooks import installation
 
-    repository = repository_at(Path.cwd(), needed=False)
-    root = (repository.root if repository is not None else None) or Path.cwd()
-    hook_options = ["--index", str(index_folder.absolute())] if index_folder is not None else []
-    hook_options += ["--corpus", corpus] if corpus is not None else []
-    file, is_changed = uninstall(agent, root) if remove else write(agent, root, hook_options)
+    root = installation.project_root(Path.cwd())
+    if remove:
+        file, is_changed = installation.uninstall(agent, root)
+    else:
+        hook_options = installation.index_options(index_folder, corpus)
+        file, is_changed = installation.install(agent, root, hook_options)
     console = Console(quiet)
     if format_ == "json":
         console.json(

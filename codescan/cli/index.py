@@ -196,28 +196,14 @@ def remove(
     Each PURL is a package URL with its version. With --opt-outs, the result says how many files
     each entry removed; entries that match nothing are named, and exit with 5.
     """
-    from codescan.errors import UsageError
+    from codescan.app.opt_outs import remove_from_index
 
     console = Console(quiet)
-    if bool(purls) == (list_file is not None):
-        raise UsageError(
-            "give package URLs or --opt-outs FILE", "see `codescan index remove --help`"
-        )
-    if list_file is not None:
-        return _remove_listed(folder, list_file, format_, console)
-    from codescan.app.indexes import remove_from_index
-
-    remove_from_index(folder, purls)
-    _show(folder, format_, console)
-    return 0
-
-
-def _remove_listed(folder: Path, list_file: Path, format_: str, console: Console) -> int:
-    from codescan.app.opt_outs import apply_opt_outs, read_list
-
-    opt_outs = read_list(list_file)
     with console.steps() as on_progress:
-        result = apply_opt_outs(folder, opt_outs, on_progress)
+        result = remove_from_index(folder, purls, list_file, on_progress)
+    if result is None:
+        _show(folder, format_, console)
+        return 0
     if format_ == "json":
         console.json(result)
     else:

@@ -103,17 +103,14 @@ def serve(*, index_folder: Path | None, corpus: str | None, config_file: Path | 
     """
     from codescan.app.settings import project_config
     from codescan.app.shared_index import SharedIndex
-    from codescan.errors import UsageError
     from codescan.serve.requirements import require_serve
 
     require_serve()
-    from codescan.serve.local_socket import default_socket
+    from codescan.serve.local_socket import chosen_socket
     from codescan.serve.server import run_server
     from codescan.serve.settings import ServeSettings, read_token
 
-    socket_path, no_socket = parameters["socket_path"], parameters["no_socket"]
-    if no_socket and socket_path is not None:
-        raise UsageError("--no-socket cannot be combined with --socket", "give one of them")
+    local = chosen_socket(parameters["socket_path"], is_off=parameters["no_socket"])
     settings = ServeSettings(
         host=parameters["host"],
         port=parameters["port"],
@@ -131,7 +128,6 @@ def serve(*, index_folder: Path | None, corpus: str | None, config_file: Path | 
     console = Console(quiet)
     if parameters["log_requests"]:
         _log_requests()
-    local = None if no_socket else socket_path or Path(default_socket())
     try:
         run_server(
             settings,

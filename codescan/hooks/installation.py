@@ -8,6 +8,7 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from codescan.app.change_inputs import repository_at
 from codescan.errors import ConfigError, UsageError
 from codescan.hooks.adapters import ADAPTERS, Adapter
 from codescan.runs.regular_files import write_regular_file
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["hook_command", "install", "uninstall"]
+__all__ = ["hook_command", "index_options", "install", "project_root", "uninstall"]
 
 _MAX_BYTES = 4 << 20
 _MARK = "codescan hook"
@@ -33,6 +34,18 @@ def hook_command(agent: str, options: Sequence[str]) -> str:
         options: further options, for example an index.
     """
     return shlex.join(["codescan", "hook", "--agent", agent, *options])
+
+
+def project_root(folder: Path) -> Path:
+    """The Git working tree around a folder; the folder itself outside of one."""
+    repository = repository_at(folder, needed=False)
+    return (repository.root if repository is not None else None) or folder
+
+
+def index_options(index_folder: Path | None, corpus: str | None) -> tuple[str, ...]:
+    """The options by which a hook uses the same index from any folder."""
+    folder = () if index_folder is None else ("--index", str(index_folder.absolute()))
+    return folder if corpus is None else (*folder, "--corpus", corpus)
 
 
 def install(agent: str, root: Path, options: Sequence[str] = ()) -> tuple[Path, bool]:

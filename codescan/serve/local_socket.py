@@ -8,18 +8,26 @@ import contextlib
 import os
 import socket
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from codescan.app.service_client import default_socket
 from codescan.errors import OutputError, UsageError
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-__all__ = ["bind_local_socket", "default_socket"]
+__all__ = ["bind_local_socket", "chosen_socket"]
 
 _LONGEST = 100
 """Bytes of a path; the system allows 107 on Linux, 103 on macOS."""
+
+
+def chosen_socket(path: Path | None, *, is_off: bool) -> Path | None:
+    """The socket to listen on: the named one, or the default one; None for none.
+
+    Raises:
+        UsageError: a socket is named and turned off.
+    """
+    if is_off and path is not None:
+        raise UsageError("--no-socket cannot be combined with --socket", "give one of them")
+    return None if is_off else path or Path(default_socket())
 
 
 def bind_local_socket(path: Path) -> socket.socket:
