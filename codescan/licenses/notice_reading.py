@@ -55,6 +55,8 @@ _CHANGED = "a changed text of "
 _TEXT_WORDS = 12
 _COVERED = 0.6
 _EDGE_WORDS = 6
+_LEAST_EDGE = 3
+"""The same for words that take rights away."""
 _BESIDE_FILE = 150
 _BESIDE_TEXT = 80
 """Words beside a whole license text up to which all of them are about it."""
@@ -225,9 +227,15 @@ def _later_grants(
 
 
 def _uncovered_words(tokens: tuple[bytes, ...], covered: bytearray) -> str:
-    """The words of a sentence before or behind those that a license covers, if there are many."""
+    """The words of a sentence before or behind those that a license covers, if they may matter."""
     edges = tokens[: covered.index(1)], tokens[covered.rindex(1) + 1 :]
-    return b" ".join(word for edge in edges if len(edge) >= _EDGE_WORDS for word in edge).decode()
+    words = [b" ".join(edge).decode() for edge in edges]
+    return " ".join(
+        each
+        for each, edge in zip(words, edges, strict=True)
+        if len(edge) >= _EDGE_WORDS
+        or (len(edge) >= _LEAST_EDGE and restriction([each], is_notice=True))
+    )
 
 
 def _is_changed(part: license_text_matcher.Part) -> bool:

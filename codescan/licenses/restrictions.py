@@ -81,8 +81,8 @@ _OBJECT = lazy_pattern(
 
 
 _MODAL_WORDS = (
-    r" (?:at most|no more than|expires?|terminat\w*|revo\w+|only|must|shall|may not|cannot"
-    r"|can not|no|not|never|requires?|required|needs?|have to"
+    r" (?:void|invalid|costs?|at most|no more than|expires?|terminat\w*|revo\w+|only|must|shall"
+    r"|may not|cannot|can not|no|not|never|requires?|required|needs?|have to"
     r"|has to|prohibited|forbidden|excluded|except|unless|provided that|as long as|without|paid"
     r"|fees?|permission|consent|allowed|permitted|reserved|agree|condition\w*|restrict\w*|solely"
     r"|exclusively|limited to) "
@@ -94,12 +94,24 @@ _USE = lazy_pattern(
     r"|redistribut\w*|commercial\w*|sell|sold"
     r"|selling|organi[sz]ations?|compan(?:y|ies)|profits?|military|weapons?|advertis\w*|train\w*"
     r"|ai|rights|credits?|cite|citation|attribut\w*|pay|paid|fees?|purposes?|licensees?|postcard"
-    r"|donat\w*|employ\w*|governments?|deploy\w*|hosting|hosted|services?) "
+    r"|donat\w*|employ\w*|governments?|deploy\w*|hosting|hosted|services?|modifications"
+    r"|improvements|enhancements|licensors?|surveillance|publication|public display"
+    r"|benchmark\w*|approv\w+|sharing|members?|sublicens\w+) "
 )
 """With one of `_MODAL`, what makes words beside a license text a doubt about it."""
+_STRICT = lazy_pattern(
+    r" (?:prohibited|forbidden|(?<!files )excluded|disallowed|banned|void|invalid|revo\w+|costs?"
+    r"|not (?:be )?(?:permitted|allowed|covered|authori[sz]ed|licensed|granted|entitled|passed on)"
+    r"|(?:you|users?|licensees?|persons?|copies|works?|modifications|they) (?:\w+ ){0,3}?(?:must"
+    r"|shall|may not|has to|have to|agrees? (?:not )?to)|may only|(?<!not )limited to) "
+    r"|^ (?:only|every|each) (?:\w+ ){1,8}?(?:may|must|shall|has to|can) "
+    r"| only (?:\w+ ){1,5}?may be "
+    r"| (?:must|shall|has to|have to) (?:mention|carry|bear|display|show|sign|send|pay) "
+)
+"""The same whatever the sentence is about."""
 _BENIGN = lazy_pattern(
     r" (?:see|read|refer to) (?:\w+ ){0,6}?(?:license|copying|notice|details|more|information) "
-    r"| (?:is|are) (?:\w+ )?(?:licensed|distributed|released|covered) (?:under|by) "
+    r"| (?:is|are) (?:(?!not )\w+ )?(?:licensed|distributed|released|covered) (?:under|by) "
     r"| (?:the|each|its|their|original) (?:\w+ ){0,3}?(?:authors?|owners?|holders?) "
     r"(?:\w+ ){0,4}?(?:retain|reserve|own)s? "
     r"| (?:used|modified|copied|distributed|redistributed) (?:only )?under (?:the )?terms "
@@ -330,7 +342,7 @@ def _takes_in_license(sentence: str) -> bool:
     # Words that nobody has listed are a doubt.
     return (
         _MODAL.search(words) is not None
-        and _USE.search(words) is not None
+        and (_USE.search(words) or _STRICT.search(words)) is not None
         and _BENIGN.search(words) is None
     )
 

@@ -34,7 +34,10 @@ _ENDINGS = (
     b"for internal", b"for private", b"use of ", b"use is ", b"you ", b"users ", b"reproduction",
     b"strictly", b"vertraulich", b"nutzung", b"weitergabe", b"toute ", b"prohibid", b"licen",
     b"gpl", b"under the ", b"permission is", b"permission to", b"redistribution",
-    b"this software", b"this program", b"this file",
+    b"this software", b"this program", b"this file", b"no ai ", b" only", b" requires ",
+    b" excluded", b"forbidden", b"prohibited", b"not allowed", b"not permitted",
+    b"not covered", b"rights granted",
+    b" costs ", b" has to ", b" lapses", b" revoke", b" void",
 )  # fmt: skip
 NOTICE_ENDINGS = _native.Words(_ENDINGS)
 """The words at which a copyright notice ends within its line."""
@@ -50,7 +53,9 @@ _NOTICE_LINE = lazy_pattern(
     # A text that was put on one line goes on behind its notice.
     rb"(?=$|in no event|the software is|proprietary|confidential|unauthori|internal use|do not"
     rb"|may not|must |shall |not for "
-    rb"|no (?:part|resale|reuse|redistribution|commercial|copying|military|training)"
+    rb"|no (?:part|resale|reuse|redistribution|commercial|copying|military|training|ai )"
+    rb"|(?:[\w-]{1,30} ){0,10}(?:only|requires|excluded|forbidden|prohibited"
+    rb"|not (?:allowed|permitted|covered)|rights granted|costs|has to|lapses|revoke|void)\b"
     rb"|non-?commercial|commercial use"
     rb"|for (?:personal|educational|evaluation|research|academic|internal|private)"
     rb"|use (?:of|is) |you |users |reproduction|strictly|vertraulich|nutzung|weitergabe"
