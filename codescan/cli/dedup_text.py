@@ -47,7 +47,8 @@ def _lines(summary: DedupSummary, out: Path | None) -> Iterator[str]:
     for level in summary.levels:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in level.by_reason)
         yield (
-            f"{_LEVELS[level.level]}: {level.copies:,} further copies in "
+            f"{_LEVELS[level.level]}: {level.copies:,} further "
+            f"{'copy' if level.copies == 1 else 'copies'} in "
             f"{plural(level.clusters, 'cluster')}" + (f" ({reasons})" if reasons else "")
         )
     files = [cluster for cluster in summary.largest if cluster.level == "file"]

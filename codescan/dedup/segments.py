@@ -125,7 +125,8 @@ class SegmentWriter:
         self._count += 1
         arrays = self._builder.take()
         for name, file in _RAW.items():
-            arrays.pop(name).tofile(folder / file)
+            # Not `tofile`, whose error does not say that the disk is full.
+            (folder / file).write_bytes(memoryview(arrays.pop(name)).cast("B"))
         for keys, owners in _KEYED:
             order = np.argsort(arrays[keys])
             arrays[keys] = arrays[keys][order]

@@ -33,6 +33,15 @@ _FILES = re.compile(
     r"\.(?:py|go|rb|js|ts|jsx|tsx|mjs|cjs|java|rs|c|cc|cpp)$",
     re.IGNORECASE,
 )
+_CODE = r"(?:py|go|rb|js|ts|jsx|tsx|mjs|cjs|java|rs|c|cc|cpp|sh)"
+_SETTINGS = r"(?:ya?ml|toml|ini|cfg|conf|env|xml)"
+_EXAMPLE_FILES = re.compile(
+    rf"(?:^|/)(?:examples?|samples?)(?:[._-][^/]*)?\.(?:{_CODE}|{_SETTINGS})$|"
+    rf"[._-](?:examples?|samples?)(?:[._-]\d{{1,3}})?\.(?:{_CODE}|{_SETTINGS})$|"
+    rf"[^/]\.(?:example|sample)$|(?:^|/)_?help\.{_CODE}$",
+    re.IGNORECASE,
+)
+"""Examples of programs and of settings, and texts of help; not tables and lists of samples."""
 _UNVERIFIED = frozenset(
     {
         "e-mail", "ip-address", "phone-number", "named-secret", "iban", "payment-card",
@@ -52,7 +61,7 @@ def is_made_up_place(path: str) -> bool:
     Args:
         path: of the file inside its folder, archive or package, with forward slashes.
     """
-    return bool(_FOLDERS.search(path) or _FILES.search(path))
+    return any(places.search(path) for places in (_FOLDERS, _FILES, _EXAMPLE_FILES))
 
 
 def weighed(candidates: Iterable[Candidate], path: str, text: str) -> list[Candidate]:

@@ -77,10 +77,16 @@ _PRODUCT = re.compile(rf"(?=.*[a-z]{{4}}){_WORD}(?:[-/+,;|]{_WORD}){{2,12}}[-/+,
 _ALGORITHM = re.compile(r"(?:^|[-_])(?:HMAC|RSA|AES|ECDSA|SHA)(?:[-_]?\d{1,4})?(?:$|[-_])")
 _CODE = re.compile(
     r"[A-Za-z_]{3,}\([^()]*\)|\[\^?(?:[0-9a-zA-Z]-[0-9a-zA-Z]|\\)|\{\d{1,4}(?:,\d{0,4})?\}|\(\?[:=!]|"
+    r"^[A-Za-z_][\w.]{2,}\[[\w.,\[\]|]+\]$|"
     r"\\[dws]|->|=>|::|^(?:sha\d{1,3}|md5|urn|arn):|^v?\d{1,4}\.\d{1,4}[.-]",
     re.IGNORECASE,
 )
-"""Calls, regular expressions, hashes with their name, versions."""
+"""Calls, types, regular expressions, hashes with their name, versions."""
+_STEP = (
+    r"_{0,2}(?:[A-Z]?[a-z]{2,}|[A-Z]{2,})\d{0,3}(?:[A-Z][a-z]{2,}|_[a-z]{1,20}\d{0,3}|_\d{1,4})*"
+)
+_ATTRIBUTE = re.compile(rf"{_STEP}(?:\.{_STEP})+")
+"""An attribute of an object, such as `self._schema_on_200.properties.secrets`."""
 _HASHED = re.compile(r"\$(?:\d\w?|apr1|argon2\w{0,3}|scrypt|y)\$|pbkdf2[\w:-]{0,20}\$|\{SSHA")
 """Hashes of passwords, as crypt, Django and LDAP write them."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -92,7 +98,7 @@ _OTHER_NAMES = re.compile(
     r"(?:next|client|continu\w{0,6}|page|paginat\w{0,3}|sync|update|request|zone|verification|"
     r"idempotency|resume|expected|cancel|lock|etag|change|start|console|clone)[_ -]?(?:token|cred)|"
     r"tokeni[sz]|(?:secret|token|key|credential|password)s?[_ -]?(?:name|type|ur[il]|path|file|"
-    r"prefix|header|field|env|var|version|arn)(?![a-z])|"
+    r"prefix|header|field|env|var|version|arn|role)(?![a-z])|"
     r"\bexample\b|\be\.g\.|dummy|fake|placeholder|"
     r"\.(?:starts?_?with|ends?_?with|replace|split|l?strip|remove_?prefix|find|match)\(",
     re.IGNORECASE,
@@ -218,6 +224,7 @@ def is_random(value: str) -> bool:
         or _HASHED.match(value)
         or _PATH.search(value)
         or _IDENTIFIER.fullmatch(value)
+        or _ATTRIBUTE.fullmatch(value)
         or is_class_name(value)
     ):
         return False

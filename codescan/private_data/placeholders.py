@@ -63,6 +63,14 @@ _EXAMPLE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LABEL = 48
+_EXAMPLE_SENTENCE = re.compile(
+    r"(?<![a-z])(?:examples?\b[\w /()-]{0,48}(?:\bare|\bis|:)|e\.g\.,?|"
+    r"for (?:example|instance),?):?"
+    r"(?:[\s\d+().,'\"`/-]|\band\b|\bor\b)*$",
+    re.IGNORECASE,
+)
+"""Words that call the numbers behind them examples, such as "e.g." or "Examples of them are:"."""
+_LONGEST_SENTENCE = 160
 
 _CLASS_NAME = re.compile(
     r"(?=(?:.{0,60}?[A-Z][a-z]{3}){2})(?:[A-Z]{1,6}[a-z]{2,}|[A-Z]{2,6}(?![A-Za-z])|\d{1,3}(?!\d)|_)+"
@@ -76,12 +84,14 @@ def is_class_name(value: str) -> bool:
 
 
 def has_example_label(text: str, start: int) -> bool:
-    """Whether the name before a value says that it is an example, as in `example_number="..."`.
+    """Whether the words before a value call it an example: `example_number="..."`, "e.g. ...".
 
     Args:
         text: the text.
         start: of the value.
     """
+    if _EXAMPLE_SENTENCE.search(text[max(0, start - _LONGEST_SENTENCE) : start]):
+        return True
     line = text[max(0, start - _LONGEST_LABEL) : start].rpartition("\n")[2]
     return _EXAMPLE_LABEL.search(line) is not None
 

@@ -62,6 +62,8 @@ def test_secrets_of_a_form_count_in_docstrings():
         '"sample_ip": "91.76.14.110", "host": ""',
         "EXAMPLE_EMAIL = 'kurt@weill-werke.de'",
         "mockAddress: 'kurt@weill-werke.de'",
+        "Examples of valid phone numbers are: +49 171 4839201 and'\n   ' +49 171 4839202.",
+        "the address of a client, e.g. 91.76.14.110 or 91.76.14.112",
     ],
 )
 def test_values_that_their_name_calls_examples_are_placeholders(text):
@@ -74,6 +76,7 @@ def test_values_that_their_name_calls_examples_are_placeholders(text):
         "for example, mail kurt@weill-werke.de",
         "counterexample_number='+49 171 4839201'",
         'example = 1\nserver = "91.76.14.110"',
+        "this example is of Kurt. Call +49 171 4839201",
     ],
 )
 def test_values_with_other_names_count(text):

@@ -232,7 +232,10 @@ def test_a_missing_extra_names_its_command(tmp_path, capsys, monkeypatch):
     [
         ("src/app.py", False), ("tests/app.py", True), ("test_app.py", True),
         ("pkg/docs/a.rst", True), ("app.spec.ts", True), ("protest/app.py", False),
-        ("attest.py", False), ("latest/a.py", False),
+        ("attest.py", False), ("latest/a.py", False), ("app/.env.example", True),
+        ("app/config.sample.yml", True), ("app/sample-3.csv", False), ("app/samples.json", False),
+        ("app/_help.py", True), ("app/example_com.py", True),
+        ("app/example.csv", False),
     ],
 )  # fmt: skip
 def test_the_place_of_a_file_makes_bare_addresses_weak(tmp_path, capsys, path, is_weak):
