@@ -126,7 +126,7 @@ class SegmentWriter:
         arrays = self._builder.take()
         for name, file in _RAW.items():
             # Not `tofile`, whose error does not say that the disk is full.
-            (folder / file).write_bytes(memoryview(arrays.pop(name)).cast("B"))
+            (folder / file).write_bytes(arrays.pop(name).tobytes())
         for keys, owners in _KEYED:
             order = np.argsort(arrays[keys])
             arrays[keys] = arrays[keys][order]

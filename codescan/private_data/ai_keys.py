@@ -37,7 +37,7 @@ _RULES = (
     prefixed("xai-key", "xAI API key", "xai-", "[A-Za-z0-9]{80}"),
     prefixed("nvidia-key", "NVIDIA API key", "nvapi-", "[A-Za-z0-9_-]{64}"),
     prefixed("pinecone-key", "Pinecone API key", "pcsk_", "[A-Za-z0-9]{5,6}_[A-Za-z0-9]{62,64}"),
-    prefixed("voyage-key", "Voyage AI key", "pa-", "[A-Za-z0-9_-]{43}"),
+    prefixed("voyage-key", "Voyage AI key", "pa-", "(?=[a-z0-9_-]{0,42}[A-Z])[A-Za-z0-9_-]{43}"),
     prefixed(
         "langsmith-key", "LangSmith API key", ("lsv2_pt_", "lsv2_sk_"), "[a-f0-9]{32}_[a-f0-9]{10}"
     ),

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from codescan.private_data.context import ContextWords
+from codescan.private_data.context import ContextWords, before
 from codescan.private_data.placeholders import number_placeholder
 from codescan.private_data.records import Candidate, Category, Kind
 from codescan.records import Grade
@@ -69,6 +69,8 @@ _ANY_ISSUER = re.compile(r"[3-6]|1800|2131|2[2-7]|9792|81")
 """First digits of card numbers by industry, for numbers beside a word for cards."""
 _LENGTHS_OF_PREFIX = dict(_ISSUERS)
 _LONGEST_PREFIX = 4
+_LABEL = 32
+"""Characters before a number in which its label stands."""
 _BARE_LENGTHS = frozenset({15, 16})
 
 
@@ -152,7 +154,9 @@ def _card(text: str, match: re.Match[str]) -> Candidate | None:
     if not digits.isascii() or not _GROUPS.fullmatch(match[0]) or not luhn.is_valid(digits):
         return None
     has_context = _WORDS.near(text, match.start(), match.end())
-    if not _has_issuer(digits) and not (has_context and _ANY_ISSUER.match(digits)):
+    if not _has_issuer(digits) and not (
+        _ANY_ISSUER.match(digits) and _WORDS.inside(before(text, match.start(), _LABEL))
+    ):
         return None
     is_grouped = not match[0].isdecimal()
     if not has_context and not (is_grouped or len(digits) in _BARE_LENGTHS):

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
 from codescan.private_data.person_names import PERSON_NAME, names_beside
-from codescan.private_data.placeholders import has_example_label
+from codescan.private_data.placeholders import (
+    has_example_label,
+    has_hash_label,
+    has_ticket_label,
+)
 from codescan.private_data.searched_text import SearchedText
 from codescan.registry import load, names
 
@@ -24,6 +28,7 @@ _LABELLED = frozenset(
     {"e-mail", "ip-address", "phone-number", "iban", "payment-card", "national-number"}
 )
 """Kinds of which made-up values have every form of true ones."""
+_NUMBERS = frozenset({"phone-number", "payment-card", "national-number"})
 
 
 class DetectorError(RuntimeError):
@@ -100,14 +105,17 @@ def kinds_named(kinds: Iterable[str], known: Mapping[str, Kind]) -> tuple[str, .
 
 
 def _labelled(candidate: Candidate, text: str) -> Candidate:
-    """A value that its name calls an example, as a placeholder; keys and tokens as they are."""
-    if (
-        candidate.kind in _LABELLED
-        and not candidate.placeholder
-        and has_example_label(text, candidate.start)
-    ):
-        return replace(candidate, placeholder="example-label")
-    return candidate
+    """A value that the words before it call something else, as a placeholder."""
+    if candidate.placeholder:
+        return candidate
+    start = candidate.start
+    if candidate.kind in _LABELLED:
+        reason = "example-label" if has_example_label(text, start) else ""
+        if candidate.kind in _NUMBERS and has_ticket_label(text, start):
+            reason = "ticket"
+    else:  # a key or a token: it counts although it is an example
+        reason = "hash" if has_hash_label(text, start) else ""
+    return replace(candidate, placeholder=reason) if reason else candidate
 
 
 def _found_by(detector: Detector, searched: SearchedText) -> list[Candidate]:

@@ -46,9 +46,11 @@ _OID = re.compile(
 _VERSION = re.compile(
     r"(?:version|release|chrome/|firefox/|safari/|edg/|==|>=|<=|~=|[<>^]|(?<![a-z])(?:ver|v|rev|oid|"
     r"section|chapter|build|update|upgrade|dotnet|asn|snmp|schema|mib|iso|jdk|jre|java))"
-    r"[\w \"'=:({\[.-]{0,12}$"
+    r"[\w \"'=:({\[.-]{0,12}$|[a-z]/[\w.%-]{1,30}@$|(?<![\d.])802\.\d{1,2}[a-z]{0,3}(?:-\d{4})?,? $"
 )
 """Words before versions and numbers of sections. The end of "server" is not such a word."""
+_NAMED_VERSION = re.compile(r"(?:version|release)\w{0,40}[\"']?\s?[:=]\s?[\"']$")
+"""A name that says "version" anywhere, and its value."""
 _PUBLIC_SERVICES = frozenset(
     {
         "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "149.112.112.112", "208.67.222.222",
@@ -56,6 +58,7 @@ _PUBLIC_SERVICES = frozenset(
         "1.2.3.4", "1.1.1.2", "2.2.2.2", "3.3.3.3", "4.4.4.4", "5.5.5.5", "5.6.7.8", "4.3.2.1",
         "2001:4860:4860::8888", "2001:4860:4860::8844", "2606:4700:4700::1111",
         "2606:4700:4700::1001", "2620:fe::fe", "168.63.129.16",
+        "2620:119:35::35", "2620:119:53::53",
     }
 )  # fmt: skip
 """Resolvers that anyone uses, and addresses that documentation makes up."""
@@ -70,7 +73,11 @@ _ARCS = ("2.5.4.", "2.5.29.")
 _SERVICE_PREFIXES = ("2606:4700:4700::1111:", "2606:4700:4700::1001:", "2001:4860:4860::8888:")
 _NETWORK = re.compile(r"/(?:[1-9]|[12]\d|3[01])\b")
 _NETWORK_WORD = re.compile(r"net(?:work|mask|s\b)|cidr|range|block|broadcast|route|prefix")
-_CLAUSE = re.compile(r" (?:in|of) (?:the )?[\w. ]{0,24}(?:standard|specification|spec|manual)\b")
+_CLAUSE = re.compile(
+    r" (?:in|of) (?:the )?[\w. ]{0,24}(?:standard|specification|spec|manual)\b|"
+    r" \([A-Z][a-z]+; |"  # of the name of a client
+    r" \w{1,60} \(Opnum |,? (?:Figure|Table|Section|Clause) "
+)
 """Behind the number of a clause."""
 _HIGH = 32
 _OID_ROOT = 2
@@ -108,7 +115,11 @@ def _ipv4(text: str, match: re.Match[str]) -> Candidate | None:
     if address is None:
         return None
     words = before(text, match.start(), 32)
-    is_clause = _VERSION.search(words) or _CLAUSE.match(text, match.end())
+    is_clause = (
+        _VERSION.search(words)
+        or _NAMED_VERSION.search(before(text, match.start(), 64))
+        or _CLAUSE.match(text, match.end())
+    )
     if is_clause or is_path_data(text, match.start(), match.end()):
         return None
     is_network = _is_network(text, match, octets)
@@ -172,8 +183,8 @@ def _placeholder(address: str, parts: list[str]) -> str:
     is_service = address.startswith(_SERVICE_PREFIXES)  # with a port behind it
     if is_service or address in _PUBLIC_SERVICES or address in _DOCUMENTED:
         return "public-service"
-    if address.startswith(("192.88.99.", "192.0.0.")):
-        return "reserved"  # of relays and protocols, RFC 7526 and RFC 6890
+    if address.startswith(("192.88.99.", "192.0.0.", "3ffe:")):
+        return "reserved"  # of relays, protocols and the 6bone, RFC 7526, 6890 and 3701
     if address.startswith(
         ("123.45.", "12.34.", "111.111.", "1.2.3.", "1.1.1.", "2.2.2.", "3.3.3.")
     ):

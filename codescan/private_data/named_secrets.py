@@ -44,6 +44,8 @@ and of settings in XML; in an XML element; or as an option of a command. A quote
 every sign that passwords do, but for "\\": that is part of an escape, as in translated texts."""
 _OPTION = re.compile(r"--[A-Za-z-]{0,30}$|^\s{0,20}ENV\s[A-Z_]{0,40}$", re.MULTILINE)
 _LONGEST_OPTION = 64
+_KEY = re.compile(r"\s{0,3}:(?!:)")
+"""Behind the key of the next entry of a mapping."""
 _COMMENT = re.compile(r"[ \t]{0,20}(?:\r?\n|$|[ \t](?:#|//))")
 _EXAMPLES = frozenset(
     {
@@ -83,7 +85,8 @@ _CODE = re.compile(
 )
 """Calls, types, regular expressions, hashes with their name, versions."""
 _STEP = (
-    r"_{0,2}(?:[A-Z]?[a-z]{2,}|[A-Z]{2,})\d{0,3}(?:[A-Z][a-z]{2,}|_[a-z]{1,20}\d{0,3}|_\d{1,4})*"
+    r"_{0,2}(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|[A-Za-z])\d{0,5}"
+    r"(?:[A-Z][a-z]{2,}\d{0,3}|_[a-z]{1,20}\d{0,3}|_\d{1,4})*"
 )
 _ATTRIBUTE = re.compile(rf"{_STEP}(?:\.{_STEP})+")
 """An attribute of an object, such as `self._schema_on_200.properties.secrets`."""
@@ -97,7 +100,8 @@ _OTHER_NAMES = re.compile(
     r"sha\d|md5|hash|digest|checksum|integrity|etag|revision|commit|public|signature|cache|"
     r"(?:next|client|continu\w{0,6}|page|paginat\w{0,3}|sync|update|request|zone|verification|"
     r"idempotency|resume|expected|cancel|lock|etag|change|start|console|clone)[_ -]?(?:token|cred)|"
-    r"tokeni[sz]|(?:secret|token|key|credential|password)s?[_ -]?(?:name|type|ur[il]|path|file|"
+    r"tokeni[sz]|secrets[_-]?manager[\"']|"
+    r"(?:secret|token|key|credential|password)s?[_ -]?(?:name|type|ur[il]|path|file|"
     r"prefix|header|field|env|var|version|arn|role)(?![a-z])|"
     r"\bexample\b|\be\.g\.|dummy|fake|placeholder|"
     r"\.(?:starts?_?with|ends?_?with|replace|split|l?strip|remove_?prefix|find|match)\(",
@@ -162,7 +166,7 @@ def _is_value(text: str, position: int, match: re.Match[str]) -> bool:
     if match["space"] and not _is_option(text, position):
         return False
     if match["quote"] is not None:
-        if text[end : end + 1] != match["quote"]:
+        if text[end : end + 1] != match["quote"] or _KEY.match(text, end + 1):
             return False
     elif _is_login(match):
         return True

@@ -65,6 +65,11 @@ _FICTION = re.compile(
 )
 """Numbers kept free for films and books by NANPA, Ofcom, ACMA and Arcep."""
 _VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){2,}")
+_PAGES = re.compile(r"\d{1,5}-{1,2}\d{1,5}\s{0,4}\((?:1[89]|20)\d\d")
+"""Pages and year of a publication."""
+_ZIP = re.compile(r"\d{5}-\d{4}")
+_STATE = re.compile(r"\b[A-Z]{2},?\s{1,2}$")
+"""A code of the United States, behind the letters of a state."""
 _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d([-/. ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)|"
     r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d(?!\d)|"
@@ -152,8 +157,10 @@ def _national(text: str, match: re.Match[str]) -> Candidate | None:
     following = text[match.end() : match.end() + 3].strip()
     is_factor = following.startswith("*") and not following.startswith("*/")
     is_other = is_factor or _OTHER.fullmatch(match["number"]) or _DECIMALS.search(match["number"])
-    is_range = ".." in match["number"]
-    if opened > 1 or closed > opened or is_other or is_range:
+    is_range = ".." in match["number"] or _PAGES.search(match["number"]) is not None
+    state = text[max(0, match.start() - 5) : match.start()]
+    is_zip = _ZIP.fullmatch(match["number"]) is not None and _STATE.search(state) is not None
+    if opened > 1 or closed > opened or is_other or is_range or is_zip:
         return None
     if len(digits) < _LEAST or is_version or _DATE.search(match["number"]):
         return None

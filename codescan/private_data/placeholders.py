@@ -10,8 +10,8 @@ from collections import Counter
 from itertools import pairwise
 
 __all__ = [
-    "has_example_label", "is_class_name", "number_placeholder", "secret_placeholder",
-    "template_placeholder",
+    "has_example_label", "has_hash_label", "has_ticket_label", "is_class_name",
+    "number_placeholder", "secret_placeholder", "template_placeholder",
 ]  # fmt: skip
 
 _WORDS = re.compile(
@@ -31,14 +31,16 @@ _SHORT_WORDS = frozenset(
     {
         "password", "passwd", "pass", "pwd", "secret", "user", "username", "admin", "root", "test",
         "guest", "changeme", "postgres", "mysql", "redis", "token", "key", "foo", "bar", "baz",
-        "abc", "xxx", "none", "null", "hunter2", "mypass", "mypassword", "pw", "default", "demo",
+        "abc", "xxx", "none", "null", "hunter2", "mypass", "mypassword", "mypwd", "pw", "default",
+        "demo",
         "pa55w0rd", "secretpassword", "letmein", "123", "1234", "12345", "123456", "qwerty",
         "tiger",
         "p@ssw0rd", "p@ssword", "passw0rd", "pass123", "password123", "admin123", "test123",
         "rootpw",
         "some_password", "somepassword", "dbpass", "dbpassword", "userpass", "rabbitmq",
         "minioadmin",
-        "s3cr3t", "s3cret", "mongo", "mongodb", "elastic", "scott", "sa", "oracle", "django",
+        "s3cr3t", "s3cret", "s3kret", "sekret", "mongo", "mongodb", "elastic", "scott",
+        "sa", "oracle", "django",
     }
 )  # fmt: skip
 _DOCUMENTED = frozenset(
@@ -65,15 +67,23 @@ _EXAMPLE_LABEL = re.compile(
 _LONGEST_LABEL = 48
 _EXAMPLE_SENTENCE = re.compile(
     r"(?<![a-z])(?:examples?\b[\w /()-]{0,48}(?:\bare|\bis|:)|e\.g\.,?|"
-    r"for (?:example|instance),?):?"
+    r"for (?:example|instance),?|"
+    r"(?:examples?|e\.g\.|for instance),?\s[\w ]{0,32}"
+    r"\b(?:numbers?|address(?:es)?|ips?|phones?)\b):?"
     r"(?:[\s\d+().,'\"`/-]|\band\b|\bor\b)*$",
     re.IGNORECASE,
 )
 """Words that call the numbers behind them examples, such as "e.g." or "Examples of them are:"."""
 _LONGEST_SENTENCE = 160
+_TICKET_LABEL = re.compile(
+    r"(?<![\w/])b/$|(?<![a-z])(?:issues?|bugs?|tickets?|pull|crbug\.com)[ /]{1,2}#?$", re.IGNORECASE
+)
+_HASH_LABEL = re.compile(
+    r"(?<![a-z\d])(?:sha-?\d{1,3}|md5|blake\w{1,4})[=:-]\s?[\"']?[\w+/-]{0,32}$", re.IGNORECASE
+)
 
 _CLASS_NAME = re.compile(
-    r"(?=(?:.{0,60}?[A-Z][a-z]{3}){2})(?:[A-Z]{1,6}[a-z]{2,}|[A-Z]{2,6}(?![A-Za-z])|\d{1,3}(?!\d)|_)+"
+    r"(?=(?:.{0,60}?[A-Z][a-z]{3}){2})(?:[A-Z]{1,6}[a-z]{2,}|[A-Z]{2,6}(?![A-Za-z])|V(?=\d)|\d{1,3}(?!\d)|_)+"
 )
 """Capitalized words one after another, with acronyms and versions."""
 
@@ -94,6 +104,16 @@ def has_example_label(text: str, start: int) -> bool:
         return True
     line = text[max(0, start - _LONGEST_LABEL) : start].rpartition("\n")[2]
     return _EXAMPLE_LABEL.search(line) is not None
+
+
+def has_ticket_label(text: str, start: int) -> bool:
+    """Whether the words before a number say that it is of an issue, as in `TODO(b/261722623)`."""
+    return _TICKET_LABEL.search(text[max(0, start - _LONGEST_LABEL) : start]) is not None
+
+
+def has_hash_label(text: str, start: int) -> bool:
+    """Whether the words before a value say that it is a hash, as in `sha256=...`."""
+    return _HASH_LABEL.search(text[max(0, start - _LONGEST_LABEL) : start]) is not None
 
 
 def secret_placeholder(value: str) -> str:
