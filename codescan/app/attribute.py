@@ -79,7 +79,7 @@ class AttributeSummary:
     """Changed files, relative to the current folder."""
     attributed: tuple[str, ...]
     """Fingerprints."""
-    left: tuple[UnattributedFinding, ...]
+    unattributed: tuple[UnattributedFinding, ...]
     conflicting: tuple[str, ...]
     """Fingerprints of attributed findings whose license does not fit the project all the same."""
     unchecked: tuple[Skipped, ...]
@@ -112,7 +112,7 @@ class AttributeResult:
             written=self.written,
             files=tuple(Path(os.path.relpath(path)).as_posix() for path in self.changes),
             attributed=tuple(finding.fingerprint for finding in self.attributed),
-            left=tuple(
+            unattributed=tuple(
                 UnattributedFinding(finding.fingerprint, reason)
                 for finding, reason in self.unattributed
             ),

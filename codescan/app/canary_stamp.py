@@ -85,15 +85,15 @@ def stamp_package(
     """
     if not package.is_dir():
         raise UsageError(f"{package} is not a folder", "give the folder of the package")
-    kept = None if out.exists() or out.is_symlink() else kept_stamp(private)
+    earlier = None if out.exists() or out.is_symlink() else kept_stamp(private)
     for place, others in ((out, (package, private)), (private, (package, out))):
-        if (place.exists() or place.is_symlink()) and not (kept and place == private):
+        if (place.exists() or place.is_symlink()) and not (earlier and place == private):
             remove_unfinished(place.parent)  # of a run that was killed as it named its result
             raise UsageError(f"{place} is there already", "choose another place")
         if any(place.resolve().is_relative_to(other.resolve()) for other in others):
             raise UsageError(f"{place} lies in another folder of the stamp", "choose other places")
-    if kept:
-        key = key or kept[0]
+    if earlier:
+        key = key or earlier[0]
     key = key or secrets.token_hex(_KEY_BYTES)
     try:
         with (
@@ -106,9 +106,9 @@ def stamp_package(
             digest = ""
             if stamped:
                 digest = write_stamp(originals, key, forms, stamped)
-                if kept is None:
+                if earlier is None:
                     originals.rename(private)
-                elif kept[1] != digest:
+                elif earlier[1] != digest:
                     raise UsageError(
                         f"{private} is there already, with the stamp of another key or package",
                         "choose another place",

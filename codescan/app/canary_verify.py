@@ -132,7 +132,7 @@ def verify_canaries(
 def _survival(
     entry: Entry, finder: CanaryFinder, tokenizer: HubTokenizer | None, context: int
 ) -> CanarySurvival:
-    copies: Copies = finder.found[entry.canary.id]
+    copies: Copies = finder.copies[entry.canary.id]
     received = copies.in_loss if finder.token_rows else None
     problem = _problem(entry.copies, copies.usable, received)
     if not problem and tokenizer is not None:

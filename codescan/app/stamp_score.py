@@ -208,13 +208,13 @@ def _differences(
 ) -> tuple[dict[str, float], Counter[str]]:
     """By site, log-probability of the second text minus that of the first; and the skips."""
     logprobs = {score.prompt_id: score.logprob for score in store.scores()}
-    wanted = Counter(window.id.rsplit("|", 2)[0] for window in pairs.prompts())
+    unscored_windows = Counter(window.id.rsplit("|", 2)[0] for window in pairs.prompts())
     sums: dict[str, float] = {}
     for window, logprob in pieces.sums(pairs.prompts(), logprobs):
         site, way, _ = window.rsplit("|", 2)
         sums[site] = sums.get(site, 0.0) + (logprob if way == "1" else -logprob)
-        wanted[site] -= 1
-    whole = {site: value for site, value in sums.items() if not wanted[site]}
+        unscored_windows[site] -= 1
+    whole = {site: value for site, value in sums.items() if not unscored_windows[site]}
     return whole, Counter(item.reason for item in store.skipped())
 
 

@@ -100,7 +100,7 @@ def well_specified(index: Index, prompt: Prompt) -> bool:
     before = sum(end <= border for end in ends)
     own_hashes = tokens.hashes().tolist()
     last_hashes = own_hashes[max(0, before - _AGREE) : before]
-    for candidate in index.candidates(tokens, 0).found:
+    for candidate in index.candidates(tokens, 0).ordered:
         start = candidate.content_token - candidate.query_token
         origin_hashes = index.tokens(candidate.content_id).hashes()[
             max(0, start + before - _AGREE) : start + before + _FOLLOW

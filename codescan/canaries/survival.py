@@ -56,7 +56,7 @@ class CanaryFinder:
 
     def __init__(self, canaries: CanarySet, tokenizer: HubTokenizer | None = None) -> None:
         self._tokenizer = tokenizer
-        self.found: dict[str, Copies] = defaultdict(Copies)
+        self.copies: dict[str, Copies] = defaultdict(Copies)
         self.texts = 0
         self.token_rows = 0
         secrets = [(_compact(entry.canary.secret), entry) for entry in canaries.entries]
@@ -70,7 +70,7 @@ class CanaryFinder:
         return [
             entry.canary.id
             for entry in canaries.of(Role.PARTNER, Role.TWIN, Role.CONTROL)
-            if entry.canary.id in self.found
+            if entry.canary.id in self.copies
         ]
 
     def read(self, item: OutputText) -> None:
@@ -82,14 +82,14 @@ class CanaryFinder:
         self.texts += 1
         if not item.tokens:
             for entry, state, _ in self._copies(item.text):
-                self.found[entry.canary.id].states[state] += 1
+                self.copies[entry.canary.id].states[state] += 1
             return
         if self._tokenizer is None:
             raise ValueError("rows of tokens need a tokenizer")
         self.token_rows += 1
         text = self._tokenizer.decode(item.tokens)
         for entry, state, number in self._copies(text):
-            copies = self.found[entry.canary.id]
+            copies = self.copies[entry.canary.id]
             copies.states[state] += 1
             if state in USABLE:
                 self._count_loss(copies, item, entry.canary.secret, number)

@@ -204,8 +204,8 @@ def _decide(
     groups = np.arange(len(nodes), dtype=np.uint32)
     for cluster in _clusters(pairs, nodes, segments, settings):
         decisions.take(cluster)
-        kept = int(nodes.of_document[cluster.kept])
+        kept_node = int(nodes.of_document[cluster.kept])
         for member, _reason, _similarity in cluster.members:
-            groups[int(nodes.of_document[member])] = kept
+            groups[int(nodes.of_document[member])] = kept_node
     decisions.flush()
     np.save(out / "groups.npy", groups)

@@ -215,7 +215,7 @@ def cluster_units(
     for members, rows in components(len(units), pairs):
         connected[members] = True
         places = {node: occurrences(node) for node in members}
-        if len({int(groups[p[0]]) for found in places.values() for p in found}) < 2:  # noqa: PLR2004
+        if len({int(groups[p[0]]) for copies in places.values() for p in copies}) < 2:  # noqa: PLR2004
             continue
         order = sorted(members, key=lambda node: places[node])
         stars = star_clusters(order, Neighbors(rows, units.lengths), verify)

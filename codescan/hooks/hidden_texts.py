@@ -89,16 +89,16 @@ def encoded_texts(text: str) -> tuple[list[str], int]:
     waiting = [(text, 0)]
     while waiting:
         outer, depth = waiting.pop()
-        inner, rest = _without_forms(outer)
+        inner, outside = _without_forms(outer)
         texts += inner
-        words = _words(rest)
+        words = _words(outside)
         readings = {word: _decoded(word) for word in words}
         for word, (decoded, is_plain) in readings.items():
             if decoded is None:
                 unread += words[word] and _is_unread(word, readings)
                 continue
             inner.append(decoded)
-            if not is_plain or depth or word not in rest:
+            if not is_plain or depth or word not in outside:
                 texts.append(decoded)
         if depth < _MOST_DEPTH:
             waiting += [(each, depth + 1) for each in inner]

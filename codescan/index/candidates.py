@@ -112,7 +112,7 @@ class Candidates(Struct, frozen=True, dict=True):
         return self.rows[group.first * _COLUMNS : group.end * _COLUMNS]
 
     @property
-    def found(self) -> list[Candidate]:
+    def ordered(self) -> list[Candidate]:
         """All of them, by content and diagonal."""
         by_content = sorted(self.groups, key=lambda group: group.first)
         return [candidate for group in by_content for candidate in self.of(group)]

@@ -118,9 +118,11 @@ class PassageStream:
                 )
             file = self._order[self._place]
             self._place += 1
-            wanted = min(per_file, count - len(passages))
-            starts = per_file if are_unlike else wanted  # the first start may be a header
-            passages += islice(self._of(file, characters, starts, are_unlike=are_unlike), wanted)
+            passage_count = min(per_file, count - len(passages))
+            starts = per_file if are_unlike else passage_count  # the first start may be a header
+            passages += islice(
+                self._of(file, characters, starts, are_unlike=are_unlike), passage_count
+            )
         return passages
 
     def fill(self, characters: int) -> list[Passage]:

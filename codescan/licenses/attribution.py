@@ -78,9 +78,9 @@ class _Facts:
 
     def make_room(self) -> None:
         """Forget all if it is much: most of it is not asked for again."""
-        for kept in (self.swhids, self.tags):
-            if len(kept) >= _MAX_FACTS:
-                kept.clear()
+        for facts in (self.swhids, self.tags):
+            if len(facts) >= _MAX_FACTS:
+                facts.clear()
 
 
 _FACTS: WeakKeyDictionary[Any, _Facts] = WeakKeyDictionary()

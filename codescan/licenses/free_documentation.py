@@ -46,8 +46,8 @@ def documentation_grants(normalized: bytes) -> list[tuple[int, str]]:
         if version is None:
             unversioned.append((name.start() + 1, "GFDL-1.1-or-later"))
             continue
-        rest = after[version.end() :]
-        is_later = _ONLY.match(rest) is None and _LATER.search(rest) is not None
+        behind = after[version.end() :]
+        is_later = _ONLY.match(behind) is None and _LATER.search(behind) is not None
         minor = version.group(1).decode()
         grants.append((name.start() + 1, f"GFDL-1.{minor}-{'or-later' if is_later else 'only'}"))
     return grants or unversioned

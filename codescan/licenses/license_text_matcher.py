@@ -99,7 +99,7 @@ class Reading(Struct, frozen=True):
     """Distinct word pairs of the text, copyright lines left out."""
     template: bool
     """The blanks for year and holder are still open."""
-    rest: bytes
+    other_words: bytes
     """The words outside `parts`, as `text_normalization.normal` writes them; "~" marks gaps."""
     covered: bytearray
     """For each word 1 where it belongs to one of `parts`, else 0."""
@@ -136,7 +136,7 @@ def read_words(words: bytes, *, is_template: bool = False) -> Reading:
     match = table.pairs.match(tokens)
     shared = dict(match.covering(_MIN_COVERAGE))
     if not shared:
-        return Reading((), 0.0, match.total, template=False, rest=words, covered=nothing)
+        return Reading((), 0.0, match.total, template=False, other_words=words, covered=nothing)
     new = dict(shared)
     parts: list[Part] = []
     covered = bytearray(len(tokens))
@@ -177,7 +177,7 @@ def read_words(words: bytes, *, is_template: bool = False) -> Reading:
         explained=(match.known - match.unexplained) / match.total if match.total else 0.0,
         pairs=match.total,
         template=bool(parts) and is_template,
-        rest=_uncovered(tokens, covered),
+        other_words=_uncovered(tokens, covered),
         covered=covered,
         close=close,
     )

@@ -363,7 +363,7 @@ def _joined_expression(
     ):  # a statement that names all the others
         if all(covers(each, other) for other in expressions):
             return each
-    other_words = reading.rest if reading.parts else words
+    other_words = reading.other_words if reading.parts else words
     # A choice counts where the text says little else: it loosens everything, so it must be meant.
     short = other_words.count(b" ") <= _CHOICE_WORDS * (1 if reading.parts else _CHOICE_PARTS)
     if short and offers_choice(other_words):

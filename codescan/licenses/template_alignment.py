@@ -292,9 +292,9 @@ def _changes_condition(
     if not _DISCLAIMING.isdisjoint((*before, *behind)):
         return False
     near = expected[max(0, start - 1) : end + 1]
-    told = [word for word in extra if _is_telling(word) and not _is_slip_of(word, near)]
+    added = [word for word in extra if _is_telling(word) and not _is_slip_of(word, near)]
     lost = [word for word in required if _is_telling(word) and word not in _RESERVED]
-    if bool(told) == bool(lost) or _is_address(extra) or _is_address(required):
+    if bool(added) == bool(lost) or _is_address(extra) or _is_address(required):
         return False
     return bool(before) and bool(behind)  # what stands around a license is read as other words
 

@@ -236,13 +236,13 @@ def _as_set(items: Iterable[CandidateText | Skipped]) -> TextSet:
         own_id = item.id if seen[item.id] == 1 else f"{item.id} ({seen[item.id]})"
         texts.append(replace(item, id=own_id))
         labels.setdefault(item.text, set()).add(item.is_member)
-    kept: dict[str, CandidateText] = {}
+    unique: dict[str, CandidateText] = {}
     for text in texts:
         if len(labels[text.text]) > 1:
             skipped.append(Skipped(text.id, "read", "both-labels", "also in the other set"))
-        elif text.text in kept:
-            same = f"the same text as {kept[text.text].id}"
+        elif text.text in unique:
+            same = f"the same text as {unique[text.text].id}"
             skipped.append(Skipped(text.id, "read", "repeated-text", same))
         else:
-            kept[text.text] = text
-    return TextSet(tuple(kept.values()), tuple(skipped))
+            unique[text.text] = text
+    return TextSet(tuple(unique.values()), tuple(skipped))

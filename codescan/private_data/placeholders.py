@@ -145,9 +145,9 @@ def template_placeholder(value: str) -> str:
     """
     if _TEMPLATE.search(value):
         return "template"
-    rest = _VARIABLE.sub("", value)
-    is_random = len(rest) >= _LEAST_REST and sum(map(str.isdigit, rest)) >= _REST_DIGITS
-    return "template" if len(rest) < len(value) and not is_random else ""
+    constant = _VARIABLE.sub("", value)
+    is_random = len(constant) >= _LEAST_REST and sum(map(str.isdigit, constant)) >= _REST_DIGITS
+    return "template" if len(constant) < len(value) and not is_random else ""
 
 
 def number_placeholder(digits: str) -> str:

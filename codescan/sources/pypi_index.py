@@ -224,17 +224,17 @@ def _absolute(page: str, url: str) -> str:
 class _Anchors(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[dict[str, str | None]] = []
+        self.anchors: list[dict[str, str | None]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "a":
-            self.found.append(dict(attrs))
+            self.anchors.append(dict(attrs))
 
 
 def _anchors(page: Page) -> Iterator[ReleaseFile]:
     parser = _Anchors()
     parser.feed(page.content.decode(errors="replace"))
-    for anchor in parser.found:
+    for anchor in parser.anchors:
         url, fragment = urldefrag(urljoin(page.url, anchor.get("href") or ""))
         algorithm, _, digest = fragment.partition("=")
         hashes = {algorithm: digest} if digest else {}

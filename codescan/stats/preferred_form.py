@@ -92,10 +92,10 @@ def site_leads(
             predictors.append(counts[own])
             predictors += [] if others is None else [others[own]]
         scale = np.sqrt(counts[own])
-        rest = _remainder(np.stack(predictors, axis=1) / scale[:, None], values[own] / scale)
-        spread = float(np.median(np.abs(rest)))
+        residuals = _remainder(np.stack(predictors, axis=1) / scale[:, None], values[own] / scale)
+        spread = float(np.median(np.abs(residuals)))
         if spread > 1e-9:  # noqa: PLR2004 - rounding
-            leads[own] = np.clip(rest / spread, -_BOUND, _BOUND)
+            leads[own] = np.clip(residuals / spread, -_BOUND, _BOUND)
     return leads
 
 
@@ -137,15 +137,15 @@ def null_rate(leads: ArrayLike, published: ArrayLike, level: float = 0.05, seed:
 def _remainder(predictors: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Values minus their robust linear prediction."""
     weights = np.ones(len(values))
-    rest = values
+    residuals = values
     for _ in range(_ROUNDS):
         fit = np.linalg.lstsq(predictors * weights[:, None], values * weights, rcond=None)[0]
-        rest = values - predictors @ fit
-        spread = float(np.median(np.abs(rest))) * _NORMAL_MAD
+        residuals = values - predictors @ fit
+        spread = float(np.median(np.abs(residuals))) * _NORMAL_MAD
         if spread <= 1e-12:  # noqa: PLR2004 - the fit is exact
             break
-        weights = 1.0 / np.sqrt(1.0 + (rest / (2.0 * spread)) ** 2)
-    return np.asarray(rest, dtype=np.float64)
+        weights = 1.0 / np.sqrt(1.0 + (residuals / (2.0 * spread)) ** 2)
+    return np.asarray(residuals, dtype=np.float64)
 
 
 def _statistic(leads: NDArray[np.float64], published: NDArray[np.bool_]) -> float:

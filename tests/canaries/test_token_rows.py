@@ -62,10 +62,10 @@ def test_loss_is_counted_on_the_tokens_of_the_secret(padding, masked):
             in_loss[at] = False
     finder = CanaryFinder(SET, TOKENIZER)
     finder.read(OutputText("row", tokens=tokens, in_loss=in_loss))
-    copies = finder.found[canary.id]
+    copies = finder.copies[canary.id]
     expected = {"none": (2, 0, 0), "one": (1, 1, 0), "all": (1, 0, 1)}[masked]
     assert (copies.in_loss, copies.partly_in_loss, copies.outside_loss) == expected
-    assert finder.found[other.id].in_loss == 1
+    assert finder.copies[other.id].in_loss == 1
 
 
 def test_rows_of_a_trainer_are_verified(tmp_path, monkeypatch, capsys):
@@ -120,7 +120,7 @@ def test_parquet_rows_are_read(tmp_path):
     (item,) = output_texts(tmp_path / "a.pq")
     finder = CanaryFinder(SET, TOKENIZER)
     finder.read(item)
-    assert finder.found[SET.planted[0].canary.id].in_loss == 1
+    assert finder.copies[SET.planted[0].canary.id].in_loss == 1
     pq.write_table(pa.table({"x": [1]}), tmp_path / "b.parquet")
     with pytest.raises(Exception, match="neither a text nor tokens"):
         list(output_texts(tmp_path / "b.parquet"))

@@ -151,7 +151,7 @@ def test_looking_up_all_forms_at_once_answers_as_one_by_one(index, library):
         for form, found in enumerate((lookup.exact, lookup.renamed)):
             alone = index.candidates(tokens, form)
             assert found.groups == alone.groups
-            assert found.found == alone.found
+            assert found.ordered == alone.ordered
     assert lookup is NOTHING
 
 

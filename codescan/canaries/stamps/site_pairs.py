@@ -165,15 +165,15 @@ class _Surroundings:
             changed = [self._places[site.blocks[0][0]]]
         else:
             changed = list(range(site.blocks[0][0], site.blocks[-1][1]))
-        wanted = sorted(
+        places = sorted(
             {
                 place
                 for line in changed
                 for place in range(line, min(line + 1 + _FOLLOWING, len(self._lines)))
             }
         )
-        first, size = wanted[0], 0
-        for before, place in zip(wanted, [*wanted[1:], -1], strict=True):
+        first, size = places[0], 0
+        for before, place in zip(places, [*places[1:], -1], strict=True):
             size += len(self._lines[self._arranged[before]])
             if place != before + 1 or size >= _WINDOW:
                 yield first, before + 1

@@ -55,7 +55,7 @@ class _Target:
     number: int
     expected: Sequence[int]
     metric: Metric
-    found: list[float]
+    probabilities: list[float]
     """Probabilities that count."""
     beams: list[_Beam]
 
@@ -149,7 +149,7 @@ class BeamSearch:
                 for i, beam in enumerate(target.beams):
                     target.beams[i] = beam._replace(parent=place)
                     place += 1
-        bounds = [min(1.0, math.fsum(target.found)) for target in targets]
+        bounds = [min(1.0, math.fsum(target.probabilities)) for target in targets]
         return [math.log(chance) if chance > 0.0 else -math.inf for chance in bounds]
 
     def _extend(self, targets: Sequence[_Target], logits: Any, length: int) -> None:
@@ -187,7 +187,7 @@ class BeamSearch:
         for token, chance in known.items():
             if token in self._ends:
                 if metric.final(beam.state, length) <= self._distance:
-                    target.found.append(math.exp(beam.logprob + chance))
+                    target.probabilities.append(math.exp(beam.logprob + chance))
                 continue
             exact = beam.exact and token == target.expected[length]
             state = metric.step(beam.state, length, token)
@@ -199,7 +199,7 @@ class BeamSearch:
         if metric.most(state, length + 1) <= self._distance:
             remainder = 1.0 - math.fsum(math.exp(chance) for chance in known.values())
             # Rounding may leave a little where there is nothing.
-            target.found.append(math.exp(beam.logprob) * max(0.0, remainder - 1e-12))
+            target.probabilities.append(math.exp(beam.logprob) * max(0.0, remainder - 1e-12))
             return
         for token, chance in free:
             yield _Beam(beam.logprob + chance, state, token, beam.parent, exact=False)
@@ -207,7 +207,7 @@ class BeamSearch:
     def _settled(self, target: _Target, child: _Beam, length: int) -> Iterator[_Beam]:
         """The child, if it is still open; it counts whole where nothing can go wrong any more."""
         if target.metric.most(child.state, length) <= self._distance:
-            target.found.append(math.exp(child.logprob))
+            target.probabilities.append(math.exp(child.logprob))
         elif target.metric.least(child.state, length) <= self._distance:
             yield child
 

@@ -31,14 +31,14 @@ class CompiledLayers:
         decoder: of a `transformers` model.
 
     Attributes:
-        found: whether there are layers to compile.
+        has_layers: whether there are layers to compile.
     """
 
     def __init__(self, decoder: Any) -> None:
         import torch
 
         layers = layers_of(decoder)
-        self.found = bool(layers)
+        self.has_layers = bool(layers)
         layers += [module for module in decoder.children() if _only_scales(module)]
         on_gpu = next(decoder.parameters()).device.type == "cuda"
         options = _TRIED if on_gpu else None

@@ -61,7 +61,7 @@ class HiddenStates:
     def shorten(self) -> None:
         """Leave out what nobody asks of the last layer, if that changes nothing else."""
         last = LastLayer(self._decoder)
-        if last.found:
+        if last.has_part:
             rows = self._rows(*_FEW)
             plain = self.of(rows)
             self._last = last
@@ -75,7 +75,7 @@ class HiddenStates:
     def compile(self) -> None:
         """Compile the layers, if they can be and that changes nothing."""
         layers = CompiledLayers(self._decoder)
-        if not layers.found:
+        if not layers.has_layers:
             return
         rows = self._rows(*(_MANY if self._device.type == "cuda" else _FEW))
         try:

@@ -29,14 +29,14 @@ class LastLayer:
         decoder: of a `transformers` model.
 
     Attributes:
-        found: whether the last layer has such a part.
+        has_part: whether the last layer has such a part.
     """
 
     def __init__(self, decoder: Any) -> None:
         last = layers_of(decoder)[-1:]
         parts = [getattr(layer, name, None) for layer in last for name in _NAMES]
         self._part = next((part for part in parts if part is not None), None)
-        self.found = self._part is not None
+        self.has_part = self._part is not None
 
     def asked_from(self, place: int) -> AbstractContextManager[None]:
         """Within, hidden states of places before this one are not those of the model."""
