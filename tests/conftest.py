@@ -189,6 +189,20 @@ export function ferryTimes(first, last, interval, pauses) {
 }
 """
 
+
+@pytest.fixture
+def call(capsys):
+    """Run a command; return its exit code, stdout and stderr."""
+
+    def run_command(*arguments):
+        from codescan.cli.entry import run
+
+        code = run([str(argument) for argument in arguments])
+        return code, *capsys.readouterr()
+
+    return run_command
+
+
 APACHE_NOTICE = """\
 Copyright 2021 Cleo Tester
 

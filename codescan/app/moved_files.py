@@ -72,27 +72,17 @@ class MovedFiles:
 
     def may_follow(self, old: str, new: str) -> bool:
         """Whether an entry of a file that is gone may hold in another file."""
-        if self._change is None and not self._is_partial:
-            return True
-        if (
-            self._change is not None
-            and not self._is_partial
-            and old in self._change.removed_paths()
-        ):
-            return True
-        return self._destination(old) == new
+        return self._is_seen_whole(old) or self._destination(old) == new
 
     def is_settled(self, old: str) -> bool:
         """Whether this check sees every file that an entry of a file that is gone may follow to."""
-        if self._change is None and not self._is_partial:
-            return True
-        if (
-            self._change is not None
-            and not self._is_partial
-            and old in self._change.removed_paths()
-        ):
-            return True
-        return not self._destination(old)
+        return self._is_seen_whole(old) or not self._destination(old)
+
+    def _is_seen_whole(self, old: str) -> bool:
+        """Whether this check sees the whole project, or all of a change that removes a file."""
+        if self._is_partial:
+            return False
+        return self._change is None or old in self._change.removed_paths()
 
     def _destination(self, old: str) -> str:
         """The file that renames made of another one; "" where none is known."""

@@ -11,6 +11,7 @@ from codescan.evidence.training_content import template_fields
 from codescan.reports.audit_tables import Table
 from codescan.reports.escaping import clip
 from codescan.reports.html import page_template, style_source
+from codescan.reports.html_page import Tile
 from codescan.reports.plurals import plural
 
 if TYPE_CHECKING:
@@ -26,19 +27,11 @@ _TERMINAL_ROWS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Tile:
-    label: str
-    value: str
-    hint: str
-    style: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Page:
     tool: str
     title: str
     alerts: tuple[str, ...]
-    tiles: tuple[_Tile, ...]
+    tiles: tuple[Tile, ...]
     tables: tuple[Table, ...]
 
 
@@ -100,13 +93,13 @@ def summary_tables(summary: CorpusSummary) -> tuple[Table, ...]:
     )  # fmt: skip
 
 
-def _tiles(summary: CorpusSummary) -> tuple[_Tile, ...]:
+def _tiles(summary: CorpusSummary) -> tuple[Tile, ...]:
     unknown = sum(row.files for row in summary.license_categories if row.name == "unknown")
     return (
-        _Tile("Packages", f"{summary.packages:,}", plural(summary.files, "file")),
-        _Tile("Size", f"{summary.bytes / 1e6:,.1f} MB", f"{summary.tokens:,} lexer tokens"),
-        _Tile("Copies", f"{summary.duplicates.extra_files:,}", "files equal to others"),
-        _Tile("Unknown license", f"{unknown:,}", "files", "alert" if unknown else ""),
+        Tile("Packages", f"{summary.packages:,}", plural(summary.files, "file")),
+        Tile("Size", f"{summary.bytes / 1e6:,.1f} MB", f"{summary.tokens:,} lexer tokens"),
+        Tile("Copies", f"{summary.duplicates.extra_files:,}", "files equal to others"),
+        Tile("Unknown license", f"{unknown:,}", "files", "alert" if unknown else ""),
     )
 
 

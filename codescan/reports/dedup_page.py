@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from codescan.reports.audit_tables import Table
 from codescan.reports.escaping import clip
 from codescan.reports.html import page_template, style_source
+from codescan.reports.html_page import Tile
 from codescan.reports.plurals import plural
 from codescan.reports.side_by_side import PairRow, Piece, Side, cut_lines
 from codescan.text.display import align
@@ -45,14 +46,6 @@ class ClusterTexts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tile:
-    label: str
-    value: str
-    hint: str
-    style: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Bin:
     label: str
     clusters: int
@@ -83,7 +76,7 @@ class _Page:
     tool: str
     headline: str
     alert: str
-    tiles: tuple[_Tile, ...]
+    tiles: tuple[Tile, ...]
     change: tuple[str, ...]
     levels: Table
     histograms: tuple[_Histogram, ...]
@@ -183,7 +176,7 @@ def _alert(summary: DedupSummary) -> str:
     return " ".join(parts)
 
 
-def _tiles(summary: DedupSummary) -> tuple[_Tile, ...]:
+def _tiles(summary: DedupSummary) -> tuple[Tile, ...]:
     share = summary.dropped_bytes / summary.bytes if summary.bytes else 0.0
     cases = summary.laundering_total
     units, passages = (
@@ -191,15 +184,15 @@ def _tiles(summary: DedupSummary) -> tuple[_Tile, ...]:
         for name in ("unit", "passage")
     )
     return (
-        _Tile("Documents", f"{summary.documents:,}", f"{summary.bytes / 1e6:,.1f} MB"),
-        _Tile("Kept", f"{summary.kept:,}", f"by {summary.keep}"),
-        _Tile("Dropped", f"{summary.dropped:,}", f"{share:.1%} of the bytes",
+        Tile("Documents", f"{summary.documents:,}", f"{summary.bytes / 1e6:,.1f} MB"),
+        Tile("Kept", f"{summary.kept:,}", f"by {summary.keep}"),
+        Tile("Dropped", f"{summary.dropped:,}", f"{share:.1%} of the bytes",
               "grade-b" if summary.dropped else "none"),
-        _Tile("Repeated units", f"{units.clusters:,}" if units else "\u2013",
+        Tile("Repeated units", f"{units.clusters:,}" if units else "\u2013",
               "functions and blocks in independent files"),
-        _Tile("Passages", f"{passages.clusters:,}" if passages else "\u2013",
+        Tile("Passages", f"{passages.clusters:,}" if passages else "\u2013",
               f"of {summary.passage_tokens}+ tokens in independent files"),
-        _Tile("License conflicts", f"{cases:,}", "clusters with different license categories",
+        Tile("License conflicts", f"{cases:,}", "clusters with different license categories",
               "grade-a" if cases else "none"),
     )  # fmt: skip
 

@@ -15,24 +15,11 @@ import pytest
 from codescan.app.corpus_summary import FORMATS
 from codescan.app.opt_outs import read_list
 from codescan.app.result_schemas import result_schema
-from codescan.cli.entry import run
 from codescan.errors import UsageError
 from codescan.text.swhid import swhid
 
 SPDX_3 = Path(__file__).parents[1] / "data" / "spdx" / "spdx-json-schema-3.0.1.json"
 FUNCTION = "def tide_{n}(height, hours):\n    return [height * h for h in range(hours + {n})]\n"
-
-
-@pytest.fixture
-def codescan(capsys):
-    """Run a command; give its exit code, output and messages."""
-
-    def call(*arguments):
-        code = run([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 @pytest.fixture
@@ -55,24 +42,20 @@ def corpus(tmp_path):
 
 
 @pytest.fixture
-def index(codescan, corpus, tmp_path):
+def index(call, corpus, tmp_path):
     out = tmp_path / "index"
-    assert (
-        codescan("index", "build", "--corpus", corpus, "--out", out, "-q", "--workers", 1)[0] == 0
-    )
+    assert call("index", "build", "--corpus", corpus, "--out", out, "-q", "--workers", 1)[0] == 0
     return out
 
 
-def summary_of(codescan, index, *options):
-    code, out, err = codescan(
-        "corpus", "summary", "--index", index, "--format", "json", "-q", *options
-    )
+def summary_of(call, index, *options):
+    code, out, err = call("corpus", "summary", "--index", index, "--format", "json", "-q", *options)
     assert code == 0
     return json.loads(out), err
 
 
-def test_the_summary_counts_what_the_index_holds(codescan, index, corpus):
-    made, err = summary_of(codescan, index)
+def test_the_summary_counts_what_the_index_holds(call, index, corpus):
+    made, err = summary_of(call, index)
     assert err == ""
     assert (made["files"], made["contents"]) == (5, 4)
     sizes = [
@@ -93,33 +76,33 @@ def test_the_summary_counts_what_the_index_holds(codescan, index, corpus):
     assert sum(row["files"] for row in made["languages"]) == 5
 
 
-def test_private_data_is_counted_and_not_shown(codescan, index):
-    made, _err = summary_of(codescan, index, "--private-data")
+def test_private_data_is_counted_and_not_shown(call, index):
+    made, _err = summary_of(call, index, "--private-data")
     (kind,) = made["private_data"]["kinds"]
     assert (kind["kind"], kind["items"], kind["texts"]) == ("e-mail", 1, 1)
     assert "weill" not in json.dumps(made)
 
 
-def test_the_json_follows_its_schema(codescan, index):
+def test_the_json_follows_its_schema(call, index):
     jsonschema = pytest.importorskip("jsonschema")
-    made, _err = summary_of(codescan, index, "--private-data")
+    made, _err = summary_of(call, index, "--private-data")
     jsonschema.Draft202012Validator(result_schema("corpus summary")).validate(made)
     made["files"] = "many"
     assert not jsonschema.Draft202012Validator(result_schema("corpus summary")).is_valid(made)
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_every_format_is_the_same_twice_and_escapes_names(codescan, index, format_):
-    first = codescan("corpus", "summary", "--index", index, "--format", format_, "-q")
+def test_every_format_is_the_same_twice_and_escapes_names(call, index, format_):
+    first = call("corpus", "summary", "--index", index, "--format", format_, "-q")
     assert first[0] == 0
-    assert first == codescan("corpus", "summary", "--index", index, "--format", format_, "-q")
+    assert first == call("corpus", "summary", "--index", index, "--format", format_, "-q")
 
 
-def test_spdx_3_passes_the_official_schema(codescan, index):
+def test_spdx_3_passes_the_official_schema(call, index):
     pytest.importorskip("spdx_python_model")
     rust = pytest.importorskip("jsonschema_rs")
     schema = rust.validator_for(json.loads(SPDX_3.read_text(encoding="utf-8")))
-    _code, out, _err = codescan(
+    _code, out, _err = call(
         "corpus", "summary", "--index", index, "--format", "spdx3", "--private-data", "-q"
     )
     made = json.loads(out)
@@ -131,13 +114,13 @@ def test_spdx_3_passes_the_official_schema(codescan, index):
     assert not schema.is_valid(made)
 
 
-def test_the_ml_bom_passes_the_official_schema(codescan, index):
+def test_the_ml_bom_passes_the_official_schema(call, index):
     pytest.importorskip("jsonschema")
     pytest.importorskip("cyclonedx")
     from cyclonedx.schema import SchemaVersion
     from cyclonedx.validation.json import JsonStrictValidator
 
-    _code, out, _err = codescan(
+    _code, out, _err = call(
         "corpus", "summary", "--index", index, "--format", "cyclonedx", "--private-data", "-q"
     )
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(out) is None
@@ -145,10 +128,8 @@ def test_the_ml_bom_passes_the_official_schema(codescan, index):
     assert data["sensitiveData"] == ["e-mail: 1"]
 
 
-def test_the_template_names_what_the_provider_must_answer(codescan, index):
-    _code, out, _err = codescan(
-        "corpus", "summary", "--index", index, "--format", "eu-template", "-q"
-    )
+def test_the_template_names_what_the_provider_must_answer(call, index):
+    _code, out, _err = call("corpus", "summary", "--index", index, "--format", "eu-template", "-q")
     for section in (
         "1.1.",
         "1.2.",
@@ -170,19 +151,15 @@ def test_the_template_names_what_the_provider_must_answer(codescan, index):
     assert out.count("OPEN: the provider answers this.") == listed.count("\n- ")
 
 
-def test_hostile_names_stay_text(codescan, tmp_path):
+def test_hostile_names_stay_text(call, tmp_path):
     folder = tmp_path / "corpus"
     folder.mkdir()
     name = "<script>alert(1)</script>\x1b[31m::error::|"
     (folder / "a.py").write_text(f"# Copyright 2020 {name}\n" + FUNCTION.format(n=1))
     out = tmp_path / "index"
-    assert (
-        codescan("index", "build", "--corpus", folder, "--out", out, "-q", "--workers", 1)[0] == 0
-    )
+    assert call("index", "build", "--corpus", folder, "--out", out, "-q", "--workers", 1)[0] == 0
     for format_ in FORMATS:
-        _code, shown, _err = codescan(
-            "corpus", "summary", "--index", out, "--format", format_, "-q"
-        )
+        _code, shown, _err = call("corpus", "summary", "--index", out, "--format", format_, "-q")
         assert "\x1b" not in shown
         assert format_ != "html" or "<script>" not in shown
         assert not any(line.startswith("::") for line in shown.splitlines())
@@ -191,10 +168,10 @@ def test_hostile_names_stay_text(codescan, tmp_path):
 # Opt-outs
 
 
-def test_each_kind_of_entry_removes_what_it_names(codescan, index, corpus, tmp_path):
+def test_each_kind_of_entry_removes_what_it_names(call, index, corpus, tmp_path):
     gpl = (corpus / "gpl/c.py").read_bytes()
     twice = (corpus / "none/d.py").read_bytes()
-    (purl,) = codescan("index", "info", index, "--list-packages")[1].split()
+    (purl,) = call("index", "info", index, "--list-packages")[1].split()
     for entry, files in (
         (swhid(gpl), 1),
         (f"sha256:{hashlib.sha256(gpl).hexdigest()}", 1),
@@ -205,34 +182,32 @@ def test_each_kind_of_entry_removes_what_it_names(codescan, index, corpus, tmp_p
     ):
         copied = tmp_path / "copied"
         assert (
-            codescan("index", "build", "--corpus", corpus, "--out", copied, "-q", "--workers", 1)[0]
+            call("index", "build", "--corpus", corpus, "--out", copied, "-q", "--workers", 1)[0]
             == 0
         )
         listed = tmp_path / "list"
         listed.write_text(f"# taken down\n{entry}\n")
-        code, out, _err = codescan(
+        code, out, _err = call(
             "index", "remove", copied, "--opt-outs", listed, "--format", "json", "-q"
         )
         assert code == 0, entry
         made = json.loads(out)
         assert made["removed"] == {entry: files}
         assert made["not_found"] == []
-        assert summary_of(codescan, copied)[0]["files"] == 5 - files
-        assert codescan("index", "verify", copied, "-q")[0] == 0
+        assert summary_of(call, copied)[0]["files"] == 5 - files
+        assert call("index", "verify", copied, "-q")[0] == 0
         for path in copied.rglob("*"):
             if path.is_file():
                 path.unlink()
 
 
-def test_an_entry_that_matches_nothing_is_named(codescan, index, tmp_path):
+def test_an_entry_that_matches_nothing_is_named(call, index, tmp_path):
     listed = tmp_path / "list"
     listed.write_text("path:mit/a.py\nholder:Ada\nholder:Ada Love\npkg:pypi/nobody\n")
-    code, out, _err = codescan(
-        "index", "remove", index, "--opt-outs", listed, "--format", "json", "-q"
-    )
+    code, out, _err = call("index", "remove", index, "--opt-outs", listed, "--format", "json", "-q")
     assert code == 5
     assert json.loads(out)["not_found"] == ["holder:Ada Love", "pkg:pypi/nobody"]
-    made, _err = summary_of(codescan, index)
+    made, _err = summary_of(call, index)
     assert made["files"] == 3
     assert made["opt_outs"]["entries"] == 4
 
@@ -240,13 +215,13 @@ def test_an_entry_that_matches_nothing_is_named(codescan, index, tmp_path):
 @pytest.mark.parametrize(
     "line", ["mit/a.py", "swh:1:dir:" + "0" * 40, "sha256:12", "holder:", "x" * 2000]
 )
-def test_a_line_that_is_no_entry_applies_nothing(codescan, index, tmp_path, line):
+def test_a_line_that_is_no_entry_applies_nothing(call, index, tmp_path, line):
     listed = tmp_path / "list"
     listed.write_text(f"path:mit/a.py\n{line}\n")
-    code, _out, err = codescan("index", "remove", index, "--opt-outs", listed, "-q")
+    code, _out, err = call("index", "remove", index, "--opt-outs", listed, "-q")
     assert code == 2
     assert ":2:" in err
-    assert summary_of(codescan, index)[0]["files"] == 5
+    assert summary_of(call, index)[0]["files"] == 5
 
 
 def test_a_list_without_entries_or_text_is_a_usage_error(tmp_path):
@@ -257,68 +232,68 @@ def test_a_list_without_entries_or_text_is_a_usage_error(tmp_path):
             read_list(listed)
 
 
-def test_purls_and_a_list_exclude_each_other(codescan, index, tmp_path):
-    assert codescan("index", "remove", index)[0] == 2
-    assert codescan("index", "remove", index, "pkg:a/b@1", "--opt-outs", tmp_path / "list")[0] == 2
+def test_purls_and_a_list_exclude_each_other(call, index, tmp_path):
+    assert call("index", "remove", index)[0] == 2
+    assert call("index", "remove", index, "pkg:a/b@1", "--opt-outs", tmp_path / "list")[0] == 2
 
 
-def test_the_last_file_is_not_removed(codescan, index, tmp_path):
+def test_the_last_file_is_not_removed(call, index, tmp_path):
     listed = tmp_path / "list"
     listed.write_text("path:**\n")
-    assert codescan("index", "remove", index, "--opt-outs", listed)[0] == 2
-    assert summary_of(codescan, index)[0]["files"] == 5
+    assert call("index", "remove", index, "--opt-outs", listed)[0] == 2
+    assert summary_of(call, index)[0]["files"] == 5
 
 
-def test_a_changed_list_makes_the_index_stale(codescan, index, tmp_path):
+def test_a_changed_list_makes_the_index_stale(call, index, tmp_path):
     listed = tmp_path / "list"
     listed.write_text("path:mit/a.py\n")
-    assert codescan("index", "remove", index, "--opt-outs", listed, "-q")[0] == 0
-    made, err = summary_of(codescan, index)
+    assert call("index", "remove", index, "--opt-outs", listed, "-q")[0] == 0
+    made, err = summary_of(call, index)
     assert (made["stale"], err) == ([], "")
     listed.write_text("path:mit/a.py\npath:mit/b.py\n")
-    made, err = summary_of(codescan, index)
+    made, err = summary_of(call, index)
     assert "has changed since it was applied" in made["stale"][0]
     assert "stale" in err
-    assert "stale" in codescan("index", "info", index)[2]
+    assert "stale" in call("index", "info", index)[2]
     listed.unlink()
-    assert "cannot be read" in summary_of(codescan, index)[0]["stale"][0]
+    assert "cannot be read" in summary_of(call, index)[0]["stale"][0]
 
 
-def test_changed_sources_make_the_index_stale(codescan, index, corpus):
+def test_changed_sources_make_the_index_stale(call, index, corpus):
     later = time.time() + 60
     (corpus / "mit/a.py").write_text("x = 1\n")
     os.utime(corpus / "mit/a.py", (later, later))
-    made, _err = summary_of(codescan, index)
+    made, _err = summary_of(call, index)
     assert "has changed since it was built" in made["stale"][0]
 
 
-def test_a_scan_warns_of_a_stale_index(codescan, index, corpus, tmp_path):
+def test_a_scan_warns_of_a_stale_index(call, index, corpus, tmp_path):
     query = corpus / "mit/a.py"
-    report, err = (codescan("scan", query, "--index", index, "--format", "json"))[1:]
+    report, err = (call("scan", query, "--index", index, "--format", "json"))[1:]
     assert "stale" not in json.loads(report)["index"]
     assert "stale" not in err
     later = time.time() + 60
     os.utime(corpus / "mit/a.py", (later, later))
-    report, err = codescan("scan", query, "--index", index, "--format", "json")[1:]
+    report, err = call("scan", query, "--index", index, "--format", "json")[1:]
     assert "has changed since it was built" in json.loads(report)["index"]["stale"][0]
     assert "the index is stale: its source" in err
     moved = corpus.rename(tmp_path / "moved")
-    report, err = codescan("scan", moved / "mit/a.py", "--index", index, "--format", "json")[1:]
+    report, err = call("scan", moved / "mit/a.py", "--index", index, "--format", "json")[1:]
     # The index of a source that went away, such as a pulled one, is as good as before.
     assert "stale" not in json.loads(report)["index"]
     assert "stale" not in err
 
 
-def test_a_rebuilt_index_keeps_its_opt_outs(codescan, index, corpus, tmp_path):
+def test_a_rebuilt_index_keeps_its_opt_outs(call, index, corpus, tmp_path):
     listed = tmp_path / "list"
     listed.write_text("path:mit/**\n")
-    assert codescan("index", "remove", index, "--opt-outs", listed, "-q")[0] == 0
+    assert call("index", "remove", index, "--opt-outs", listed, "-q")[0] == 0
     build = ("index", "build", "--corpus", corpus, "--out", index, "-q", "--workers", 1)
-    assert codescan(*build)[0] == 0
-    made, _err = summary_of(codescan, index)
+    assert call(*build)[0] == 0
+    made, _err = summary_of(call, index)
     assert made["files"] == 3
     assert made["stale"] == []
     listed.unlink()
-    code, _out, err = codescan(*build)
+    code, _out, err = call(*build)
     assert code == 2
     assert "opt-out list" in err

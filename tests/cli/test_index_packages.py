@@ -10,24 +10,15 @@ import pytest
 from memory_corpus import ListSource
 from package_server import PackageServer, document, files_of
 
-from codescan.cli.entry import run
 from codescan.index import build
 from codescan.signatures.signing_keys import create_key_files
 
 
-@pytest.fixture
-def call(capsys, monkeypatch, tmp_path):
-    """Run a command; its exit code, stdout and stderr."""
+@pytest.fixture(autouse=True)
+def own_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.delenv("CODESCAN_PACKAGE_URL", raising=False)
     monkeypatch.chdir(tmp_path)
-
-    def do(*arguments):
-        code = run([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return do
 
 
 @pytest.fixture

@@ -13,21 +13,12 @@ import pytest
 from memory_corpus import ListSource
 from package_server import document
 
-from codescan.cli.entry import run
 from codescan.index import build
 
 
-@pytest.fixture
-def call(capsys, monkeypatch, tmp_path):
-    """Run a command; its exit code, stdout and stderr."""
+@pytest.fixture(autouse=True)
+def own_folder(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-
-    def do(*arguments):
-        code = run([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return do
 
 
 @pytest.fixture

@@ -4,16 +4,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import random
 import shutil
-import signal
-import subprocess
 import sys
 
 import pytest
+from killed_commands import run_and_kill
 
 from codescan.app.dedup import DedupOptions, dedup
 
@@ -38,14 +35,7 @@ def test_a_killed_run_continues_to_the_same_bytes(tmp_path):
     ]  # fmt: skip
     rng = random.Random(1)
     for _ in range(2):
-        process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(rng.uniform(0.5, 1.5))
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        run_and_kill(command, rng.uniform(0.5, 1.5))
     work = out / ".codescan-dedup"
     if not (out / "clean").exists() or (work / "published").exists():
         dedup(DedupOptions((tmp_path / "data",), out=out, **options))

@@ -4,14 +4,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import random
-import signal
-import subprocess
 import sys
 
 import pytest
+from killed_commands import run_and_kill
 from made_logs import rows, write_log
 
 from codescan.app.log_audit import LogAuditOptions, audit_log_files
@@ -30,14 +27,7 @@ def test_a_killed_audit_continues_to_the_same_bytes(works_index, tmp_path):
     ]  # fmt: skip
     rng = random.Random(1)
     for _ in range(2):
-        process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(rng.uniform(0.8, 2.5))
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        run_and_kill(command, rng.uniform(0.8, 2.5))
     audit_log_files(LogAuditOptions(paths=(logs,), out=out, **options))
     names = sorted(path.name for path in expected.iterdir())
     assert names == sorted(path.name for path in out.iterdir())
