@@ -45,7 +45,7 @@ def check_file(
     Raises:
         CodescanError: git fails, the configuration is wrong, or the index is damaged.
     """
-    folder = path.parent if path.parent.is_dir() else Path.cwd()
+    folder = next(filter(Path.is_dir, path.parents), Path.cwd())
     policy = edit_policy(folder, config_file, from_working_tree=True)
     with index.lease() as opened:
         edit = Edit(str(path), None, text)
@@ -75,4 +75,5 @@ def accepted_text(file: EditorFile, finding: Finding) -> str | None:
     line = lines[at] if at < len(lines) else ""
     indent = "" if form.is_unindented else line[: len(line) - len(line.lstrip())]
     comment = f"{indent}{form.opening} codescan: allow-next {purl} reason= {form.closing}".rstrip()
+    comment += "\r" if line.endswith("\r") else ""
     return "\n".join([*lines[:at], comment, *lines[at:]])

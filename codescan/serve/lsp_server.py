@@ -6,21 +6,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from codescan.app.editor_findings import EditorFile, accepted_text, check_file, tagged_text
 from codescan.app.explanation import explanation
 from codescan.app.versions import version
-from codescan.errors import CodescanError, MissingExtraError
+from codescan.errors import CodescanError, MissingExtraError, UsageError
 from codescan.reports import summary
 from codescan.reports.escaping import clip, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lsprotocol import types
     from pygls.lsp.server import LanguageServer
+    from pygls.workspace import TextDocument
 
     from codescan.app.shared_index import SharedIndex
     from codescan.records import Finding
@@ -59,6 +63,19 @@ class _Files:
         self._server, self._index, self._config_file = server, index, config_file
         self._files: dict[str, EditorFile] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._unknown: set[str] = set()
+
+    def edited(self, uri: str, changes: Sequence[types.TextDocumentContentChangeEvent]) -> None:
+        """Check a file after some quiet time; edits of parts leave its text unknown.
+
+        The server takes whole texts only: to pygls, a form feed ends a line, and the edits of an
+        editor would go to other lines.
+        """
+        if changes and hasattr(changes[-1], "range"):
+            self._unknown.add(uri)
+        else:
+            self._unknown.discard(uri)
+        self.changed(uri, _QUIET_SECONDS)
 
     def changed(self, uri: str, seconds: float) -> None:
         """Check a file after some quiet time."""
@@ -73,6 +90,7 @@ class _Files:
         if waiting is not None:
             waiting.cancel()
         self._files.pop(uri, None)
+        self._unknown.discard(uri)
         self._publish(uri, [], None)
 
     def findings_at(self, uri: str, lines: types.Range) -> list[tuple[EditorFile, Finding]]:
@@ -88,14 +106,27 @@ class _Files:
             and lines.start.line < _line(file.text, finding.region.end_line + 1)
         ]
 
+    def replacement(self, uri: str, file: EditorFile, text: str) -> types.WorkspaceEdit:
+        """The edit that puts a text in place of the one that was checked, and of no later one."""
+        from lsprotocol import types
+
+        end = types.Position(file.text.count("\n") + file.text.count("\r") + 1, 0)
+        edits = [types.TextEdit(types.Range(types.Position(0, 0), end), text)]
+        workspace = self._server.client_capabilities.workspace
+        if workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes:
+            number = self._server.workspace.get_text_document(uri).version
+            place = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=number)
+            return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(place, edits)])
+        return types.WorkspaceEdit(changes={uri: edits})
+
     async def _check(self, uri: str, seconds: float) -> None:
         from lsprotocol import types
 
         await asyncio.sleep(seconds)
         document = self._server.workspace.get_text_document(uri)
-        path = _path_of(uri) or self._unnamed()
-        text, number = document.source, document.version
+        path, number = _path_of(uri) or self._unnamed(), document.version
         try:
+            text = self._text_of(uri, document)
             file = await asyncio.to_thread(check_file, path, text, self._index, self._config_file)
         except Exception as error:  # noqa: BLE001  no diagnostic at all would look clean
             self._files.pop(uri, None)
@@ -119,9 +150,17 @@ class _Files:
         ]
         self._publish(uri, diagnostics, number)
 
+    def _text_of(self, uri: str, document: TextDocument) -> str:
+        if uri in self._unknown:
+            raise UsageError("the editor sent a part of the text", "open the file again")
+        return document.source
+
     def _unnamed(self) -> Path:
         """The place of a text that is in no file: the project is that of the workspace."""
-        return Path(self._server.workspace.root_path or Path.cwd()) / _UNNAMED
+        workspace = self._server.workspace
+        folders = (_path_of(folder.uri) for folder in workspace.folders.values())
+        root = next(filter(None, folders), None) or workspace.root_path or Path.cwd()
+        return Path(root) / _UNNAMED
 
     def _publish(self, uri: str, diagnostics: list[types.Diagnostic], number: int | None) -> None:
         from lsprotocol import types
@@ -141,7 +180,9 @@ def lsp_server(index: SharedIndex, config_file: Path | None = None) -> LanguageS
     from lsprotocol import types
     from pygls.lsp.server import LanguageServer
 
-    server = LanguageServer(_SOURCE, version())
+    server = LanguageServer(
+        _SOURCE, version(), text_document_sync_kind=types.TextDocumentSyncKind.Full
+    )
     files = _Files(server, index, config_file)
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
@@ -150,7 +191,7 @@ def lsp_server(index: SharedIndex, config_file: Path | None = None) -> LanguageS
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     async def changed(params: types.DidChangeTextDocumentParams) -> None:
-        files.changed(params.text_document.uri, _QUIET_SECONDS)
+        files.edited(params.text_document.uri, params.content_changes)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(params: types.DidSaveTextDocumentParams) -> None:
@@ -178,13 +219,13 @@ def lsp_server(index: SharedIndex, config_file: Path | None = None) -> LanguageS
         return [
             action
             for file, finding in findings
-            for action in _actions(params.text_document.uri, file, finding)
+            for action in _actions(files, params.text_document.uri, file, finding)
         ]
 
     return server
 
 
-def _actions(uri: str, file: EditorFile, finding: Finding) -> list[types.CodeAction]:
+def _actions(files: _Files, uri: str, file: EditorFile, finding: Finding) -> list[types.CodeAction]:
     from lsprotocol import types
 
     origin = _inert(summary.origin_name(finding))
@@ -192,13 +233,11 @@ def _actions(uri: str, file: EditorFile, finding: Finding) -> list[types.CodeAct
         (f"Add the notice of {origin}", tagged_text(file, finding)),
         (f"Accept the passage of {origin}: write a reason", accepted_text(file, finding)),
     )
-    end = types.Position(file.text.count("\n") + file.text.count("\r") + 1, 0)
-    whole = types.Range(types.Position(0, 0), end)
     return [
         types.CodeAction(
             title=title,
             kind=types.CodeActionKind.QuickFix,
-            edit=types.WorkspaceEdit(changes={uri: [types.TextEdit(whole, text)]}),
+            edit=files.replacement(uri, file, text),
         )
         for title, text in edits
         if text is not None
@@ -217,11 +256,14 @@ def _line(text: str, number: int) -> int:
     """
     if "\r" not in text:
         return number - 1
-    at = 0
+    at = behind = 0
     for _ in range(number - 1):
-        at = text.find("\n", at) + 1 or len(text)
+        at = text.find("\n", at) + 1
+        if not at:  # behind a last line without an end
+            at, behind = len(text), 1
+            break
     before = text[:at]
-    return before.count("\n") + before.count("\r") - before.count("\r\n")
+    return before.count("\n") + before.count("\r") - before.count("\r\n") + behind
 
 
 def _diagnostic(
@@ -264,9 +306,9 @@ def _path_of(uri: str) -> Path | None:
     """The path of a file; None for what is not on disk, such as an unnamed text."""
     with contextlib.suppress(ValueError):
         parts = urlsplit(uri)
-        path = unquote(parts.path)
-        if parts.scheme == "file" and path.startswith("/") and "\0" not in path:
-            return Path(path)
+        path = unquote_to_bytes(parts.path)
+        if parts.scheme == "file" and path.startswith(b"/") and b"\0" not in path:
+            return Path(os.fsdecode(path))
     return None
 
 

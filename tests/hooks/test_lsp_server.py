@@ -23,18 +23,22 @@ class Editor:
 
     def __init__(self):
         self.client = LanguageClient("editor", "1")
-        self.published = asyncio.Queue()
+        self.published, self.messages = asyncio.Queue(), asyncio.Queue()
 
         @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         def publish(params):
             self.published.put_nowait(params)
 
-    async def start(self, index):
+        @self.client.feature(types.WINDOW_SHOW_MESSAGE)
+        def show(params):
+            self.messages.put_nowait(params.message)
+
+    async def start(self, index, **capabilities):
         await self.client.start_io(
             sys.executable, "-I", "-m", "codescan", "lsp", "--index", str(index)
         )
         await self.client.initialize_async(
-            types.InitializeParams(capabilities=types.ClientCapabilities())
+            types.InitializeParams(capabilities=types.ClientCapabilities(**capabilities))
         )
         self.client.initialized(types.InitializedParams())
 
@@ -47,6 +51,16 @@ class Editor:
         change = types.TextDocumentContentChangeWholeDocument(text)
         self.client.text_document_did_change(
             types.DidChangeTextDocumentParams(identifier, [change])
+        )
+
+    def save(self, path):
+        self.client.text_document_did_save(
+            types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(path.as_uri()))
+        )
+
+    def close(self, path):
+        self.client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(path.as_uri()))
         )
 
     async def diagnostics(self):
@@ -72,10 +86,10 @@ class Editor:
         await self.client.stop()
 
 
-def converse(index, talk):
+def converse(index, talk, **capabilities):
     async def run():
         editor = Editor()
-        await editor.start(index)
+        await editor.start(index, **capabilities)
         try:
             await asyncio.wait_for(talk(editor), 120)
         finally:
@@ -131,9 +145,7 @@ def test_changes_are_followed_and_the_base_is_no_finding(hook_index, project):
         editor.change(new, "a\0b" * 50, 9)
         [diagnostic] = await editor.diagnostics()
         assert "not checked" in diagnostic.message
-        editor.client.text_document_did_close(
-            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(new.as_uri()))
-        )
+        editor.close(new)
         assert await editor.diagnostics() == []
 
     converse(hook_index, talk)
@@ -174,19 +186,85 @@ def test_lines_are_those_of_the_editor(hook_index, project):
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_changes_of_parts_are_followed(hook_index, project):
+def test_edits_of_parts_leave_a_text_unchecked(hook_index, project):
+    """The server asks for whole texts: an editor and pygls disagree on where lines end."""
     path = project.root / "parts.py"
 
     async def talk(editor):
-        editor.open(path, f"# \U0001f6a2\n{OWN}")
+        editor.open(path, f"# one\f\u2028# two\n{OWN}")
         assert await editor.diagnostics() == []
         identifier = types.VersionedTextDocumentIdentifier(2, path.as_uri())
-        at = types.Position(0, 4)  # behind the ship, in code units of UTF-16
-        change = types.TextDocumentContentChangePartial(types.Range(at, at), f" x\n{COPY}")
-        editor.client.text_document_did_change(
-            types.DidChangeTextDocumentParams(identifier, [change])
-        )
+        for start, end in (((1, 0), (1, 0)), ((9, 9), (1, 0)), ((7, 0), (700, 5))):
+            place = types.Range(types.Position(*start), types.Position(*end))
+            change = types.TextDocumentContentChangePartial(place, "x = 1\n")
+            editor.client.text_document_did_change(
+                types.DidChangeTextDocumentParams(identifier, [change])
+            )
+        [diagnostic] = await editor.diagnostics()
+        assert "nothing was checked" in diagnostic.message
+        editor.change(path, f"# one\f\u2028# two\n{COPY}", 3)
         [diagnostic] = await editor.diagnostics()
         assert diagnostic.range.start.line == 1
 
     converse(hook_index, talk)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_odd_orders_of_events_end_in_an_answer(hook_index, project):
+    path, other = project.root / "a%20b \U0001f6a2.py", project.root / "broken.py"
+    other.write_bytes(b"\xff\xfe\xff\n")
+
+    async def talk(editor):
+        editor.save(other)  # never opened, and not text
+        [diagnostic] = await editor.diagnostics()
+        assert "nothing was checked" in diagnostic.message
+        editor.save(project.root / "absent.py")
+        [diagnostic] = await editor.diagnostics()
+        assert "nothing was checked" in diagnostic.message
+        editor.change(project.root / "unopened.py", COPY, 2)
+        assert "unopened.py" in await asyncio.wait_for(editor.messages.get(), 60)
+        editor.open(path, COPY)
+        editor.close(path)  # while the text is compared
+        assert await editor.diagnostics() == []
+        assert await editor.hover(path, 1) is None
+        editor.open(path, OWN)
+        assert await editor.diagnostics() == []
+        editor.change(path, COPY, 2)
+        assert len(await editor.diagnostics()) == 1
+        editor.save(path)
+        assert len(await editor.diagnostics()) == 1
+        assert editor.published.empty()
+
+    converse(hook_index, talk)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_an_edit_is_for_the_version_that_was_checked(hook_index, project):
+    """The copy ends the text, without a line feed, behind carriage returns."""
+    path = project.root / "new folder" / "last.py"
+    text = (OWN + COPY).rstrip().replace("\n", "\r\n")
+    workspace = types.WorkspaceClientCapabilities(
+        workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True)
+    )
+
+    async def talk(editor):
+        editor.open(path, text)
+        [diagnostic] = await editor.diagnostics()
+        assert diagnostic.range.end.line == text.count("\n") + 1
+        last = types.Position(text.count("\n"), 0)
+        found = await editor.client.text_document_code_action_async(
+            types.CodeActionParams(
+                types.TextDocumentIdentifier(path.as_uri()), types.Range(last, last),
+                types.CodeActionContext([]),
+            )
+        )  # fmt: skip
+        for action in found:
+            [change] = action.edit.document_changes
+            assert change.text_document.version == 1
+            new_text = change.edits[0].new_text
+            assert new_text.count("\n") == new_text.count("\r\n")
+        assert len(found) == 2
+
+    converse(hook_index, talk, workspace=workspace)
