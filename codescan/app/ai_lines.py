@@ -16,10 +16,11 @@ from codescan.gate.evaluation import File
 from codescan.gate.line_diff import split_lines
 from codescan.gate.policy_files import CommitFiles, DiskFiles, PolicyFiles
 from codescan.gate.touched import Touch
+from codescan.git.command import is_fixed
 from codescan.git.objects import ObjectReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from codescan.gate.changes import ChangeSet, Repository
     from codescan.records import Finding, Skipped
@@ -29,8 +30,8 @@ __all__ = ["AiLines"]
 _TRACES = ".agent-trace"
 _MAX_NOTE = 16 << 20
 _MOST_COMMITS = 1_000
-_MOST_PAIRS = 50_000_000
-"""Lines times lines that are aligned to follow a mark to the end of the change."""
+_MOST_PAIRS = 500_000_000
+"""Lines times lines that are aligned, in all, to follow marks to the end of the change."""
 _MOST_WORK = 5_000_000
 """Lines that all marks together name."""
 _NOTES = "refs/notes/ai"
@@ -51,6 +52,9 @@ class AiLines:
     """Sources that could not be read, with the reason."""
     _added: dict[str, set[int]] = field(default_factory=dict)
     _contents: dict[str, bytes] = field(default_factory=dict)
+    _pairs: int = _MOST_PAIRS
+    _lost: int = 0
+    """Pairs of a file and a commit whose lines could not be followed."""
 
     def watch(self, files: Iterable[File | Skipped]) -> Iterator[File | Skipped]:
         """Pass files on, and note the lines that they add."""
@@ -130,6 +134,10 @@ class AiLines:
             if work > _MOST_WORK:
                 self.problems.append("too many marks: the others are left out")
                 break
+        if self._lost:
+            self.problems.append(
+                f"{self._lost:,} marked versions of files are not there, or too long to follow"
+            )
         return authors
 
     def _places(self, path: str, revision: str) -> Iterator[tuple[int, int]]:
@@ -143,14 +151,23 @@ class AiLines:
         if not revision:
             yield from ((number, number) for number in added)
             return
-        commit = self.repository.commit(revision) if revision.isalnum() else ""
+        # Only a whole id: a name would start git for each mark, and may stand for many commits.
+        is_id = revision != "HEAD" and revision.isalnum() and is_fixed(revision)
+        commit = self.repository.commit(revision) if is_id else ""
         try:
             files = CommitFiles(self.repository.objects, commit) if commit else None
             old = files.read(path, MAX_BYTES) if files is not None else None
         except ConfigError:
             old = None
-        if old is not None:
-            yield from (pair for pair in _same_lines(old, content) if pair[1] in added)
+        if old is None:
+            self._lost += 1
+            return
+        old_lines, new_lines = split_lines(old), split_lines(content)
+        self._pairs -= len(old_lines) * len(new_lines) if old_lines != new_lines else 0
+        if self._pairs < 0:
+            self._lost += 1
+            return
+        yield from (pair for pair in _same_lines(old_lines, new_lines) if pair[1] in added)
 
     def _marks(self) -> Iterator[Mark]:
         yield from self._traces()
@@ -158,16 +175,19 @@ class AiLines:
             return
         span = f"{self.change.base}..{self.change.head}" if self.change.base else self.change.head
         output = self.repository.git.run(
-            "log", f"--max-count={_MOST_COMMITS}", "--format=%x00%H%n"
+            "log", f"--max-count={_MOST_COMMITS}", "--format=%x00%H %P%n"
             "%(trailers:key=Assisted-by,valueonly,unfold)", span, "--",
         )  # fmt: skip
         # A message holds no zero, but may hold any other character.
         commits = [entry.split("\n") for entry in output.decode("utf-8", "replace").split("\0")[1:]]
         for lines in reversed(commits):
+            commit, *parents = lines[0].split()
             values = [line for line in lines[1:] if line.strip()]
-            if values:
-                yield from self._commit_marks(lines[0].strip(), assisted_by(values[0]))
-        yield from self._notes({lines[0].strip() for lines in commits})
+            if values and len(parents) > 1:  # what it adds to one parent, others may have written
+                self.problems.append(f"trailer of the merge {commit[:12]}: its lines have marks")
+            elif values:
+                yield from self._commit_marks(commit, assisted_by(values[0]))
+        yield from self._notes({lines[0].split()[0] for lines in commits})
 
     def _commit_marks(self, commit: str, author: Author) -> Iterator[Mark]:
         """The lines that a commit adds."""
@@ -221,13 +241,12 @@ class AiLines:
                 self.problems.append(f"{path}: {str(error)[:100]}")
 
 
-def _same_lines(old: bytes, new: bytes) -> Iterator[tuple[int, int]]:
+def _same_lines(
+    old_lines: Sequence[bytes], new_lines: Sequence[bytes]
+) -> Iterator[tuple[int, int]]:
     """(number in the old text, number in the new one) of the lines that both have."""
-    old_lines, new_lines = split_lines(old), split_lines(new)
     if old_lines == new_lines:
         yield from ((number, number) for number in range(1, len(old_lines) + 1))
-        return
-    if len(old_lines) * len(new_lines) > _MOST_PAIRS:
         return
     from rapidfuzz.distance import LCSseq
 

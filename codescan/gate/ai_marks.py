@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from codescan.records.json_decode import unique_names
 from codescan.reports.escaping import clip, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["Author", "Mark", "agent_trace_marks", "assisted_by", "git_ai_marks"]
 
@@ -26,7 +27,10 @@ _MOST = 100_000
 """Marks that are read of one source."""
 _LAST_LINE = 10_000_000
 _LONGEST = 80
-_LINES = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
+_NO_RANGE = "whose range is not lines of a file"
+_LINES = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
+_TRACE_VERSIONS = ("0.1.",)
+_NOTE_VERSIONS = ("authorship/3.",)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,79 +62,102 @@ def agent_trace_marks(text: str) -> Iterator[Mark]:
     """The marks of Agent Trace records: one JSON object, or one on each line.
 
     Raises:
-        ValueError: a line is not JSON.
+        ValueError: a line is not JSON, or, behind all other marks, some of them are not understood.
     """
     try:
-        records = [json.loads(text, object_pairs_hook=unique_names)]
+        records = [_json(text)]
     except ValueError:
-        records = [
-            json.loads(line, object_pairs_hook=unique_names)
-            for line in text.split("\n")
-            if line.strip()
-        ]
+        records = [_json(line) for line in text.split("\n") if line.strip()]
+    yield from _understood(mark for record in records for mark in _record_marks(record))
+
+
+def _understood(marks: Iterable[Mark | str]) -> Iterator[Mark]:
+    """The marks; those that are not understood are reasons, and named at the end."""
+    reasons: Counter[str] = Counter()
+    for count, mark in enumerate(marks):
+        if count >= _MOST:
+            raise ValueError(f"over {_MOST:,} marks")
+        if isinstance(mark, str):
+            reasons[mark] += 1
+        else:
+            yield mark
+    if reasons:
+        raise ValueError("; ".join(f"{count:,} {reason}" for reason, count in reasons.items()))
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=unique_names)
     except RecursionError as error:
         raise ValueError("its JSON is nested too deeply") from error
-    count = 0
-    for record in records:
-        for mark in _record_marks(record):
-            count += 1
-            if count > _MOST:
-                raise ValueError(f"over {_MOST:,} marks")
-            yield mark
 
 
-def _record_marks(record: Any) -> Iterator[Mark]:
+def _record_marks(record: Any) -> Iterator[Mark | str]:
     if not isinstance(record, dict):
+        yield "not a record"
         return
-    revision = str(_dict(record, "vcs").get("revision", ""))
+    if not _is_known(record.get("version"), _TRACE_VERSIONS):
+        yield "of an unknown version"
+        return
+    revision = _dict(record, "vcs").get("revision") or ""
+    if not isinstance(revision, str):
+        yield "of an unknown revision"
+        return
     tool = _dict(record, "tool").get("name", "")
     for file in _dicts(record, "files"):
         path = file.get("path")
         if not isinstance(path, str):
+            yield "without a path"
             continue
         for talk in _dicts(file, "conversations"):
             for place in _dicts(talk, "ranges"):
                 contributor = _dict(place, "contributor") or _dict(talk, "contributor")
                 lines = _range(place.get("start_line"), place.get("end_line"))
-                if lines is None or contributor.get("type", "ai") not in {"ai", "mixed"}:
+                if contributor.get("type", "ai") not in ("ai", "mixed"):
                     continue
                 author = Author.of(tool, contributor.get("model_id", ""))
-                yield Mark(path, *lines, author, revision)
+                yield (
+                    Mark(path.removeprefix("./"), *lines, author, revision) if lines else _NO_RANGE
+                )
 
 
 def git_ai_marks(note: str, revision: str) -> Iterator[Mark]:
     """The marks of a git-ai note on a commit.
 
     Raises:
-        ValueError: it is not such a note.
+        ValueError: it is not such a note, or, behind all other marks, some are not understood.
     """
     head, line, tail = note.partition("\n---\n")
     if not line:
         raise ValueError("no line --- before the metadata")
-    try:
-        metadata = json.loads(tail, object_pairs_hook=unique_names)
-    except RecursionError as error:
-        raise ValueError("its JSON is nested too deeply") from error
+    metadata = _json(tail)
+    if not isinstance(metadata, dict) or not _is_known(
+        metadata.get("schema_version"), _NOTE_VERSIONS
+    ):
+        raise ValueError("metadata of an unknown version")
+    yield from _understood(_note_marks(head, metadata, revision))
+
+
+def _note_marks(head: str, metadata: dict[str, Any], revision: str) -> Iterator[Mark | str]:
     authors = {}
     for key in ("prompts", "sessions"):
         for name, prompt in _dict(metadata, key).items():
             agent = _dict(prompt, "agent_id") if isinstance(prompt, dict) else {}
             authors[name] = Author.of(agent.get("tool", ""), agent.get("model", ""))
     path = ""
-    count = 0
     for row in head.split("\n"):
         if row and not row[0].isspace():
             path = row.strip().strip('"')
             continue
         session, _, places = row.strip().partition(" ")
-        for match in _LINES.finditer(places):
-            lines = _range(int(match[1]), int(match[2] or match[1]))
-            count += 1
-            if count > _MOST:
-                raise ValueError(f"over {_MOST:,} marks")
+        author = authors.get(session) or authors.get(session.partition("::")[0])
+        for place in filter(None, places.replace(",", " ").split()):
+            match = _LINES.fullmatch(place)
+            lines = _range(int(match[1]), int(match[2] or match[1])) if match else None
             if path and lines is not None:
-                author = authors.get(session) or authors.get(session.partition("::")[0])
                 yield Mark(path, *lines, author or Author("", ""), revision)
+            else:
+                yield _NO_RANGE
 
 
 def assisted_by(value: str) -> Author:
@@ -138,6 +165,11 @@ def assisted_by(value: str) -> Author:
     words = value.split()
     agent, _, model = (words[0] if words else "").partition(":")
     return Author.of(agent, model)
+
+
+def _is_known(version: object, known: tuple[str, ...]) -> bool:
+    """Whether a version is one that is read; a source that states none counts as one."""
+    return version is None or (isinstance(version, str) and version.startswith(known))
 
 
 def _range(start: object, end: object) -> tuple[int, int] | None:

@@ -169,3 +169,94 @@ def test_a_trace_on_one_line_may_hold_separators(work, check):
     code, counts, _ = counted(check, "--staged")
     assert (code, counts["problems"]) == (1, [])
     assert counts["agents"][0]["lines"] == LINES
+
+
+ODD = {
+    "reversed": '{"start_line": 9, "end_line": 3}',
+    "zero": '{"start_line": 0, "end_line": 9}',
+    "negative": '{"start_line": -9, "end_line": 9}',
+    "behind every file": '{"start_line": 1, "end_line": 99999999999}',
+    "a fraction": '{"start_line": 1.5, "end_line": 9}',
+    "a word": '{"start_line": "1", "end_line": "9"}',
+    "no end": '{"start_line": 1}',
+    "two values": '{"start_line": 1, "end_line": 9, "end_line": 3}',
+    "odd contributor": '{"start_line": 0, "end_line": 1, "contributor": {"type": ["ai"]}}',
+}
+
+
+@pytest.mark.parametrize("place", [*ODD.values()], ids=[*ODD])
+def test_a_range_that_is_not_lines_is_named_and_marks_nothing(work, check, place):
+    work.stage("a.py", OWN + COPY)
+    one = trace("a.py", 7, 8).replace('{"start_line": 7, "end_line": 8}', place)
+    work.write(".agent-trace/t.jsonl", f"{one}\n{trace('a.py', 1, 2)}\n")
+    code, counts, _ = counted(check, "--staged")
+    marked = sum(row["lines"] for row in counts["agents"])
+    assert (code, marked + counts["unmarked"]["lines"]) == (1, LINES + 2)
+    assert marked == (0 if place == ODD["two values"] else 2)  # JSON with two values is not read
+    assert len(counts["problems"]) == (place != ODD["odd contributor"])
+
+
+@pytest.mark.parametrize("places", ["1000000000005", "-5", "9-3", "0", "2.5", "x", "1-2-3", "٣"])
+def test_places_of_a_note_are_read_whole(places):
+    with pytest.raises(ValueError, match="not lines of a file"):
+        list(git_ai_marks(note("a.py", places), "c"))
+    marks = []
+    with pytest.raises(ValueError, match="not lines of a file"):
+        marks.extend(git_ai_marks(note("a.py", f"{places},7-8"), "c"))
+    assert [(mark.start_line, mark.end_line) for mark in marks] == [(7, 8)]
+
+
+@pytest.mark.parametrize("revision", ["main", "HEAD", "a", "f" * 40, "0", "v1", 3, ["x"]])
+def test_a_trace_of_an_unknown_commit_is_named(work, check, revision):
+    """A name may stand for many commits, and is not asked for."""
+    work.git("tag", "a")
+    work.git("branch", "v1")
+    work.stage("a.py", COPY)
+    work.write(".agent-trace/t.json", trace("a.py", 1, 5, revision=revision))
+    code, counts, _ = counted(check, "--staged")
+    assert (code, counts["agents"], len(counts["problems"])) == (1, [], 1)
+    assert counts["unmarked"]["lines"] == LINES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}\n" + "[" * 100_000,
+        trace("a.py", 1, 2).replace("0.1.0", "7.0"),
+        '"a"\n3\n',
+        trace("a.py", 1, 2).replace('"path": "a.py"', '"path": 3'),
+    ],
+    ids=["a deep line", "a later version", "no records", "no path"],
+)
+def test_a_trace_that_is_not_understood_is_named(work, check, text):
+    work.stage("a.py", COPY)
+    work.write(".agent-trace/t.jsonl", text)
+    code, counts, _ = counted(check, "--staged")
+    assert (code, counts["agents"], len(counts["problems"])) == (1, [], 1)
+
+
+def test_several_marks_of_a_line_count_it_once(work, check):
+    """The last one counts; removed files, and lines behind the end, mark nothing."""
+    work.stage("a.py", COPY.replace("\n", "\r\n"))
+    marks = [trace("a.py", 1, LINES), trace("./a.py", 4, LINES + 900, tool="agent-9"),
+             trace("gone.py", 1, 3)]  # fmt: skip
+    work.write(".agent-trace/t.jsonl", "\n".join(marks))
+    code, counts, _ = counted(check, "--staged")
+    assert (code, counts["problems"], counts["unmarked"]["lines"]) == (1, [], 0)
+    assert {row["agent"]: row["lines"] for row in counts["agents"]} == {
+        "agent-1": 3, "agent-9": LINES - 3,
+    }  # fmt: skip
+    assert sum(row["failing"] for row in counts["agents"]) == 1
+
+
+def test_a_trailer_of_a_merge_marks_no_lines_of_others(work, check):
+    base = work.git("rev-parse", "HEAD")
+    work.git("checkout", "-q", "-b", "side")
+    work.stage("a.py", COPY)
+    work.commit("by hand")
+    work.git("checkout", "-q", "-")
+    message = "Merge\n\nAssisted-by: Agent:model-3"
+    work.git("merge", "-q", "--no-ff", "-m", message, "side")
+    code, counts, _ = counted(check, "--diff", f"{base}..HEAD")
+    assert (code, counts["agents"], len(counts["problems"])) == (1, [], 1)
+    assert counts["unmarked"] == {"lines": LINES, "findings": 1, "failing": 1}
