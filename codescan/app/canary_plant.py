@@ -206,7 +206,7 @@ def _drawn(options: PlantOptions, folder: Path, on_message: OnMessage) -> Canary
 
 def _check_share(canaries: CanarySet, listed: DocumentList, max_share: float) -> None:
     added = sum(entry.copies * (len(entry.canary.text) + 2) for entry in canaries.planted)
-    if added > max_share * listed.bytes:
+    if not added <= max_share * listed.bytes:  # also for NaN
         raise UsageError(
             f"{canaries.copies:,} copies add {added:,} bytes to {listed.bytes:,} bytes of data, "
             f"more than a share of {max_share:g}",

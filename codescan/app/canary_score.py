@@ -93,6 +93,7 @@ def score_canaries(
 
     require_libraries()
     canaries = manifest.read_set(options.folder)
+    manifest.verify_signature(options.folder)
     check_model(options.model, **options.model_options)
     settings = {
         "kind": "canary-score",

@@ -99,6 +99,9 @@ def bundle_evidence(
         )
     signing_key = read_signing_key(key)
     folders = list(runs)
+    for place, folder in enumerate(folders):
+        if folder.resolve() in {other.resolve() for other in folders[:place]}:
+            raise UsageError(f"the run {folder} is given twice", "give each run once")
     if without_safeguard is not None and with_safeguard is not None:
         known = {folder.resolve() for folder in folders}
         pair = (without_safeguard, with_safeguard)

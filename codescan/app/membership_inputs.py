@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import UsageError
-from codescan.membership.data_files import TextColumns, read_texts
+from codescan.membership.data_files import TextColumns, free_id, read_texts
 from codescan.membership.texts import TextSet
 from codescan.prompts.slicing import hashed
 from codescan.records import Skipped
@@ -61,10 +61,10 @@ def read_inputs(options: MembershipOptions) -> tuple[TextSet, frozenset[str]]:
             f"{options.data} has its own non-members; leave it out",
         )
     others = read_texts(options.reference_data, replace(columns, label=""))
-    present = {text.text for text in texts}
+    present, taken = {text.text for text in texts}, {text.id: 1 for text in texts}
     texts_in_order, skipped = [], list(others.skipped)
     for text in _limited(others.texts, options):
-        named = replace(text, id=f"reference/{text.id}", is_member=None)
+        named = replace(text, id=free_id(f"reference/{text.id}", taken), is_member=None)
         if text.text in present:
             skipped.append(Skipped(named.id, "read", "both-labels", "also in the tested set"))
         else:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from codescan.canaries.canary import CanarySet
+from codescan.canaries.canary import CanarySet, Role
 from codescan.errors import EvidenceError, UsageError
 from codescan.records.json_decode import DecodingError, decode_json
 from codescan.runs.files import PRIVATE_FOLDER, output_error, write_atomically
@@ -107,7 +107,20 @@ def read_set(folder: Path) -> CanarySet:
         raise EvidenceError(
             f"{folder / MANIFEST} is not the manifest that {COMMITMENT} commits to", _RESTORE
         )
-    return _decoded(folder / MANIFEST, CanarySet)
+    canaries = _decoded(folder / MANIFEST, CanarySet)
+    entries = canaries.entries
+    if (
+        not canaries.planted
+        or len({entry.canary.id for entry in entries}) != len(entries)
+        or not all((entry.copies > 0) == (entry.role is Role.PLANTED) for entry in entries)
+        or not all(entry.canary.secret for entry in entries)
+    ):
+        raise EvidenceError(
+            f"{folder / MANIFEST} is no set of canaries: none is planted, one is named twice, has "
+            "no secret, or is both planted and held out",
+            _RESTORE,
+        )
+    return canaries
 
 
 def digest(folder: Path) -> str:

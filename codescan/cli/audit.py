@@ -113,7 +113,7 @@ _SETTINGS = {
 )
 @click.option(
     "--null-share",
-    type=click.FloatRange(0.0, 1.0, max_open=True),
+    type=options.FiniteRange(0.0, 1.0, max_open=True),
     default=0.5,
     show_default=True,
     metavar="SHARE",
@@ -182,7 +182,7 @@ _SETTINGS = {
 @click.option(
     "--temperature",
     metavar="T",
-    type=click.FloatRange(min=0.0),
+    type=options.FiniteRange(min=0.0),
     default=0.0,
     show_default=True,
     help="Sampling temperature; 0 decodes greedily.",
@@ -190,7 +190,7 @@ _SETTINGS = {
 @click.option(
     "--top-p",
     metavar="P",
-    type=click.FloatRange(min=0.0, max=1.0, min_open=True),
+    type=options.FiniteRange(min=0.0, max=1.0, min_open=True),
     default=1.0,
     show_default=True,
     help="Sample from the smallest set of tokens with this probability.",

@@ -105,7 +105,7 @@ def canary() -> None:
 )
 @click.option(
     "--max-share",
-    type=click.FloatRange(min=0.0),
+    type=options.FiniteRange(min=0.0),
     default=0.1,
     show_default=True,
     metavar="SHARE",
@@ -215,7 +215,7 @@ def verify(*, format_: str, quiet: bool, **parameters: Any) -> int:
 @click.option(
     "--delta",
     metavar="DELTA",
-    type=click.FloatRange(min=0.0, max=1.0, max_open=True),
+    type=options.FiniteRange(min=0.0, max=1.0, max_open=True),
     default=1e-5,
     show_default=True,
     help="Delta of the privacy guarantee that is audited.",

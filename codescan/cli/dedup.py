@@ -83,7 +83,7 @@ def _column(
 )
 @click.option(
     "--similarity",
-    type=click.FloatRange(min=0.5, max=1.0),
+    type=options.FiniteRange(min=0.5, max=1.0),
     default=0.8,
     show_default=True,
     metavar="SHARE",

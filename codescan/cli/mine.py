@@ -52,7 +52,7 @@ _SECTIONS = {
 @click.option(
     "--temperature",
     metavar="T",
-    type=click.FloatRange(min=0.0),
+    type=options.FiniteRange(min=0.0),
     default=0.6,
     show_default=True,
     help="Sampling temperature; 0 decodes greedily, once per prompt.",

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from codescan.config import FAIL_ON
 from codescan.registry import AXES, names
 
 __all__ = [
+    "FiniteRange",
     "PluginName",
     "allow_unchecked_option",
     "config_option",
@@ -36,6 +38,19 @@ else:
     _ParamType = click.ParamType  # generic for type checkers, and only in later versions
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class FiniteRange(click.FloatRange):
+    """A range of numbers; neither infinite nor NaN, which no bound of `FloatRange` keeps out."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return number
 
 
 class PluginName(_ParamType):

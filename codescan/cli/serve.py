@@ -58,7 +58,7 @@ _SECTIONS = {
     help="Maximum size of a request in MiB.",
 )  # fmt: skip
 @click.option(
-    "--timeout", type=click.FloatRange(min=0.1, max=3600), default=30.0, show_default=True,
+    "--timeout", type=options.FiniteRange(min=0.1, max=3600), default=30.0, show_default=True,
     metavar="SECONDS", help="Maximum time of a request.",
 )  # fmt: skip
 @click.option(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.errors import UsageError
 from codescan.records import Arm
+from codescan.records.json_decode import unique_names
 from codescan.runs import RunStore
 from codescan.runs.rows import row_of
 from codescan.runs.settings import canonical_json
@@ -73,10 +74,8 @@ def read_run(folder: Path) -> RunFiles:
         raise UsageError(f"there is no run folder {folder}", "give the folder of a finished run")
     files: dict[str, bytes] = {}
     for path in sorted(folder.iterdir()):
-        if path.suffix in _SUFFIXES and path.is_file() and not path.is_symlink():
-            content = read_bounded(path, _LARGEST)
-            if not isinstance(content, bytes):
-                raise UsageError(f"{path} is too large for a bundle", "remove it from the run")
+        if path.suffix in _SUFFIXES and not path.is_dir():
+            content = _read(path)
             files[path.name] = content
     result = _result(files)
     if result is None:
@@ -87,13 +86,29 @@ def read_run(folder: Path) -> RunFiles:
     return RunFiles(folder.resolve().name, files, result, settings, inputs, prompts, tries)
 
 
+def _read(path: Path) -> bytes:
+    """A file of a run; one that cannot be bundled is never left out in silence."""
+    try:
+        content = read_bounded(path, _LARGEST)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror or error}", "remove it from the run"
+        ) from error
+    if not isinstance(content, bytes):
+        raise UsageError(f"{path} is too large for a bundle, or no file", "remove it from the run")
+    return content
+
+
 def _result(files: dict[str, bytes]) -> dict[str, Any] | None:
     for name in _RESULTS:
         if name in files:
             try:
-                result = json.loads(files[name])
+                result = json.loads(files[name], object_pairs_hook=unique_names)
+                json.dumps(result, allow_nan=False)  # a statement cannot hold what is no number
             except (ValueError, RecursionError) as error:
-                raise UsageError(f"{name} of the run is damaged", "run it again") from error
+                raise UsageError(
+                    f"{name} of the run is damaged: {str(error)[:200]}", "run it again"
+                ) from error
             return result if isinstance(result, dict) else None
     return None
 

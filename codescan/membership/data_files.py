@@ -9,7 +9,6 @@ folder is one unlabeled set.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["TextColumns", "read_texts"]
+__all__ = ["TextColumns", "free_id", "read_texts"]
 
 _MEMBERS = ("members", "member", "train")
 _NON_MEMBERS = ("non-members", "nonmembers", "non_members", "non-member", "heldout", "held-out")
@@ -218,6 +217,22 @@ def _text_of_row(
     )
 
 
+def free_id(own_id: str, taken: dict[str, int]) -> str:
+    """The id, or with a number where it is taken; then taken, too.
+
+    Args:
+        own_id: of a text.
+        taken: how often each id was asked for.
+    """
+    free, number = own_id, taken.get(own_id, 0)
+    while free in taken:
+        number += 1
+        free = f"{own_id} ({number})"
+    taken[own_id] = max(number, 1)
+    taken.setdefault(free, 1)
+    return free
+
+
 def _as_set(items: Iterable[CandidateText | Skipped]) -> TextSet:
     """The texts with unique ids; further copies and texts with both labels are left out.
 
@@ -226,15 +241,13 @@ def _as_set(items: Iterable[CandidateText | Skipped]) -> TextSet:
     """
     texts: list[CandidateText] = []
     skipped: list[Skipped] = []
-    seen: Counter[str] = Counter()
+    taken: dict[str, int] = {}
     labels: dict[str, set[bool | None]] = {}
     for item in items:
         if isinstance(item, Skipped):
             skipped.append(item)
             continue
-        seen[item.id] += 1
-        own_id = item.id if seen[item.id] == 1 else f"{item.id} ({seen[item.id]})"
-        texts.append(replace(item, id=own_id))
+        texts.append(replace(item, id=free_id(item.id, taken)))
         labels.setdefault(item.text, set()).add(item.is_member)
     unique: dict[str, CandidateText] = {}
     for text in texts:

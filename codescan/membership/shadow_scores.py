@@ -29,6 +29,8 @@ __all__ = ["ShadowScores", "lira", "read_shadow_scores", "rmia"]
 _COLUMNS = ("id", "model", "is_member", "score")
 _TRUE = frozenset({"1", "true", "yes", "in", "member"})
 _FALSE = frozenset({"0", "false", "no", "out", "non-member"})
+_ROUNDING = 1e-3
+"""Nats by which a mean log-probability may exceed 0."""
 _OWN_VARIANCE = 16
 """Shadow scores of a text from which its own variance is used; below that, the pooled one."""
 _LEAST_DEVIATION = 1e-6
@@ -48,23 +50,27 @@ def read_shadow_scores(path: Path) -> dict[str, ShadowScores]:
     """The shadow scores of each text, by its id.
 
     Raises:
-        UsageError: the file is not there, or a row lacks a column or has another type of value.
+        UsageError: the file is not there, or a row lacks a column, has another type of value, or
+            names a text and a model that a row before it named.
         SourceError: the file cannot be read.
     """
     if not path.is_file():
         raise UsageError(f"there is no file {path}", "check --shadow-scores")
     scores: dict[str, ShadowScores] = defaultdict(ShadowScores)
+    seen: set[tuple[str, str]] = set()
     try:
         for row in rows(path):
             if isinstance(row, Unchecked):
                 raise UsageError(f"{path}, {row.place}: {row.detail or row.reason}", "fix the row")
-            _add_row(scores, row.value, f"{path}, {row.place}")
+            _add_row(scores, seen, row.value, f"{path}, {row.place}")
     except ModelError as error:
         raise SourceError(error.message.replace("the log ", ""), "check the file") from error
     return dict(scores)
 
 
-def _add_row(scores: dict[str, ShadowScores], fields: object, place: str) -> None:
+def _add_row(
+    scores: dict[str, ShadowScores], seen: set[tuple[str, str]], fields: object, place: str
+) -> None:
     if not isinstance(fields, dict) or any(name not in fields for name in _COLUMNS):
         raise UsageError(f"{place} lacks a column", f"each row has {', '.join(_COLUMNS)}")
     word = str(fields["is_member"]).strip().lower()
@@ -72,9 +78,19 @@ def _add_row(scores: dict[str, ShadowScores], fields: object, place: str) -> Non
         value = float(fields["score"])
     except (TypeError, ValueError):
         value = math.nan
-    if word not in _TRUE | _FALSE or not math.isfinite(value):
-        raise UsageError(f"{place} has a wrong value", "is_member is 1 or 0, score a finite number")
-    own = scores[str(fields["id"])]
+    if word not in _TRUE | _FALSE or not math.isfinite(value) or value > _ROUNDING:
+        raise UsageError(
+            f"{place} has a wrong value",
+            "is_member is 1 or 0, score a mean log-probability: finite and at most 0",
+        )
+    pair = (str(fields["id"]), str(fields["model"]))
+    if pair in seen:
+        raise UsageError(
+            f"{place} scores the text {pair[0]} by the model {pair[1]} once more",
+            "leave one row for each text and model",
+        )
+    seen.add(pair)
+    own = scores[pair[0]]
     (own.inside if word in _TRUE else own.outside).append(value)
 
 

@@ -98,8 +98,12 @@ def _statement(payload: bytes, predicate_type: str) -> dict[str, Any]:
         )
         kinds = (statement["_type"], statement["predicateType"])
         predicate = statement["predicate"]
+        # Of a name with two values others may read the other one.
+        is_canonical = payload == canonical_json(statement)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise EvidenceError("the signed statement is not an in-toto statement", _HINT) from error
+    if not is_canonical:
+        raise EvidenceError("the signed statement is not in canonical form", _HINT)
     if not is_whole or kinds != (_STATEMENT_TYPE, predicate_type):
         raise EvidenceError("the signed statement is of another kind", _HINT)
     return {"digests": digests, "predicate": predicate}

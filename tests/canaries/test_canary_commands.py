@@ -197,6 +197,35 @@ def test_a_changed_manifest_is_refused(folder, tmp_path, capsys):
     assert run([*arguments, "--public-key", other]) == 3
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda entries: entries.clear(),
+        lambda entries: entries.append(entries[0]),
+        lambda entries: entries[0].update(copies=entries[0]["copies"] - 100),
+        lambda entries: [entry.update(role="twin") for entry in entries],
+        lambda entries: entries[-1]["canary"].update(secret=""),
+        lambda entries: entries[0].update(copies=1e99),
+        lambda entries: entries[0].update(role="other"),
+    ],
+)
+def test_a_manifest_that_is_no_set_is_refused_though_its_hash_is_right(
+    folder, tmp_path, capsys, change
+):
+    assert planted(folder, tmp_path / "out", "--family", "secret") == 0
+    canaries = tmp_path / "out.canaries"
+    content = json.loads((canaries / "manifest.json").read_text())
+    change(content["entries"])
+    (canaries / "manifest.json").write_text(json.dumps(content))
+    commitment = json.loads((canaries / "commitment.json").read_text())
+    commitment.update(public_key=None, manifest_sha256=manifest.digest(canaries))
+    (canaries / "commitment.json").write_text(json.dumps(commitment))
+    (canaries / "signature.dsse.json").unlink()
+    data = str(tmp_path / "out")
+    assert run(["canary", "verify", data, "--canaries", str(canaries)]) == 3
+    assert "manifest.json" in capsys.readouterr().err
+
+
 def test_what_a_pipeline_did_to_canaries_is_found(folder, tmp_path, capsys):
     assert planted(folder, tmp_path / "out") == 0
     canaries = manifest.read_set(tmp_path / "out.canaries")

@@ -183,7 +183,12 @@ def test_what_is_missing_is_said(bundle, tmp_path):
         == 2
     )
     assert main(["evidence", "verify", str(empty)]) == 2
-    (empty / "report.json").write_text("{broken")
+    for damaged in ("{broken", '{"k": NaN}', '{"k": 1e999}', '{"k": 1, "k": 2}', '{"a":' * 9999):
+        (empty / "report.json").write_text(damaged)
+        assert main([*command, str(empty)]) == 2
+    (empty / "report.json").write_text("{}")
+    assert main([*command, str(empty), "empty/../empty"]) == 2
+    (empty / "notes.md").symlink_to("/etc/hosts")
     assert main([*command, str(empty)]) == 2
     assert not Path("b2").exists()
 
@@ -288,7 +293,7 @@ def test_a_stated_release_makes_the_bill_conform_to_the_ai_profile():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (RELEASE[:4], "three facts"),
+        (RELEASE[:4], "incomplete"),
         ((*RELEASE[:3], "no url", *RELEASE[4:]), "not a URL"),
         (RELEASE, "of 2 models"),
     ],

@@ -11,6 +11,9 @@ import pytest
 from result_schemas import read_result
 
 from codescan.__main__ import main
+from codescan.app.membership_inputs import MembershipOptions, read_inputs
+from codescan.errors import UsageError
+from codescan.membership.shadow_scores import read_shadow_scores
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "models"))
 
@@ -192,6 +195,33 @@ def test_shadow_scores_add_lira_and_rmia(capsys, model):
     code, _, error = run(capsys, *command, "--shadow-scores", "shadows.csv")
     assert code == 2
     assert "lacks a column" in error
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("r1,s1,1,-2", "once more"),
+        ("r1,s1,0,-3", "once more"),
+        ("r1,s2,1,3", "wrong value"),  # a loss, whose sign is the other way round
+        ("r1,s2,1,nan", "wrong value"),
+        ("r1,s2,0.5,-2", "wrong value"),
+    ],
+)
+def test_shadow_scores_that_would_count_wrong_are_refused(tmp_path, row, message):
+    table = tmp_path / "s.csv"
+    table.write_text(f"id,model,is_member,score\nr1,s1,1,-2\n{row}\n")
+    with pytest.raises(UsageError, match=message):
+        read_shadow_scores(table)
+
+
+def test_a_reference_text_never_takes_the_id_of_a_tested_one(tmp_path):
+    (tmp_path / "own.jsonl").write_text('{"id": "reference/a", "text": "x = 1"}\n')
+    (tmp_path / "other.jsonl").write_text('{"id": "a", "text": "y = 2"}\n')
+    options = MembershipOptions(
+        data=tmp_path / "own.jsonl", model="m", reference_data=tmp_path / "other.jsonl"
+    )
+    texts, reference_ids = read_inputs(options)
+    assert [text.id in reference_ids for text in texts.texts] == [False, True]
 
 
 def test_all_scores_are_had_from_one_pass(tmp_path, monkeypatch):

@@ -7,9 +7,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from codescan.errors import UsageError
-from codescan.membership.data_files import TextColumns, read_texts
+from codescan.membership.data_files import TextColumns, free_id, read_texts
 
 
 def write(path: Path, content: str) -> Path:
@@ -109,6 +111,14 @@ def test_half_of_a_labeled_folder_is_a_usage_error(tmp_path):
 def test_equal_ids_are_told_apart(tmp_path):
     path = write(tmp_path / "d.jsonl", '{"id": "a", "text": "x"}\n{"id": "a", "text": "y"}\n')
     assert [text.id for text in read_texts(path).texts] == ["a", "a (2)"]
+
+
+@given(st.lists(st.sampled_from(["a", "a (2)", "a (3)", "a (2) (2)", "b"]), max_size=9))
+def test_ids_are_told_apart_whatever_they_look_like(names):
+    taken = {}
+    given_ids = [free_id(name, taken) for name in names]
+    assert len(set(given_ids)) == len(names)
+    assert all(own.startswith(name) for own, name in zip(given_ids, names, strict=True))
 
 
 def test_unsound_inputs_are_named_and_never_followed(tmp_path):

@@ -12,7 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codescan.errors import CodescanError, EvidenceError, OutputError, UsageError
-from codescan.signatures.dsse import sign_statement, verified_statement
+from codescan.signatures.dsse import (
+    PAYLOAD_TYPE,
+    canonical_json,
+    sign_statement,
+    verified_statement,
+)
 from codescan.signatures.signing_keys import (
     PublicKey,
     create_key_files,
@@ -47,6 +52,24 @@ def test_any_other_bytes_are_refused(content):
         if envelope != ENVELOPE:
             with pytest.raises(EvidenceError):
                 verified_statement(envelope, KEY.public, KIND)
+
+
+def test_a_signed_statement_in_which_a_name_has_two_values_is_refused():
+    """Others may read the other value, whoever signed it."""
+    payload = base64.b64decode(json.loads(ENVELOPE)["payload"])
+    for other in (b'{"predicate":{"n":2},' + payload[1:], payload.replace(b'"n":1', b'"n":NaN')):
+        kind = PAYLOAD_TYPE.encode()
+        signed = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(other), other)
+        signature = {"keyid": KEY.public.key_id, "sig": base64.b64encode(KEY.sign(signed)).decode()}
+        envelope = canonical_json(
+            {
+                "payload": base64.b64encode(other).decode(),
+                "payloadType": PAYLOAD_TYPE,
+                "signatures": [signature],
+            }
+        )
+        with pytest.raises(EvidenceError):
+            verified_statement(envelope, KEY.public, KIND)
 
 
 @given(st.integers(0, len(KEY.public.pem) - 1), st.integers(1, 255))
