@@ -295,7 +295,7 @@ def test_a_stated_release_makes_the_bill_conform_to_the_ai_profile():
     [
         (RELEASE[:4], "incomplete"),
         ((*RELEASE[:3], "no url", *RELEASE[4:]), "not a URL"),
-        (RELEASE, "of 2 models"),
+        (RELEASE, "2 models"),
     ],
 )
 def test_a_release_that_is_stated_in_part_is_refused(bundle, capsys, options, message):
