@@ -18,6 +18,7 @@ from codescan.licenses.detect import text_claim
 from codescan.licenses.metadata import core_metadata_claims, declared_claim, npm_claims
 from codescan.licenses.notice_sentences import decoded
 from codescan.licenses.pom import pom_claims
+from codescan.licenses.wide_texts import as_utf8
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -31,12 +32,16 @@ __all__ = [
 
 _MAX_BYTES = 1 << 20
 _SETUP_LICENSE = lazy_pattern(
-    r"(?:^|[(,])[ \t]*license[ \t]*=[ \t]*(?:\(\s*)?[rubRUB]{0,2}"
+    r"(?:^|[(,{])[ \t]*(?:license[ \t]*=|[\"']license[\"'][ \t]*:)[ \t]*(?:\(\s*)?[rubRUB]{0,2}"
     r"([\"'])((?:(?!\1)[^\\\n]){1,200})\1",
     re.MULTILINE,
 )
 _SETUP_CLASSIFIER = lazy_pattern(r"[\"'](License :: [^\"'\n]{1,200})[\"']")
 _SEE = lazy_pattern(r"see\s+licen[sc]e\s+(?:file\s+)?in\s+(.{1,300})", re.IGNORECASE)
+_EXPRESSION_KEYS = ("license_expression", "license-expression")
+_GEM_LICENSES = lazy_pattern(
+    r"\.licenses?\s*=\s*(\[[^\]]{1,400}\]|%[wi][\[({][^\])}]{1,400}|[\"'][^\"'\n]{1,100}[\"'])"
+)
 _MAX_NAMED = 20
 _HEADING = lazy_pattern(
     r"^(?:#{1,6}[ \t]*|=+[ \t]+|\*\*|<h\d[^>]*>)?[ \t]*(?:\d+[.)][ \t]*)?[^\w\n]{0,4}"
@@ -59,7 +64,7 @@ def _toml(content: bytes) -> Mapping[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(content[:_MAX_BYTES].decode("utf-8"))
+        return tomllib.loads(content[:_MAX_BYTES].decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return {}
 
@@ -105,9 +110,9 @@ def _setup_cfg(content: bytes) -> tuple[LicenseClaim, ...]:
     metadata = parser["metadata"]
     headers = {
         "License": [metadata[key] for key in ("license", "licence") if metadata.get(key)][:1],
-        "License-Expression": [metadata["license_expression"]]
-        if metadata.get("license_expression")
-        else [],
+        "License-Expression": [
+            metadata[key] for key in _EXPRESSION_KEYS if metadata.get(key, "").strip()
+        ][:1],
         "Classifier": [
             line.strip()
             for key in ("classifiers", "classifier")
@@ -182,9 +187,10 @@ def _composer(content: bytes) -> tuple[LicenseClaim, ...]:
 
 
 def _gemspec(content: bytes) -> tuple[LicenseClaim, ...]:
-    match = re.search(r"\.licenses?\s*=\s*(\[[^\]\n]{1,200}\]|[\"'][^\"'\n]{1,100}[\"'])",
-                      decoded(content[:_MAX_BYTES]))  # fmt: skip
-    names = re.findall(r"[\"']([^\"']{1,100})[\"']", match.group(1)) if match is not None else []
+    match = _GEM_LICENSES.search(decoded(content[:_MAX_BYTES]))
+    listed = match.group(1) if match is not None else ""
+    is_words = listed.startswith("%")
+    names = listed[3:].split() if is_words else re.findall(r"[\"']([^\"']{1,100})[\"']", listed)
     return (declared_claim(" OR ".join(names), f"gemspec: {', '.join(names)}"),) if names else ()
 
 
@@ -219,6 +225,7 @@ def manifest_claims(files: Mapping[str, bytes], workspace: bytes = b"") -> tuple
             other names are passed over.
         workspace: Cargo.toml of the workspace that the folder is a member of.
     """
+    files = {name: as_utf8(content) for name, content in files.items()}
     claims: list[LicenseClaim] = []
     for name, reader in _READERS.items():
         if name in files:
@@ -312,7 +319,7 @@ def _json_files(content: bytes) -> list[object]:
 def _seen(value: object) -> list[object]:
     """The file in "SEE LICENSE IN file"."""
     match = _SEE.fullmatch(value.strip()) if isinstance(value, str) else None
-    return [match[1].strip(" \"'<>`.")] if match is not None else []
+    return [match[1].strip(" \"'<>`").rstrip(".")] if match is not None else []
 
 
 _NAMERS: Mapping[str, Callable[[bytes], list[object]]] = {

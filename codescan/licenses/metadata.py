@@ -109,24 +109,26 @@ def npm_claims(package_json: Mapping[str, object]) -> tuple[LicenseClaim, ...]:
     `{"type": ...}` object and the old `licenses` array, whose entries are alternatives.
     """
     value = package_json.get("license", package_json.get("licence"))
+    claims = [
+        claim for each in (value, package_json.get("licenses")) if (claim := _npm_value(each))
+    ]
+    if len(claims) > 1 and _is_stricter(claims[1].expression, claims[0].expression):
+        claims.reverse()
+    return tuple(claims[:1])
+
+
+def _npm_value(value: object) -> LicenseClaim | None:
+    """The claim of one field; None where it is not set."""
     if isinstance(value, Mapping):
         value = value.get("type", value.get("name", value.get("url")))
-    if isinstance(value, str) and value.strip():
-        return (_npm_string(value.strip()),)
-    several = package_json.get("licenses") if value is None else value
-    if isinstance(several, Mapping):
-        several = [several]
-    if isinstance(several, str) and several.strip():
-        return (_npm_string(several.strip()),)
-    if not isinstance(several, Sequence) or isinstance(several, str | bytes):
-        return ()
-    types = [_npm_type(entry) for entry in several[:20]]
-    names = [entry for entry in types if entry]
-    if not names:
-        return ()
-    return (
-        _claim(any_of([license_names.lookup(f) for f in names]), f"licenses: {', '.join(names)}"),
-    )
+    if isinstance(value, str):
+        return _npm_string(value.strip()) if value.strip() else None
+    if isinstance(value, Sequence):
+        types = [_npm_type(entry) for entry in value[:20]]
+        names = [entry for entry in types if entry]
+        license_ids = [license_names.lookup(name) for name in names]
+        return _claim(any_of(license_ids), f"licenses: {', '.join(names)}") if names else None
+    return None if value is None else _claim(NOASSERTION, f"license: {value}")
 
 
 def _npm_type(entry: object) -> str:

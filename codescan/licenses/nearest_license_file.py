@@ -33,6 +33,7 @@ from codescan.licenses.manifests import (
 from codescan.licenses.offered_choices import offers_choice
 from codescan.licenses.reuse_annotations import ReuseAnnotations
 from codescan.licenses.text_normalization import normal
+from codescan.licenses.wide_texts import as_utf8
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class LicenseFiles:
 
     def __init__(self, files: Mapping[str, bytes], declared: tuple[LicenseClaim, ...] = ()) -> None:
         ordered = sorted(files)[:_MAX_FILES]
+        files = {path: as_utf8(content) for path, content in files.items()}
         self._reuse = ReuseAnnotations({path: files[path] for path in ordered})
         self._dep5 = [
             (path, parsed)

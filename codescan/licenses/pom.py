@@ -8,6 +8,7 @@ Of several licenses the user may choose one, says Maven's model of a project
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from codescan.licenses import license_names
@@ -15,6 +16,7 @@ from codescan.licenses.categories import category
 from codescan.licenses.expressions import any_of
 from codescan.licenses.license_addresses import license_of_address
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +26,11 @@ __all__ = ["parent_of", "pom_claims", "pom_fields", "pom_tree"]
 
 _MAX_BYTES = 4 << 20
 _MAX_LICENSES = 20
+_OTHER_TERMS = lazy_pattern(
+    r"\b(?:eula|agreement|commercial|proprietary|enterprise|evaluation|trial|subscription)\b",
+    re.IGNORECASE,
+)
+"""Words of a name that no known address makes another license of."""
 
 
 def pom_tree(content: bytes) -> ET.Element | None:
@@ -92,4 +99,5 @@ def _expression(name: str, url: str) -> str:
     license_id = license_names.lookup(name) if name else NOASSERTION
     if license_id != NOASSERTION:
         return license_id
-    return (license_of_address(url) if url else None) or NOASSERTION
+    is_other = _OTHER_TERMS.search(name) is not None
+    return (license_of_address(url) if url and not is_other else None) or NOASSERTION

@@ -19,7 +19,7 @@ from codescan.licenses.categories import category
 from codescan.licenses.claim_precedence import OVERRIDE
 from codescan.licenses.expressions import all_of, normalize
 from codescan.licenses.globs import matches
-from codescan.records import LicenseBasis, LicenseClaim
+from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Annotation", "ReuseAnnotations", "ReuseInfo"]
 
 _MAX_TOML = 1024 * 1024
+_LICENSE = "SPDX" + "-License-Identifier"
 _MAX_VALUES = 200
 
 
@@ -115,23 +116,34 @@ class ReuseAnnotations:
 
 
 def _annotations(folder: str, content: bytes) -> Iterable[Annotation]:
-    """The annotations of a REUSE.toml, in its order; an unreadable file has none."""
-    if len(content) > _MAX_TOML:
-        return
+    """The annotations of a REUSE.toml, in its order.
+
+    One that cannot be read states a license that is not known, for all files below it.
+    """
     try:
-        tables = tomllib.loads(content.decode("utf-8")).get("annotations", [])
+        tables = tomllib.loads(content[: _MAX_TOML + 1].decode("utf-8-sig")).get("annotations", [])
+        is_readable = len(content) <= _MAX_TOML and isinstance(tables, list)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        is_readable = False
+    if not is_readable:
+        yield Annotation(folder, ("**",), "closest", NOASSERTION, ())
         return
-    for table in tables if isinstance(tables, list) else ():
+    for table in tables:
         if isinstance(table, dict):
-            licenses = _strings(table.get("SPDX-License-Identifier"))
             yield Annotation(
                 folder=folder,
                 patterns=_strings(table.get("path")),
                 precedence=str(table.get("precedence", "closest")),
-                expression=normalize(all_of(licenses)) if licenses else "",
+                expression=_expression(table.get(_LICENSE)),
                 copyrights=_strings(table.get("SPDX-FileCopyrightText")),
             )
+
+
+def _expression(value: object) -> str:
+    """The licenses of an annotation; "" for none, NOASSERTION for what is not a string."""
+    licenses = _strings(value)
+    is_stated = value not in (None, [], "")
+    return normalize(all_of(licenses)) if licenses else NOASSERTION if is_stated else ""
 
 
 def _strings(value: object) -> tuple[str, ...]:

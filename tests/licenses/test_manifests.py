@@ -42,12 +42,40 @@ MIT_TEXT = license_text("MIT").replace("\n", "\\n").replace('"', '\\"')
         ("package.json", '{"license": "http://opensource.org/licenses/MIT"}', "MIT"),
         ("composer.json", '{"license": ["MIT", "GPL-3.0-only"]}', "MIT OR GPL-3.0-only"),
         ("x.gemspec", "  spec.license = 'MIT'\n", "MIT"),
+        ("x.gemspec", "s.licenses = %w[MIT GPL-3.0-only]\n", "MIT OR GPL-3.0-only"),
+        ("x.gemspec", "s.licenses = [\n  'MIT',\n  'GPL-3.0-only'.freeze,\n]\n",
+         "MIT OR GPL-3.0-only"),
+        ("setup.py", 'setup(**{"name": "x", "license": "GPLv2"})\n', "GPL-2.0-only"),
+        ("setup.cfg", "[metadata]\nlicense-expression = AGPL-3.0-only\n", "AGPL-3.0-only"),
+        ("package.json", '{"license": "MIT", "licenses": [{"type": "GPL-3.0"}]}', "GPL-3.0-only"),
+        ("package.json", '{"license": true}', NOASSERTION),
+        ("package.json", '{"license": 5}', NOASSERTION),
+        ("package.json", '{"license": "Acme", "licenses": ["MIT"]}', NOASSERTION),
+        ("Cargo.toml", '\ufeff[package]\nlicense="GPL-3.0-only"\n', "GPL-3.0-only"),
+        ("pom.xml", ("<project><licenses><license><name>Acme EULA</name><url>"
+         "https://opensource.org/licenses/MIT</url></license></licenses></project>"), NOASSERTION),
     ],
 )  # fmt: skip
 def test_manifest(name, content, expected):
     (claim, *_) = manifest_claims({name: content.encode()})
     assert claim.expression == expected
     assert claim.evidence
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
+def test_files_in_other_encodings_are_read(encoding):
+    manifest = '{"name": "x", "license": "GPL-3.0-only"}'.encode(encoding)
+    assert manifest_claims({"package.json": manifest})[0].expression == "GPL-3.0-only"
+    files = {"LICENSE": license_text("GPL-3.0-only").encode(encoding)}
+    claims = LicenseFiles(files, manifest_claims({"package.json": b'{"license": "MIT"}'}))
+    assert claims.claims_for("a.py")[0].expression == "GPL-3.0-only"
+
+
+@pytest.mark.parametrize("dots", ["", "./", "././"])
+def test_a_manifest_names_a_file_in_its_folder(dots):
+    manifest = f'{{"license": "SEE LICENSE IN {dots}TERMS.txt"}}'.encode()
+    files = {"package.json": manifest, "TERMS.txt": license_text("GPL-3.0-only").encode()}
+    assert manifest_claims(files)[0].expression == "GPL-3.0-only"
 
 
 @pytest.mark.parametrize(

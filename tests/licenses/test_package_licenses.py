@@ -103,7 +103,7 @@ def test_core_metadata(headers, expected):
         ({"license": "Unlicense"}, "Unlicense"),
         ({"license": "BSD"}, NOASSERTION),
         ({"license": ""}, None),
-        ({"license": 7}, None),
+        ({"license": 7}, NOASSERTION),
         ({"licenses": [None, 3]}, None),
         ({}, None),
     ],
@@ -171,11 +171,15 @@ def test_reuse_toml():
     assert files.claims_for("sub/src/a.py")[0].expression == "ISC"
 
 
-@pytest.mark.parametrize(
-    "content", [b"\xff", b"[[annotations]", b"annotations = 3", b"[[annotations]]\npath = 3\n"]
-)
-def test_a_broken_reuse_toml_says_nothing(content):
-    assert LicenseFiles({"REUSE.toml": content}).claims_for("a.py") == ()
+@pytest.mark.parametrize("content", [b"\xff", b"[[annotations]", b"annotations = 3"])
+def test_a_broken_reuse_toml_is_a_doubt(content):
+    (claim,) = LicenseFiles({"REUSE.toml": content}).claims_for("a.py")
+    assert claim.expression == NOASSERTION
+
+
+def test_an_annotation_without_a_path_says_nothing():
+    files = LicenseFiles({"REUSE.toml": b"[[annotations]]\npath = 3\n"})
+    assert files.claims_for("a.py") == ()
 
 
 DEP5 = b"""Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/

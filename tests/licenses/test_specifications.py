@@ -71,6 +71,46 @@ def test_reuse(files, own, expression):
     assert first(files, "src/a.py", own) == expression
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"version = 1\n[[annotations\n",
+        b"[[annotations]]\npath = '**'\nx = '\xe9'\n",
+        b"annotations = 5\n",
+        f"[[annotations]]\npath = '**'\n{TAG} = 5\n".encode(),
+        f"[[annotations]]\npath = '**'\n{TAG} = 'Acme License'\n".encode(),
+    ],
+)
+def test_an_annotation_file_that_is_not_understood_is_a_doubt(content):
+    root = {"LICENSE": text_of("MIT").encode()}
+    assert first({**root, "REUSE.toml": content}, "src/a.py") == NOASSERTION
+    assert first({**root, "REUSE.toml": content}, "src/a.py", (GPL,)) == "GPL-3.0-only"
+    nested = {"REUSE.toml": toml(("**", "closest", "MIT", "")), "src/REUSE.toml": content}
+    assert first(nested, "src/a.py") == NOASSERTION
+    assert first(nested, "b.py") == "MIT"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "is_matched"),
+    [
+        ("a\\\\*.py", "a*.py", True), ("a\\\\*.py", "ab.py", False), ("src", "src/a.py", False),
+        ("src/", "src/a.py", False), ("*", "src/a.py", False), ("**.py", "x/y/a.py", True),
+        ("src/**", "src/x/a.py", True), ("A.py", "a.py", False), ("../a.py", "a.py", False),
+    ],
+)  # fmt: skip
+def test_patterns_of_reuse(pattern, path, is_matched):
+    claim = first({"REUSE.toml": toml((pattern, "closest", "ISC", ""))}, path)
+    assert claim == ("ISC" if is_matched else None)
+
+
+def test_a_license_file_beside_a_file_in_another_encoding():
+    files = {
+        "LICENSE": text_of("MIT").encode(),
+        "a.png.license": f"{TAG}: GPL-3.0-only".encode("utf-16"),
+    }
+    assert first(files, "a.png") == "GPL-3.0-only"
+
+
 def test_holders_of_reuse():
     tables = (
         ("a.py", "override", "MIT", "Ada"), ("b.py", "aggregate", "", "Bob"),
