@@ -162,6 +162,8 @@ def _form_of(language: str, name: str, content: bytes) -> CommentForm:
         return CommentForm(refusal=f"{language} has no comments")
     block = spec.block_comment or ("", "")
     opening, closing = (spec.line_comment.strip(), "") if spec.line_comment else block
+    if language == "batch":
+        opening = "@REM"  # commands without the sign are printed until "echo off"
     grammar = spec.grammar or _GRAMMARS.get(language, "")
     if grammar and not has_grammar(grammar):
         grammar = ""

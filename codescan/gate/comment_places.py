@@ -37,7 +37,7 @@ _FIRST_LINES = re.compile(
     rb"#!|<\?|<!|@charset|%YAML|%!|---[ \t]*\r?$|\+\+\+[ \t]*\r?$"
     rb"|[^\w\n]{0,6}[^\n]{0,200}(?:coding[:=]|-\*-|vim?:|frozen_string_literal)"
     rb"|#[ \t]*(?:syntax|escape|check)[ \t]*=|#lang\b|#version\b"
-    rb"|//[ \t]*@(?:flow|ts-check|ts-nocheck|jsx)"
+    rb"|//[ \t]*(?:@(?:flow|ts-check|ts-nocheck|jsx)|swift-tools-version)"
 )
 _FRONT_MATTER = re.compile(rb"(---|\+\+\+)[ \t]*\r?\n.{0,20000}?\n\1[ \t]*\r?(?:\n|\Z)", re.DOTALL)
 _OPEN_TAG = re.compile(rb"<(?:\?xml|!)[^>]{0,2000}>", re.IGNORECASE)
@@ -52,6 +52,10 @@ _SQL_DATA = re.compile(
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
 _DATA_MARKS = re.compile(rb"^(?:__END__|__DATA__|<<__HALT__|__halt_compiler\(\);)", re.MULTILINE)
+_SCRIPT_METADATA = re.compile(
+    rb"^# /// [a-zA-Z0-9-]{1,40}[ \t]*\r?\n(?:#(?: [^\n]{0,400})?\r?\n){1,400}?# ///(?=[ \t\r]*$)",
+    re.MULTILINE,
+)
 _FENCE = re.compile(rb"^[ \t]{0,3}(?:```|~~~)")
 
 
@@ -203,6 +207,8 @@ class CommentPlaces:
             return self._cgo()
         if self._language == "sql":
             return [match.span() for match in _SQL_DATA.finditer(content)]
+        if self._language == "python":  # metadata of scripts: no line of it is a comment
+            return [match.span() for match in _SCRIPT_METADATA.finditer(content)]
         if self._language == "markdown":
             return self._fences()
         data = _DATA_MARKS.search(content)

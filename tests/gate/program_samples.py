@@ -88,6 +88,10 @@ SAMPLES = {
     "a.asm": "; x\nsection .text\nmov a, b\n",
     "a.f": "C     DOC\n      PROGRAM X\n      I = 1\n     +    + 2\n      END\n",
     "a.bat": "@echo off\nif x (\n  echo hi ^\n   there\n)\n",
+    "b.bat": "echo hi\n@echo off\necho there\n",
+    "script.py": '# /// script\n# requires-python = ">=3.11"\n# dependencies = [\n#   "x",\n# ]\n'
+    "# ///\nimport x\ny = 1\n",
+    "Package.swift": "// swift-tools-version:5.5\nimport PackageDescription\nlet a = 1\n",
     "a.ini": "[a]\nb = 1\nc =\n  x\n  y\n",
     "a.vb": "Sub A()\n  x = 1 _\n    + 2\nEnd Sub\n",
     "a.d": "module a;\nauto s = `\n x`;\nint f() {\n  return 1;\n}\n",
