@@ -21,7 +21,7 @@ from msgspec import Struct
 from codescan.app.edit_check import Edit
 from codescan.app.text_files import MAX_BYTES, read_text
 from codescan.errors import UsageError
-from codescan.hooks.hidden_texts import encoded_texts, listed_text, quoted_text
+from codescan.hooks.hidden_texts import echoed_text, encoded_texts, listed_text, quoted_text
 from codescan.hooks.patches import added_texts, text_around
 from codescan.records.json_decode import unique_names
 
@@ -212,9 +212,8 @@ def _command_edits(content: dict[str, Any], read: set[str], *, is_before: bool) 
     around = text_around(command) if patched else command
     if len(around.split()) > 1:
         yield Edit("", None, around)
-    quoted = quoted_text(around)
-    if quoted:
-        yield Edit("", None, quoted)
+    for text in filter(None, (quoted_text(around), echoed_text(around))):
+        yield Edit("", None, text)
 
 
 def _texts(content: object) -> Iterator[str]:
@@ -223,6 +222,7 @@ def _texts(content: object) -> Iterator[str]:
     while waiting:
         value = waiting.pop()
         if isinstance(value, list):
+            waiting += filter(None, map(listed_text, _columns(value)))
             text = listed_text(value)
             value = value if text is None else text
         if isinstance(value, str):
@@ -231,8 +231,21 @@ def _texts(content: object) -> Iterator[str]:
         elif isinstance(value, dict):
             waiting += [value[key] for key in reversed(value) if key not in _NOT_WRITTEN]
             waiting.append("\n".join(key for key in value if len(key) > _LONGEST_NAME))
+            if value and all(key.isdecimal() for key in value):  # lines by their numbers
+                waiting.append(
+                    [value[key] for key in sorted(value, key=lambda key: (len(key), key))]
+                )
         elif isinstance(value, list):
             waiting += reversed(value)
+
+
+def _columns(rows: list[object]) -> Iterator[list[object]]:
+    """The short strings that the rows of a list have under one name: pieces of a text."""
+    mappings = [row for row in rows if isinstance(row, dict)]
+    for key in mappings[0] if len(mappings) > 1 else ():
+        column = [row[key] for row in mappings if isinstance(row.get(key), str)]
+        if key not in _NOT_WRITTEN and max(map(len, column), default=0) < _FEWEST_CHARACTERS:
+            yield column
 
 
 def _path(mapping: dict[str, Any]) -> str:

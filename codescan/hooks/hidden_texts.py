@@ -23,7 +23,7 @@ from codescan.hooks.text_encodings import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["encoded_texts", "listed_text", "quoted_text"]
+__all__ = ["echoed_text", "encoded_texts", "listed_text", "quoted_text"]
 
 _QUOTED = re.compile(
     r"""\$'((?:[^'\\]|\\.)*)'|'([^']*)'|"((?:[^"\\]|\\.)*)"|["'].*""",
@@ -31,6 +31,10 @@ _QUOTED = re.compile(
 )
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+_ECHO = re.compile(r"^[ \t(]*@?echo(?:\.|[ \t])(.*)$", re.MULTILINE)
+_REDIRECTION = re.compile(r"[ \t]?(?<!\^)>>?[ \t]*[^\s>]+$")
+_CARET = re.compile(r"\^(.)")
+_FEWEST_ECHOES = 3
 _PIECE = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,}={0,6}")
 """A word that may be a piece of base64 or base32; shorter ones are names."""
 _ROW = re.compile(r"(?<![\w+/-])[\w+/-]{16,}=*(?:[\s\"'\\,+]{1,80}[\w+/-]{16,}=*)*", re.ASCII)
@@ -76,6 +80,15 @@ def quoted_text(command: str) -> str:
         count, end = count + 1, match.end()
     text = "".join(pieces)
     return text if count > 1 and len(text) >= LEAST_CHARACTERS else ""
+
+
+def echoed_text(command: str) -> str:
+    """What a command prints by `echo` without quotes, one line each; "" for fewer than three.
+
+    The shell of Windows has no quotes, and writes a caret before each sign of its own.
+    """
+    lines = [_REDIRECTION.sub("", match[1].rstrip()) for match in _ECHO.finditer(command)]
+    return _CARET.sub(r"\1", "\n".join(lines)) if len(lines) >= _FEWEST_ECHOES else ""
 
 
 def encoded_texts(text: str) -> tuple[list[str], int]:
@@ -178,8 +191,13 @@ def listed_text(items: list[object]) -> str | None:
     """The text of a list of characters, pieces, lines or character codes; None: it is none."""
     if items and all(isinstance(item, str) for item in items):
         strings = [str(item) for item in items]
-        is_cut = len(strings) >= LEAST_CHARACTERS and max(map(len, strings)) <= _LONGEST_ITEM
-        return "".join(strings) if is_cut else "\n".join(s.rstrip("\r\n") for s in strings)
+        whole = "".join(strings)
+        if len(strings) >= LEAST_CHARACTERS and max(map(len, strings)) <= _LONGEST_ITEM:
+            return whole
+        lines = "\n".join(string.rstrip("\r\n") for string in strings)
+        # Pieces of a text have line ends inside; so have blocks, and each may be meant.
+        has_ends = any("\n" in string.rstrip("\r\n") for string in strings)
+        return f"{whole}\n{lines}" if has_ends and len(strings) > 1 else lines
     codes = [item for item in items if type(item) is int and 0 <= item <= _LAST_CHARACTER]
     if len(codes) < max(LEAST_CHARACTERS, len(items)):
         return None

@@ -21,7 +21,7 @@ import pytest
 from harbor_texts import COPY
 from test_unseen_events import ADDED, LINES, files, made, patch, unified  # noqa: F401
 
-from codescan.hooks.hidden_texts import encoded_texts, listed_text, quoted_text
+from codescan.hooks.hidden_texts import echoed_text, encoded_texts, listed_text, quoted_text
 
 PICTURE = b"\x89PNG\r\n\x1a\n"
 J = json.dumps(COPY)
@@ -115,6 +115,29 @@ CASES = {
     ),
     "patch indented": sh(
         "apply_patch <<'EOF'\n" + textwrap.indent(patch("*** Add File: z.py"), "  ") + "EOF\n"
+    ),
+    "echo without quotes": sh(
+        "".join(f"echo {line.rstrip().replace('<', '^<')}>>z.py\r\n" for line in LINES)
+    ),
+    "docker in ssh": sh(
+        "ssh h "
+        + shlex.quote("docker exec -i c bash -c " + shlex.quote(f"bash -c {shlex.quote(HERE)}"))
+    ),
+    "lines by number": ("edit_lines", {"path": "b.py", "lines": dict(enumerate(LINES))}),
+    "pieces": (
+        "write",
+        {"path": "b.py", "chunks": [{"data": COPY[at : at + 9]} for at in range(0, len(COPY), 9)]},
+    ),
+    "pieces in a list": (
+        "write",
+        {"path": "b.py", "chunks": [COPY[at : at + 50] for at in range(0, len(COPY), 50)]},
+    ),
+    "an operation": (
+        "apply_patch",
+        {"operation": {"type": "update_file", "path": "b.py", "diff": f"@@\n{ADDED}"}},
+    ),
+    "vim": sh(
+        "vim -es z.py " + " ".join(f"-c {shlex.quote('normal o' + x.rstrip())}" for x in LINES)
     ),
     "blocks": ("Write", {"file_path": "b.py", "content": [{"type": "text", "text": COPY}]}),
     "content dict": ("Write", {"file_path": "b.py", "content": {"lines": LINES}}),
@@ -269,10 +292,12 @@ def test_what_unpacks_without_end_is_cut():
 @pytest.mark.parametrize("text", [
     "1, " * 200_000, "0x41 " * 100_000, "9" * 400_000, "begin 644 a\n" + "M" * 400_000,
     '"\\' * 200_000, "'" * 400_001, "$'\\" * 200_000, "A" * 400_000, "=A" * 200_000, "\"'" * 200_000,
-], ids=range(10))  # fmt: skip
+    "echo " + " " * 400_000 + "x", "echo " + "> a" * 100_000, "echo >" + " " * 400_000, "echo \n" * 80_000,
+], ids=range(14))  # fmt: skip
 def test_the_work_is_linear(text):
     began = time.process_time()
     quoted_text(text)
+    echoed_text(text)
     encoded_texts(text)
     assert time.process_time() - began < 5  # seconds; a search that is not linear takes minutes
 
