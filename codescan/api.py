@@ -61,7 +61,7 @@ class Scan(Struct, frozen=True):
 
     @property
     def coverage(self) -> Coverage:
-        """What the result covers; a clean one is worth something only if this is complete."""
+        """What the result covers. A clean result counts only if this is complete."""
         is_compared = all(skip.item != self.snippet_id for skip in self.skipped)
         return Coverage.of(int(is_compared), self.skipped)
 
@@ -97,8 +97,9 @@ class Index:
         """Open the index in a folder.
 
         Args:
-            path: as made by `codescan index build`.
-            min_tokens: least tokens of a finding; by default what the index guarantees to find.
+            path: folder that `codescan index build` wrote.
+            min_tokens: minimum length of a finding in tokens; by default the guarantee of the
+                index.
 
         Raises:
             UsageError: `min_tokens` is less than the index guarantees.
@@ -114,20 +115,20 @@ class Index:
         texts: Iterable[Snippet] | None = None,
         min_tokens: int | None = None,
     ) -> Self:
-        """Read the files of a folder, or of several, to compare texts with them.
+        """Read the files of one or more folders, to compare texts with them.
 
-        Nothing is kept: only temporary files are written. Finds the same copies as an index of the
-        folder, except heavily edited ones. The files must not change while texts are scanned: a
-        changed file is in `Scan.skipped`, and has no findings.
+        Writes temporary files only. Finds the same copies as an index of the folder, except heavily
+        edited ones. The files must not change during a scan: `Scan.skipped` lists a changed file,
+        which gives no findings.
 
         Args:
             paths: the folders.
-            texts: what will be scanned, if that is known: reading takes less time then, and hardly
-                any memory. To scan another text raises UsageError.
-            min_tokens: least tokens of a finding; by default what is guaranteed to be found.
+            texts: the texts that will be scanned, if they are known. Reading is then faster and
+                takes hardly any memory, and scanning any other text raises UsageError.
+            min_tokens: minimum length of a finding in tokens; by default the guarantee.
 
         Raises:
-            UsageError: no folder is named, or `min_tokens` is less than is guaranteed.
+            UsageError: no folder is named, or `min_tokens` is less than the guarantee.
             SourceError: there is no such folder, or it cannot be listed.
             EmptyCorpusError: it holds no file that can be compared.
             OutputError: there is no room for temporary files.
@@ -213,7 +214,7 @@ def audit(
         config_file: configuration of a project, whose table `[audit]` holds settings. Without it,
             no configuration is read.
         on_progress: called with a step's name, its finished units and its units in all.
-        on_message: called with a line of text before what takes long.
+        on_message: called with a line of text before each long step.
         settings: options of `codescan audit`, by name with underscores: `index`, `corpus`,
             `preset`, `limit`, `strategy`, `samples`, `out`, ... Lists for repeatable ones.
 
@@ -285,9 +286,9 @@ def deduplicate(
 
     Args:
         data: as for `find_duplicates`.
-        out: folder for table, drop list, page and summary; None: only the summary is returned.
-        on_progress: likewise.
-        options: likewise; with `clean=True`, also write a copy without the duplicates.
+        out: folder for table, drop list, page and summary; None writes no file.
+        on_progress: as for `find_duplicates`.
+        options: as for `find_duplicates`; `clean=True` also writes a copy without the duplicates.
 
     Raises:
         UsageError: an option is unknown or out of range.
@@ -322,8 +323,8 @@ def find_private_data(
     Args:
         paths: folders, files or indexes; or one run folder of an audit.
         kinds: names of kinds or categories; empty for all.
-        index: of a run: says what the model was trained on.
-        data: of a run: training data besides the index or instead of it.
+        index: for a run, an index of the training data.
+        data: for a run, files and folders of training data, besides the index or instead of it.
         hash_key: key of the hashes; by default a new one, or that of the run folder.
         on_progress: called with a step's name, its finished units and its units in all.
 
@@ -348,9 +349,9 @@ def find_private_data(
 def private_items(
     *paths: Path | str, kinds: Iterable[str] = (), hash_key: Path | str | None = None
 ) -> Iterator[PrivateItem | Skipped]:
-    """Yield private values in training data one by one, and what could not be searched.
+    """Yield private values in training data one by one, and the inputs that were not searched.
 
-    Placeholders are among them, with the reason in `PrivateItem.placeholder`. Memory is bounded.
+    Yields placeholders too, with the reason in `PrivateItem.placeholder`. Memory is bounded.
 
     Args:
         paths: folders, files or indexes.
@@ -370,7 +371,7 @@ def private_items(
 def summarize_corpus(
     index: Path | str, *, private_data: bool = False, on_progress: OnProgress = no_progress
 ) -> CorpusSummary:
-    """Count what the index of a corpus holds, as `codescan corpus summary` does.
+    """Summarize the corpus of an index, as `codescan corpus summary` does.
 
     Args:
         index: folder of the index.

@@ -121,7 +121,7 @@ class GitError(CodescanError):
 
 
 class GitTimeoutError(GitError):
-    """Git takes too long: a repository may make it wait for ever."""
+    """Git takes too long: a hostile repository can make it wait forever."""
 
 
 class IndexMissingError(CodescanError):
@@ -153,4 +153,4 @@ class ResourceError(CodescanError):
 
 
 class OutputError(CodescanError):
-    """A result cannot be written where it was asked for."""
+    """A result cannot be written to its place."""

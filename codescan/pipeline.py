@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["BELOW_THRESHOLD", "CompletionStore", "elicit", "scan", "snippets_of", "texts_of"]
 
 BELOW_THRESHOLD = "below-threshold"
-"""Reason of a run that is shorter than was asked for."""
+"""Reason of a run below the requested minimum length."""
 
 _RULES = {
     MatchKind.VERBATIM: Rule.VERBATIM_COPY,
@@ -98,10 +98,10 @@ def elicit(
 
     Args:
         prompts: all prompts of the run.
-        model: who is asked.
-        sampling: how.
-        store: what is in it is not asked again, so a killed run continues.
-        batch: prompts between two commits, at most.
+        model: the model to prompt.
+        sampling: its sampling settings.
+        store: the model is not asked again for completions in it, so a killed run continues.
+        batch: maximum number of prompts between two commits.
     """
     waiting = [prompt for prompt in prompts if not store.is_done(prompt.id)]
     for start in range(0, len(waiting), batch):

@@ -89,7 +89,7 @@ class Model(Protocol):
 
     name: str
     tokenizer: Tokenizer | None
-    """None where the backend does not give its tokens away."""
+    """None if the backend does not expose its tokens."""
 
     def generate(
         self, prompts: Sequence[Prompt], sampling: Sampling
@@ -131,7 +131,7 @@ class Matcher(Protocol):
 
 @runtime_checkable
 class Catalogue(Protocol):
-    """Says what an index knows about its contents; `codescan.index.Index` is one."""
+    """Looks up the origins and texts of contents; `codescan.index.Index` is one."""
 
     def documents(self, content_id: int) -> tuple[Document, ...]:
         """Every file that has this content, without text, ordered by package URL and path."""

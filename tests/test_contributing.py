@@ -32,7 +32,8 @@ from codescan.records import (
 )
 from codescan.records.json_form import encode
 
-PAGE = (Path(__file__).resolve().parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 EXAMPLES = dict(
     re.findall(r"^```python\n# (codescan/\S+\.py)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 )
@@ -85,7 +86,7 @@ def test_the_examples_pass_the_contract_tests_that_their_sections_name(installed
     assert len(named) >= 5
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", *named, "-k", examples],
-        cwd=Path(__file__).resolve().parents[1],
+        cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(installed_examples)},
         capture_output=True,
         text=True,
@@ -105,6 +106,20 @@ def test_each_example_is_registered_under_the_class_it_defines():
         module = path.removesuffix(".py").replace("/", ".")
         (target,) = re.findall(rf'"[\w-]+": "{re.escape(module)}:(\w+)"', PAGE)
         assert f"class {target}" in code
+
+
+def test_the_examples_pass_the_lint_rules(tmp_path):
+    for path, code in EXAMPLES.items():
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(code, encoding="utf-8")
+    ruff = [sys.executable, "-m", "ruff"]
+    config = ["--config", ROOT / "pyproject.toml", "--no-cache"]
+    for command in (["check", "--quiet", "--ignore=INP001"], ["format", "--check", "--quiet"]):
+        done = subprocess.run(
+            [*ruff, *command, *config], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout
 
 
 def test_the_reporter_renders(example, sample_finding):
@@ -149,7 +164,7 @@ def test_the_strategy_expects_what_follows_its_prompt(example, make_document):
 
 
 def test_the_model_runs_a_command_and_reports_its_failures(example):
-    module = example("codescan/models/command.py")
+    module = example("codescan/models/backends/command.py")
     prompt = Prompt(id="p", text="abc", strategy="file")
     model = module.CommandModel("tr a-z A-Z")
     assert isinstance(model, Model)

@@ -47,13 +47,13 @@ class DuplicateRow:
     "near-dropped" (kept: it is near to dropped files, and not to the copy that stays for them),
     "equal-unit", "near-unit" or "passage"."""
     similarity: float
-    """Share of the tokens in common with the kept one, of the longer of both; 0..1."""
+    """Tokens in common with the kept one, as a share of the longer of both; 0..1."""
     license: str
     """SPDX expression, or NOASSERTION."""
     category: str
     """License category."""
     family: str
-    """The project that holds it; "" where the data does not say."""
+    """Its project; "" if the data names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class LaunderingCase:
 
 @dataclass(frozen=True, slots=True)
 class LikelyLeak:
-    """A text that a model is likely to memorize: how often it occurs, and how much it says."""
+    """A text that a model is likely to memorize, with its copies and its information in bits."""
 
     level: str
     cluster: str
@@ -124,11 +124,11 @@ class OwnerLeaks:
 
 @dataclass(frozen=True, slots=True)
 class LevelTotals:
-    """What was found on one level."""
+    """Duplicates on one level."""
 
     level: str
     items: int
-    """Files, or units, that were compared; of passages, files that hold one."""
+    """Files or units that were compared; on the level of passages, files with a passage."""
     clusters: int
     copies: int
     """Items in clusters beyond the kept ones."""
@@ -149,7 +149,7 @@ class LeakCurve:
     covariance: tuple[tuple[float, float], tuple[float, float]]
     """Of intercept and slope."""
     source: str = ""
-    """Where it was measured: model, run, date."""
+    """Source of the measurement: model, run, date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ class DedupSummary:
     """Possibly shortened."""
     laundering_total: int
     laundering_documents: int
-    """Members of all these clusters that declare another category than the kept copy."""
+    """Members of these clusters whose license category differs from that of the kept copy."""
     largest: tuple[DuplicateCluster, ...]
     likely_leaks: tuple[LikelyLeak, ...]
     owners: tuple[OwnerLeaks, ...]
@@ -194,12 +194,12 @@ class DedupSummary:
     """None: not measured."""
     coverage: dict[str, Any] = field(default_factory=dict)
     skipped: tuple[Skipped, ...] = ()
-    """What was not read or not compared; possibly shortened."""
+    """Inputs that were not read or not compared; possibly shortened."""
     skipped_total: int = 0
     repeated_names: int = 0
-    """Documents whose name another one has, too."""
+    """Documents that share their name with another one."""
     not_compared: int = 0
-    """Places of passages that were not compared since too many differ around one key."""
+    """Occurrences of passages that were not compared: one key has too many different ones."""
     files: tuple[str, ...] = ()
-    """What was written."""
+    """Names of the written files."""
     schema_version: int = 1

@@ -50,7 +50,7 @@ class MatchKind(StrEnum):
 
 
 class Stream(StrEnum):
-    """What of a text was compared (`_core/lexer.hpp`)."""
+    """Part of a text that was compared (`_core/lexer.hpp`)."""
 
     CODE = "code"
     """Its code, without comments."""
@@ -87,7 +87,7 @@ class Level(StrEnum):
 
 
 class PolicyRule(StrEnum):
-    """What a project's policy objects to, gravest first (docs/gate.md)."""
+    """Objections of a project's policy, most serious first (docs/gate.md)."""
 
     LICENSE_CONFLICT = "license-conflict"
     LICENSE_UNKNOWN = "license-unknown"
