@@ -116,8 +116,8 @@ def read_set(folder: Path) -> CanarySet:
         or not all(entry.canary.secret for entry in entries)
     ):
         raise EvidenceError(
-            f"{folder / MANIFEST} is no set of canaries: none is planted, one is named twice, has "
-            "no secret, or is both planted and held out",
+            f"{folder / MANIFEST} is not a set of canaries: it plants none, or one is repeated, "
+            "has no secret, or is both planted and held out",
             _RESTORE,
         )
     return canaries

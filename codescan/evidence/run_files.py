@@ -104,7 +104,7 @@ def _result(files: dict[str, bytes]) -> dict[str, Any] | None:
         if name in files:
             try:
                 result = json.loads(files[name], object_pairs_hook=unique_names)
-                json.dumps(result, allow_nan=False)  # a statement cannot hold what is no number
+                json.dumps(result, allow_nan=False)  # a statement cannot hold NaN or infinity
             except (ValueError, RecursionError) as error:
                 raise UsageError(
                     f"{name} of the run is damaged: {str(error)[:200]}", "run it again"
