@@ -208,7 +208,7 @@ class Recorded:
         from codescan.models.generation import decode_step
 
         self.sizes, self._running = [], []
-        record, run = decode_step.FixedStep.record, decode_step.FixedStep._run
+        record, run = decode_step.CapturedStep.record, decode_step.CapturedStep._run
         nothing = contextlib.nullcontext
         stream = types.SimpleNamespace(wait_stream=lambda _other: None)
 
@@ -221,14 +221,14 @@ class Recorded:
             step = self._running[-1]
             return types.SimpleNamespace(replay=lambda: step._logits.copy_(run(step)))
 
-        monkeypatch.setattr(decode_step.FixedStep, "record", recording)
+        monkeypatch.setattr(decode_step.CapturedStep, "record", recording)
         monkeypatch.setattr(torch.cuda, "Stream", lambda: stream)
         monkeypatch.setattr(torch.cuda, "current_stream", lambda: stream)
         monkeypatch.setattr(torch.cuda, "stream", lambda _stream: nothing())
         monkeypatch.setattr(torch.cuda, "graph", lambda _graph: nothing())
         monkeypatch.setattr(torch.cuda, "CUDAGraph", graph)
-        real = decode_step.Steps.__init__
-        monkeypatch.setattr(decode_step.Steps, "__init__", lambda *a: real(*a, record=True))
+        real = decode_step.DecodeSteps.__init__
+        monkeypatch.setattr(decode_step.DecodeSteps, "__init__", lambda *a: real(*a, record=True))
 
 
 @pytest.mark.parametrize("kind", ["llama", "starcoder2", "gemma3"])
@@ -250,9 +250,9 @@ def test_a_recording_that_fails_is_done_without(models, monkeypatch):
         raise RuntimeError("capture failed")
 
     plain = by_id(generator(models("llama")).completions(prompts(), GREEDY))
-    real = decode_step.Steps.__init__
-    monkeypatch.setattr(decode_step.FixedStep, "record", broken)
-    monkeypatch.setattr(decode_step.Steps, "__init__", lambda *a: real(*a, record=True))
+    real = decode_step.DecodeSteps.__init__
+    monkeypatch.setattr(decode_step.CapturedStep, "record", broken)
+    monkeypatch.setattr(decode_step.DecodeSteps, "__init__", lambda *a: real(*a, record=True))
     with pytest.warns(RuntimeWarning, match="without CUDA graphs"):
         assert by_id(generator(models("llama")).completions(prompts(), GREEDY)) == plain
 

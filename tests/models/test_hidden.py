@@ -5,7 +5,7 @@
 import contextlib
 
 import pytest
-from test_screening import tiny_model
+from test_early_exit import tiny_model
 
 from codescan.models.loading.patched_forward import replaced
 from codescan.models.scoring.hidden_states import HiddenStates

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from codescan.models.scoring.blockwise_logits import LogitRequest, gather
-from codescan.models.scoring.lm_head import OutputLayer
-from codescan.models.scoring.tie_tolerance import Rounding
+from codescan.models.scoring.lm_head import LmHead
+from codescan.models.scoring.tie_tolerance import TieTolerance
 
 EVERYTHING = LogitRequest(2, (1.0,), moments=True, ranks=True)
 # The interpreter takes seconds for each test.
@@ -67,7 +67,7 @@ def layer_of(vocabulary, width, dtype, *, bias=False, seed=0, **more):
     if bias:
         linear.bias.data = (3 * torch.randn(vocabulary)).to(dtype)
     linear.requires_grad_(False)
-    return OutputLayer(linear, divisible=True, **more)
+    return LmHead(linear, divisible=True, **more)
 
 
 def reference(layer, states):
@@ -161,7 +161,7 @@ def test_what_is_no_number_is_never_greedy(way):
     states = torch.randn(3, 24)
     targets = torch.tensor([70, 1, int(layer(states).nan_to_num(-99.0)[2].argmax())])
     found = way(layer, states, targets)
-    columns = columns_of(found, EVERYTHING, targets, (), Rounding(2.0**-16), None)
+    columns = columns_of(found, EVERYTHING, targets, (), TieTolerance(2.0**-16), None)
     whole = measure(layer(states).cpu(), targets, statistics=True)
     for one in (columns, whole):
         assert not one.greedy.any()

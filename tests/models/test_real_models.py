@@ -10,7 +10,7 @@ import pytest
 
 from codescan.models import load_model
 from codescan.models.loading.aliases import aliases
-from codescan.models.scoring.early_exit import Screening
+from codescan.models.scoring.early_exit import EarlyExit
 from codescan.records import Decoding, Prompt, Sampling
 from codescan.stats.intervals import clopper_pearson
 
@@ -62,7 +62,7 @@ def test_the_greedy_flag_equals_decoding(model):
         assert score.greedy_run == truth[score.prompt_id] or score.ties
     assert model._teacher.chunked
     # Screened, the same: the rows themselves, as `score` makes them.
-    screening = Screening(model._teacher, model._model, 0)
+    screening = EarlyExit(model._teacher, model._model, 0)
     assert screening.continues
     rows = [model._pair(prompt).row for prompt in prompts]
     for prompt, flag in zip(prompts, screening.flags(rows), strict=True):

@@ -22,7 +22,7 @@ from codescan.models.loading.batch_dependence import depends_on_batch
 from codescan.models.loading.hf_tokenizer import HubTokenizer
 from codescan.models.loading.load import Weights, load
 from codescan.models.loading.locate import check_reference, file_hashes, locate
-from codescan.models.scoring.early_exit import FIRST, Screening
+from codescan.models.scoring.early_exit import FIRST, EarlyExit
 from codescan.models.scoring.teacher_forcing import TeacherForcing
 from codescan.models.scoring.token_rows import Row
 from codescan.records import (
@@ -140,7 +140,7 @@ class TransformersModel:
             compiled=compiled,
         )
         self._screening = (
-            Screening(self._teacher, self._model, self._padding)
+            EarlyExit(self._teacher, self._model, self._padding)
             if screen and self._teacher.chunked
             else None
         )

@@ -116,18 +116,18 @@ class BeamSearch:
             memory.release()
 
     def _batch(self, rows: Sequence[Row]) -> list[float]:
-        from codescan.models.generation.kv_cache import Slots, forward, layer_count
+        from codescan.models.generation.kv_cache import KvCache, forward, layer_count
 
         longest = max(len(row.prompt) for row in rows)
         room = max(len(row.expected) for row in rows)
-        read = Slots(layer_count(self._model), len(rows), longest)
+        read = KvCache(layer_count(self._model), len(rows), longest)
         read.starts = [longest - len(row.prompt) for row in rows]
         tokens = [
             [self._padding] * gap + list(row.prompt)
             for gap, row in zip(read.starts, rows, strict=True)
         ]
         logits = forward(self._model, read, tokens)
-        slots = Slots(layer_count(self._model), len(rows) * self._beam, longest + room)
+        slots = KvCache(layer_count(self._model), len(rows) * self._beam, longest + room)
         slots.column = longest
         for number in range(len(rows)):
             slots.join(read, number, 1)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections import deque
     from collections.abc import Iterator, Sequence
 
-    from codescan.models.generation.kv_cache import Slots
+    from codescan.models.generation.kv_cache import KvCache
     from codescan.records import Prompt, Sampling
 
 __all__ = ["ContinuousBatch", "PromptInput", "Sample", "suits"]
@@ -94,7 +94,7 @@ class ContinuousBatch:
         self._padding = padding
         self._running: list[Sample] = []
         self._held: dict[int, Sample] = {}
-        self._kept: tuple[PromptInput, Slots, Any] | None = None
+        self._kept: tuple[PromptInput, KvCache, Any] | None = None
 
     @property
     def held(self) -> list[Sample]:
@@ -103,12 +103,12 @@ class ContinuousBatch:
 
     def run(self) -> Iterator[Sample]:
         """Yield each sample when it is done, until nothing waits."""
-        from codescan.models.generation.decode_step import Steps
+        from codescan.models.generation.decode_step import DecodeSteps
 
         if not self._waiting:
             return
         columns = len(self._waiting[0].prompt_input.tokens) + self._sampling.max_new_tokens + SLACK
-        steps = Steps(self._model, self._rows, columns)
+        steps = DecodeSteps(self._model, self._rows, columns)
         while self._waiting or self._running:
             # Some at a time: reading prompts together is cheaper than one by one.
             if self._waiting and steps.slots.free >= max(1, self._rows // 4):
@@ -118,7 +118,7 @@ class ContinuousBatch:
                 logits = steps.next([sample.token_ids[-1] for sample in self._running])
                 yield from self._advance(steps.slots, logits)
 
-    def _admit(self, slots: Slots) -> Iterator[Sample]:
+    def _admit(self, slots: KvCache) -> Iterator[Sample]:
         """Fill the free slots; the first token of each sample comes from its prompt's logits."""
         admitted = [self._waiting.popleft() for _ in range(min(slots.free, len(self._waiting)))]
         self._held.update((id(sample), sample) for sample in admitted)
@@ -140,12 +140,12 @@ class ContinuousBatch:
                 (prompt_inputs[-1], read.keep(last), logits[last:].clone()) if more else None
             )
 
-    def _read(self, prompt_inputs: Sequence[PromptInput]) -> tuple[Slots, Any]:
+    def _read(self, prompt_inputs: Sequence[PromptInput]) -> tuple[KvCache, Any]:
         """Pass prompts through the model; their keys and values, and their last logits."""
-        from codescan.models.generation.kv_cache import Slots, forward, layer_count
+        from codescan.models.generation.kv_cache import KvCache, forward, layer_count
 
         longest = max(len(prompt_input.tokens) for prompt_input in prompt_inputs)
-        slots = Slots(layer_count(self._model), len(prompt_inputs), longest)
+        slots = KvCache(layer_count(self._model), len(prompt_inputs), longest)
         slots.starts = [longest - len(prompt_input.tokens) for prompt_input in prompt_inputs]
         tokens = [
             [self._padding] * gap + list(one.tokens)
@@ -154,7 +154,7 @@ class ContinuousBatch:
         return slots, forward(self._model, slots, tokens)
 
     def _begin(
-        self, slots: Slots, group: Sequence[Sample], read: Slots, row: int, logits: Any
+        self, slots: KvCache, group: Sequence[Sample], read: KvCache, row: int, logits: Any
     ) -> Iterator[Sample]:
         for sample in group:
             sample.begin(self._sampling)
@@ -169,7 +169,7 @@ class ContinuousBatch:
             slots.join(read, row, len(going))
             self._running += going
 
-    def _advance(self, slots: Slots, logits: Any) -> Iterator[Sample]:
+    def _advance(self, slots: KvCache, logits: Any) -> Iterator[Sample]:
         tokens = self._draw(logits, self._running)
         for place in range(len(self._running) - 1, -1, -1):
             sample = self._running[place]
@@ -208,7 +208,7 @@ def suits(model: Any) -> bool:
     size = int(model.config.get_text_config().vocab_size)
     rows = [[n % size for n in range(1, 8)], [n % size for n in range(8, 12)]]
     try:
-        from codescan.models.generation.kv_cache import Slots, alike, forward, layer_count
+        from codescan.models.generation.kv_cache import KvCache, alike, forward, layer_count
 
         with torch.inference_mode():
             whole = [
@@ -216,7 +216,7 @@ def suits(model: Any) -> bool:
                 .logits[0, -1].float()
                 for row in rows
             ]  # fmt: skip
-            slots = Slots(layer_count(model), 3, 8)
+            slots = KvCache(layer_count(model), 3, 8)
             slots.starts = [0, 3]
             forward(model, slots, [rows[0][:-1], [0, 0, 0, *rows[1][:-1]]])
             cached = forward(model, slots, [row[-1:] for row in rows])

@@ -19,19 +19,19 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from codescan.models.generation.kv_cache import Slots, alike, forward, inference, layer_count
+from codescan.models.generation.kv_cache import KvCache, alike, forward, inference, layer_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FixedStep", "Steps"]
+__all__ = ["CapturedStep", "DecodeSteps"]
 
 _TOLERANCE = 5e-2
 """Of the length of a row of logits: other kernels may serve other shapes, in half precision too."""
 _WARM_UPS = 3
 
 
-class Steps:
+class DecodeSteps:
     """The decoding steps of one batch.
 
     Args:
@@ -49,8 +49,8 @@ class Steps:
         if record is None:
             record = model.device.type == "cuda" and not getattr(model, "hf_device_map", None)
         self._record = record and _can_be_fixed(model)
-        self.slots = Slots(layer_count(model), rows, columns)
-        self._fixed: dict[int, FixedStep] = {}
+        self.slots = KvCache(layer_count(model), rows, columns)
+        self._fixed: dict[int, CapturedStep] = {}
 
     def next(self, tokens: Sequence[int]) -> Any:
         """Take one token for each row in use; returns the logits that follow, float32."""
@@ -70,7 +70,7 @@ class Steps:
         """Record a step for this number of rows, if it gives what the plain step just gave."""
         self.slots.column -= 1
         try:
-            fixed = FixedStep(self._model, self.slots, rows)
+            fixed = CapturedStep(self._model, self.slots, rows)
             fixed.record(tokens)
             logits = fixed(tokens)
             if not alike(expected, logits, _TOLERANCE):
@@ -86,7 +86,7 @@ class Steps:
             self.slots.column += 1
 
 
-class FixedStep:
+class CapturedStep:
     """A decoding step whose shapes and places never change.
 
     Args:
@@ -95,7 +95,7 @@ class FixedStep:
         rows: of the step, at least as many as will be in use.
     """
 
-    def __init__(self, model: Any, slots: Slots, rows: int) -> None:
+    def __init__(self, model: Any, slots: KvCache, rows: int) -> None:
         device = model.device
         self._model = model
         self._slots = slots
@@ -172,7 +172,7 @@ class FixedStep:
 
 
 @contextlib.contextmanager
-def _placed(slots: Slots, place: Any) -> Any:
+def _placed(slots: KvCache, place: Any) -> Any:
     slots.place = place
     try:
         yield

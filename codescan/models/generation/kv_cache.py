@@ -22,7 +22,7 @@ from transformers.cache_utils import Cache, CacheLayerMixin
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Slots", "alike", "forward", "inference", "layer_count"]
+__all__ = ["KvCache", "alike", "forward", "inference", "layer_count"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,7 +37,7 @@ class _Layer(CacheLayerMixin):  # type: ignore[misc] # transformers is untyped h
 
     is_sliding = False  # the mask keeps a window; the buffer keeps everything
 
-    def __init__(self, slots: Slots) -> None:
+    def __init__(self, slots: KvCache) -> None:
         super().__init__()
         self._slots = slots
 
@@ -81,7 +81,7 @@ class _Layer(CacheLayerMixin):  # type: ignore[misc] # transformers is untyped h
     get_max_cache_shape = get_max_length  # its name in transformers 4
 
 
-class Slots:
+class KvCache:
     """Room for `rows` rows of `columns` tokens.
 
     Args:
@@ -112,7 +112,7 @@ class Slots:
         return self.rows - len(self.starts)
 
     @inference
-    def join(self, other: Slots, row: int, copies: int) -> None:
+    def join(self, other: KvCache, row: int, copies: int) -> None:
         """Copy one row of another buffer into the next `copies` slots.
 
         Args:
@@ -174,9 +174,9 @@ class Slots:
         self.column -= gap
 
     @inference
-    def keep(self, row: int) -> Slots:
+    def keep(self, row: int) -> KvCache:
         """One row as a buffer of its own."""
-        copy = Slots(len(self.layers), 1, self.columns)
+        copy = KvCache(len(self.layers), 1, self.columns)
         copy.column, copy.starts = self.column, [self.starts[row]]
         for target, origin in zip(copy.layers, self.layers, strict=True):
             if origin.is_initialized:
@@ -187,7 +187,7 @@ class Slots:
 
 
 @inference
-def forward(model: Any, slots: Slots, tokens: Sequence[Sequence[int]]) -> Any:
+def forward(model: Any, slots: KvCache, tokens: Sequence[Sequence[int]]) -> Any:
     """Run the model on the next tokens of every row in use; returns the last logits, float32.
 
     Args:

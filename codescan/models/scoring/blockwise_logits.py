@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codescan.models.scoring.lm_head import OutputLayer
+    from codescan.models.scoring.lm_head import LmHead
 
 __all__ = ["FUSED", "LEAST_BLOCK", "Gathered", "LogitRequest", "gather"]
 
@@ -61,7 +61,7 @@ class Gathered(NamedTuple):
 
 
 def gather(
-    layer: OutputLayer, states: Any, targets: Any, request: LogitRequest, block_bytes: int
+    layer: LmHead, states: Any, targets: Any, request: LogitRequest, block_bytes: int
 ) -> Gathered:
     """Gather over the vocabulary for each token.
 
@@ -92,7 +92,7 @@ def gather(
     return running.result(ranks)
 
 
-def _blocks(layer: OutputLayer, states: Any, block_bytes: int) -> Iterator[tuple[int, Any]]:
+def _blocks(layer: LmHead, states: Any, block_bytes: int) -> Iterator[tuple[int, Any]]:
     """(first token, logits) of each block of the vocabulary; the same ones each time."""
     size = max(LEAST_BLOCK, block_bytes // (4 * max(1, len(states))))
     for start in range(0, layer.vocabulary, size):
@@ -103,7 +103,7 @@ def _blocks(layer: OutputLayer, states: Any, block_bytes: int) -> Iterator[tuple
 class _Running:
     """What is carried from block to block."""
 
-    def __init__(self, tokens: int, layer: OutputLayer, request: LogitRequest) -> None:
+    def __init__(self, tokens: int, layer: LmHead, request: LogitRequest) -> None:
         import torch
 
         weight = layer.weight

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from codescan.models.scoring.teacher_forcing import TeacherForcing
 
-__all__ = ["FIRST", "Flag", "Screening"]
+__all__ = ["FIRST", "EarlyExit", "Flag"]
 
 _PARTS = (2, 4, 18, 40)
 """Tokens of the continuation that are checked at a time; the last size is repeated."""
@@ -70,7 +70,7 @@ class _Batch:
         return [Flag(run, ties) for run, ties in zip(self.runs, self.ties, strict=True)]
 
 
-class Screening:
+class EarlyExit:
     """Finds the greedy flags of continuations.
 
     Args:

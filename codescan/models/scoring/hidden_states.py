@@ -104,7 +104,7 @@ class HiddenStates:
         with (
             torch.inference_mode(),
             self._layers.used() if self._layers else nullcontext(),
-            self._last.asked_from(first) if self._last else nullcontext(),
+            self._last.from_place(first) if self._last else nullcontext(),
         ):
             for at in range(0, len(rows), size):
                 inputs = padded(rows[at : at + size], self._padding, self._device, longest)

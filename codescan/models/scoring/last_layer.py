@@ -38,7 +38,7 @@ class LastLayer:
         self._part = next((part for part in parts if part is not None), None)
         self.has_part = self._part is not None
 
-    def asked_from(self, place: int) -> AbstractContextManager[None]:
+    def from_place(self, place: int) -> AbstractContextManager[None]:
         """Within, hidden states of places before this one are not those of the model."""
         if self._part is None or not place:
             return contextlib.nullcontext()

@@ -7,11 +7,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["OutputLayer", "decoder_and_output"]
+__all__ = ["LmHead", "decoder_and_output"]
 
 
 @dataclass(frozen=True, slots=True)
-class OutputLayer:
+class LmHead:
     """A projection and what a model does to logits after it.
 
     After the projection Cohere multiplies logits by a constant of the configuration, Granite
@@ -61,7 +61,7 @@ class OutputLayer:
         return torch.tanh(logits / self.cap) * self.cap if self.cap else logits
 
 
-def decoder_and_output(model: Any) -> tuple[Any, OutputLayer | None]:
+def decoder_and_output(model: Any) -> tuple[Any, LmHead | None]:
     """The decoder of a `transformers` model and its output layer, as far as attributes tell.
 
     Whether they give the model's own logits is for the caller to check.
@@ -74,7 +74,7 @@ def decoder_and_output(model: Any) -> tuple[Any, OutputLayer | None]:
         return None, None
     config = model.config.get_text_config()
     weight = getattr(projection, "weight", None)
-    return decoder, OutputLayer(
+    return decoder, LmHead(
         projection,
         scale=float(getattr(config, "logit_scale", None) or 1.0),
         divisor=float(getattr(config, "logits_scaling", None) or 1.0),

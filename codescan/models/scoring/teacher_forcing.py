@@ -33,7 +33,7 @@ from codescan.records import TokenStatistics
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from codescan.models.scoring.lm_head import OutputLayer
+    from codescan.models.scoring.lm_head import LmHead
     from codescan.records import Decoding
 
 __all__ = ["TeacherForcing", "TokenScores"]
@@ -272,7 +272,7 @@ class TeacherForcing:
             return min(_TOKENS, max(1, self._chunk_bytes // (4 * LEAST_BLOCK)))
         return max(_GPU_TOKENS, self._chunk_bytes // (4 * self.vocabulary))
 
-    def _fuses(self, layer: OutputLayer) -> bool:
+    def _fuses(self, layer: LmHead) -> bool:
         """Whether the kernel runs here and says the same as blocks of the vocabulary."""
         import torch
 
@@ -297,7 +297,7 @@ class TeacherForcing:
         greatest = float(other.values.abs().max())
         return all(bool((a - b).abs().max() <= tolerance * greatest) for a, b in pairs)
 
-    def _agrees(self, decoder: Any, layer: OutputLayer) -> bool:
+    def _agrees(self, decoder: Any, layer: LmHead) -> bool:
         """Whether projecting hidden states gives the model's own logits, also block by block."""
         import torch
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-__all__ = ["Rounding", "of_dtype", "of_model"]
+__all__ = ["TieTolerance", "of_dtype", "of_model"]
 
 _RELATIVE = {"float64": 2.0**-40, "float32": 2.0**-16, "float16": 2.0**-8, "bfloat16": 2.0**-5}
 _SPREAD = {"float16": 2.0**-7, "bfloat16": 2.0**-4}
@@ -23,7 +23,7 @@ _PROBE = 24
 """Tokens whose logits are looked at."""
 
 
-class Rounding(NamedTuple):
+class TieTolerance(NamedTuple):
     """Logits that differ by no more may be equal; the greater of both bounds counts."""
 
     relative: float
@@ -36,12 +36,12 @@ class Rounding(NamedTuple):
         return second >= first - bound.clamp(min=self.absolute)
 
 
-def of_dtype(dtype: Any) -> Rounding:
+def of_dtype(dtype: Any) -> TieTolerance:
     """What a torch type rounds by itself."""
-    return Rounding(_RELATIVE.get(str(dtype).removeprefix("torch."), 0.0))
+    return TieTolerance(_RELATIVE.get(str(dtype).removeprefix("torch."), 0.0))
 
 
-def of_model(model: Any) -> Rounding:
+def of_model(model: Any) -> TieTolerance:
     """The rounding of a `transformers` model; in half precision from the logits of a probe."""
     import torch
 

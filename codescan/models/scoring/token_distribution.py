@@ -18,7 +18,7 @@ from codescan.models.scoring.tie_tolerance import of_dtype
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from codescan.models.scoring.tie_tolerance import Rounding
+    from codescan.models.scoring.tie_tolerance import TieTolerance
     from codescan.records import Decoding
 
 __all__ = ["TokenColumns", "columns_of", "measure", "request_for", "sampled_logprobs"]
@@ -64,7 +64,7 @@ def columns_of(
     request: LogitRequest,
     targets: Any,
     decodings: Sequence[Decoding],
-    rounding: Rounding,
+    rounding: TieTolerance,
     logits_of: Callable[[Any], Any],
 ) -> TokenColumns:
     """The measures of each target, from what was gathered over the vocabulary.
@@ -120,7 +120,7 @@ def measure(
     decodings: Sequence[Decoding] = (),
     *,
     statistics: bool = False,
-    rounding: Rounding | None = None,
+    rounding: TieTolerance | None = None,
 ) -> TokenColumns:
     """Measure each target under its whole row of logits: the reference of what is gathered.
 
@@ -176,7 +176,7 @@ def _part_size(tokens: int) -> int:
     return max(1, tokens // 8)  # a sorted row is three times as large
 
 
-def _nearly_equal(greatest: Any, rounding: Rounding) -> Any:
+def _nearly_equal(greatest: Any, rounding: TieTolerance) -> Any:
     """Whether the second greatest logit is within rounding of the greatest."""
     first = greatest[:, 0]
     second = greatest[:, 1] if greatest.shape[1] > 1 else first.new_full((), float("-inf"))

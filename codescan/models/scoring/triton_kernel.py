@@ -28,7 +28,7 @@ from codescan.models.scoring.blockwise_logits import Gathered
 
 if TYPE_CHECKING:
     from codescan.models.scoring.blockwise_logits import LogitRequest
-    from codescan.models.scoring.lm_head import OutputLayer
+    from codescan.models.scoring.lm_head import LmHead
 
 __all__ = ["Tile", "fused_gather", "tile_for"]
 
@@ -62,7 +62,7 @@ def tile_for(dtype: Any, *, moments: bool = False, shared_bytes: int = 0) -> Til
 
 
 def fused_gather(
-    layer: OutputLayer, states: Any, targets: Any, request: LogitRequest, tile: Tile | None = None
+    layer: LmHead, states: Any, targets: Any, request: LogitRequest, tile: Tile | None = None
 ) -> Gathered:
     """The same as `vocabulary.gather`, of the two greatest logits and at temperature 1 only.
 

@@ -5,20 +5,20 @@
 import pytest
 
 from codescan.models.scoring import tie_tolerance
-from codescan.models.scoring.tie_tolerance import Rounding
+from codescan.models.scoring.tie_tolerance import TieTolerance
 
 
 def test_the_greater_bound_counts():
     import torch
 
     first = torch.tensor([0.1, 8.0, -8.0, 100.0])
-    bound = Rounding(0.01, 0.5)
+    bound = TieTolerance(0.01, 0.5)
     for below, near in ((0.49, [True] * 4), (0.51, [False, False, False, True])):
         assert bound.near(first, first - below).tolist() == near
-    assert Rounding(0.01).near(first, first - 0.05).tolist() == [False, True, True, True]
-    assert not Rounding(0.0).near(first, first - 1e-3).any()
+    assert TieTolerance(0.01).near(first, first - 0.05).tolist() == [False, True, True, True]
+    assert not TieTolerance(0.0).near(first, first - 1e-3).any()
     infinite = torch.tensor([float("inf"), float("nan")])
-    assert not Rounding(0.01).near(infinite, first[:2]).any()
+    assert not TieTolerance(0.01).near(infinite, first[:2]).any()
 
 
 @pytest.mark.parametrize("kind", ["float32", "bfloat16", "float16"])

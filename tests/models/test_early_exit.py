@@ -9,7 +9,7 @@ import pytest
 from greedy_decoding import greedy
 
 from codescan.models.scoring import early_exit as screening_module
-from codescan.models.scoring.early_exit import Screening
+from codescan.models.scoring.early_exit import EarlyExit
 from codescan.models.scoring.teacher_forcing import TeacherForcing
 from codescan.models.scoring.token_rows import Row
 
@@ -73,7 +73,7 @@ def agreeing_rows(model, count, seed, *, one_length=False):
 def test_flags_are_those_of_the_full_pass(name):
     model = tiny_model(name)
     teacher = TeacherForcing(model, 0)
-    screening = Screening(teacher, model, 0)
+    screening = EarlyExit(teacher, model, 0)
     assert screening.continues == (name not in RECOMPUTES)
     for one_length in (False, True):
         rows = agreeing_rows(model, 8, 1, one_length=one_length)
@@ -93,7 +93,7 @@ def test_what_is_rejected_is_not_read_on(monkeypatch):
     """A row that diverges at once costs its prompt and two tokens, and one projected place."""
     model = tiny_model("llama")
     teacher = TeacherForcing(model, 0)
-    screening = Screening(teacher, model, 0)
+    screening = EarlyExit(teacher, model, 0)
     rows = [
         Row(row.prompt, [(row.expected[0] + 1) % 96, *[5] * 29])
         for row in agreeing_rows(model, 8, 2, one_length=True)
@@ -130,7 +130,7 @@ def test_larger_parts_give_the_same_flags(monkeypatch, least):
     teacher = TeacherForcing(model, 0)
     for one_length in (False, True):
         rows = agreeing_rows(model, 8, 1, one_length=one_length)
-        flags = Screening(teacher, model, 0).flags(rows)
+        flags = EarlyExit(teacher, model, 0).flags(rows)
         for scored, flag in zip(teacher.score(rows), flags, strict=True):
             assert flag.run == scored.greedy_run or any(scored.tied)
 
@@ -138,7 +138,7 @@ def test_larger_parts_give_the_same_flags(monkeypatch, least):
 def test_a_model_that_goes_on_wrongly_is_fed_everything_at_once(monkeypatch):
     model = tiny_model("llama")
     teacher = TeacherForcing(model, 0)
-    screening = Screening(teacher, model, 0)
+    screening = EarlyExit(teacher, model, 0)
     own = teacher.decoder.forward
 
     def forgetful(*args, cache=None, **kwargs):
@@ -166,7 +166,7 @@ def traced(monkeypatch):
 def holds_with_compiled_layers(model, rows):
     plain, teacher = TeacherForcing(model, 0), TeacherForcing(model, 0, compiled=True)
     assert teacher.compiled
-    screening = Screening(teacher, model, 0)
+    screening = EarlyExit(teacher, model, 0)
     full = plain.score(rows)
     ways = [screening.flags(rows), screening.flags(rows, early=False)]
     for scored, compiled, *flags in zip(full, teacher.score(rows), *ways, strict=True):
