@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from codescan.app.change_inputs import repository_at
 from codescan.errors import ConfigError, UsageError
 from codescan.hooks.adapters import ADAPTERS, Adapter
+from codescan.records.json_decode import DecodingError, decode_json
 from codescan.runs.regular_files import write_regular_file
 from codescan.sources.regular_files import read_regular_file
 
@@ -107,14 +108,11 @@ def _settings(agent: str, root: Path) -> tuple[Adapter, Path, dict[str, Any]]:
     if content is None:
         return adapter, file, {}
     try:
-        settings = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        return adapter, file, decode_json(content, dict[str, Any])
+    except DecodingError as error:
         raise ConfigError(
-            f"{file} is not JSON: {error}", "correct it, then install again"
+            f"{file} cannot be read: {error}", "correct it, then install again"
         ) from None
-    if not isinstance(settings, dict):
-        raise ConfigError(f"{file} is not a JSON object", "correct it, then install again")
-    return adapter, file, settings
 
 
 def _table(settings: dict[str, Any], key: str, file: Path) -> dict[str, Any]:

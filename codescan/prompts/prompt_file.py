@@ -12,13 +12,15 @@ language that its name says.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codescan.errors import UsageError
 from codescan.prompts.slicing import prompt_id
 from codescan.records import Prompt
+from codescan.records.json_decode import DecodingError, decode_json
 from codescan.text.languages import by_tag, detect
 
 if TYPE_CHECKING:
@@ -88,9 +90,7 @@ def _rows(path: Path) -> Iterator[Prompt]:
             where = f"{path}, line {number}"
             if len(line) > _MAX_BYTES:
                 raise UsageError(f"{where}: longer than {_MAX_BYTES >> 20} MiB", _HINT)
-            if number == 1:
-                line = line.removeprefix(b"\xef\xbb\xbf")
-            if not line.strip():
+            if not line.strip(b"\xef\xbb\xbf \t\r\n"):
                 continue
             prompt = _row(line, where)
             if prompt.id in lines_of:
@@ -104,23 +104,26 @@ def _rows(path: Path) -> Iterator[Prompt]:
         raise UsageError(f"the prompt file {path} is empty", _HINT)
 
 
+class _Row(Struct, frozen=True):
+    prompt: str | None = None
+    suffix: str | None = None
+    expected: str | None = None
+    language: str | None = None
+    id: str | int | None = None
+
+
 def _row(line: bytes, where: str) -> Prompt:
     try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:  # ValueError: no UTF-8 or no JSON
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "no UTF-8 text"
-        raise UsageError(f"{where}: not JSON ({reason})", _HINT) from error
-    if not isinstance(row, dict):
-        raise UsageError(f"{where}: not a JSON object", _HINT)
-    text = _text(row, "prompt", where)
-    suffix = _text(row, "suffix", where)
+        row = decode_json(line, _Row)
+    except DecodingError as error:
+        raise UsageError(f"{where}: {error}", _HINT) from error
+    text, suffix = row.prompt or "", row.suffix or ""
     if not text and not suffix:
         raise UsageError(f'{where}: no "prompt"', _HINT)
-    tag = _text(row, "language", where)
-    language = by_tag(tag) if tag else "prose"
+    language = by_tag(row.language) if row.language else "prose"
     if language is None:
-        raise UsageError(f"{where}: unknown language {tag!r}", "for example python")
-    stated_id = _text(row, "id", where)
+        raise UsageError(f"{where}: unknown language {row.language!r}", "for example python")
+    stated_id = "" if row.id is None else str(row.id)
     if len(stated_id) > _MAX_ID or not stated_id.isprintable():
         raise UsageError(
             f'{where}: "id" is longer than {_MAX_ID} characters or not printable',
@@ -131,18 +134,6 @@ def _row(line: bytes, where: str) -> Prompt:
         text=text,
         strategy=STRATEGY,
         language=language,
-        expected=_text(row, "expected", where),
+        expected=row.expected or "",
         suffix=suffix,
     )
-
-
-def _text(row: dict[str, object], key: str, where: str) -> str:
-    """A field that is a text or left out; an id may be a number."""
-    value = row.get(key)
-    if value is None:
-        return ""
-    if key == "id" and isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if not isinstance(value, str):
-        raise UsageError(f'{where}: "{key}" must be text', _HINT)
-    return value

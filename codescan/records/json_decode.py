@@ -35,14 +35,14 @@ class DecodingError(ValueError):
 
 
 def decode_json(content: bytes | str, kind: type[_T]) -> _T:
-    """The value of a type that JSON text in UTF-8 stands for.
+    """The value of a type that JSON text in UTF-8 stands for; a byte-order mark may lead it.
 
     Raises:
         DecodingError: it is not JSON, a name has two values, or a value is missing or has another
             type.
     """
     try:
-        text = content if isinstance(content, str) else content.decode("utf-8")
+        text = content if isinstance(content, str) else content.decode("utf-8-sig")
         data = json.loads(text, object_pairs_hook=unique_names)
     except (ValueError, RecursionError) as error:
         raise DecodingError("", f"not JSON: {error}") from error

@@ -51,9 +51,10 @@ def test_any_other_file_is_one_prompt_as_it_stands(written):
     ("content", "message"),
     [
         ('{"prompt": "a"}\n{"prompt": }\n', "line 2: not JSON"),
-        ('{"prompt": "a"}\n\n[1]\n', "line 3: not a JSON object"),
+        ('{"prompt": "a"}\n\n[1]\n', "line 3: Expected `object`"),
         (b'{"prompt": "\xff"}', "line 1: not JSON"),
-        ('{"prompt": 3}', 'line 1: "prompt" must be text'),
+        ('{"prompt": 3}', "line 1: prompt: Expected `str | null`"),
+        ('{"prompt": "a", "prompt": "b"}', "the name 'prompt' has two values"),
         ('{"promt": "a"}', 'line 1: no "prompt"'),
         ('{"prompt": "a", "language": "klingon"}', "line 1: unknown language 'klingon'"),
         ('{"prompt": "a"}\n{"prompt": "a"}', "line 2: the same prompt or id as in line 1"),
