@@ -7,6 +7,7 @@ import csv
 import html
 import io
 import json
+import re
 import shlex
 import urllib.parse
 
@@ -247,12 +248,33 @@ WRAPPINGS = {
         "LINES = [\n" + "".join(f"    {line!r},\n" for line in code.splitlines()) + "]\n"
     ),
     "inline code": lambda code: numbered("{}. `{}`", code).replace("\n`", "`\n"),
+    "records of a container": lambda code: "".join(
+        json.dumps({"log": line, "stream": "stdout"}) + "\n"
+        for line in code.splitlines(keepends=True)
+    ),
+    "records of lines": lambda code: json.dumps(
+        {"events": [{"id": f"e{n}", "message": line} for n, line in enumerate(code.split("\n"))]}
+    ),
+    "records of tokens": lambda code: "".join(
+        json.dumps({"model": "m", "response": token}) + "\n"
+        for token in re.findall(r"\s*\S+|\s+", code)
+    ),
+    "line separators": lambda code: code.replace("\n", "\u2028"),
+    "comments of a line each": lambda code: "".join(
+        f"/* {line} */\n" for line in code.splitlines()
+    ),
     "logfmt": lambda code: "".join(
         f"time=2026-01-02T10:00:{n:02d}Z level=info msg={json.dumps(line)}\n"
         for n, line in enumerate(code.splitlines())
     ),
     "base64": lambda code: base64.b64encode(code.encode()).decode() + "\n",
     "base64 assigned": lambda code: "CODE=" + base64.b64encode(code.encode()).decode() + "\n",
+    "base64 in JSON": lambda code: json.dumps({"f": base64.b64encode(code.encode()).decode()}),
+    "base64 of PEM": lambda code: (
+        "-----BEGIN TEXT-----\n"
+        + base64.encodebytes(code.encode()).decode()
+        + "-----END TEXT-----\n"
+    ),
     "base64 in lines": lambda code: base64.encodebytes(code.encode()).decode(),
     "base64 of a code host": lambda code: json.dumps(
         {"name": "a.py", "content": base64.encodebytes(code.encode()).decode()}

@@ -15,6 +15,8 @@ bool is_word(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
+bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
 std::size_t count_first(std::string_view line, std::string_view bytes) {
   return std::min(line.find_first_not_of(bytes), line.size());
 }
@@ -93,6 +95,16 @@ std::vector<ByteRange> long_blocks(std::string_view text, const std::vector<Regi
   return blocks;
 }
 
+// Where the text of a line ends: before the mark that closes a comment of one line, if one does.
+std::size_t end_of_words(std::string_view text, std::size_t start, std::size_t end) {
+  std::size_t last = end;
+  while (last > start && is_blank(text[last - 1])) --last;
+  if (last >= start + 2 && text[last - 2] == '*' && text[last - 1] == '/') {
+    return last - 2;
+  }
+  return end;
+}
+
 void add_words(std::string_view text, ByteRange block, CommentWords& words) {
   std::vector<std::string_view> marks;  // a line of the comment may begin with any other sign
   for (std::size_t begin = block.first; begin < block.second;) {
@@ -112,7 +124,9 @@ void add_words(std::string_view text, ByteRange block, CommentWords& words) {
       start += is_at(line, start - begin, kBlanks);
       words.has_word_marks |= !mark.empty() && is_word(mark[0]);
     }
-    if (start < end) words.ranges.push_back({start, end});
+    const std::size_t text_end = end_of_words(text, start, end);
+    if (start < text_end) words.ranges.push_back({start, text_end});
+    if (text_end < end) words.ranges.push_back({end, end});
     begin = end;
   }
   words.ranges.push_back({block.second, block.second});

@@ -53,10 +53,13 @@ class Transform:
     lines: tuple[int, int] = (0, 1 << 30)
     """Least and most lines of code of the spans it is for."""
 
+    words: int = 0
+    """Least words of several letters of the spans it is for."""
+
     def is_for(self, cut: Cut) -> bool:
         """Whether a span is long enough for it, and not too long."""
         least, most = self.lines
-        return least <= len(cut.code_lines) <= most
+        return least <= len(cut.code_lines) <= most and len(_words(cut)) >= self.words
 
 
 def _plain(text_of: Callable[[Cut, random.Random], str]) -> Callable[..., Disguised]:
@@ -221,17 +224,24 @@ def _renamed(cut: Cut, rng: random.Random, chosen: AbstractSet[str] | None = Non
 # Cuts and surroundings
 
 
-def _mid_token(cut: Cut, rng: random.Random) -> Disguised:
-    """From the middle of a word of the first line to the middle of one of the last line."""
-    words = [
+def _words(cut: Cut) -> list[tuple[int, int]]:
+    """The words of several letters outside of comments."""
+    return [
         (piece.start + word.start(), piece.start + word.end())
         for piece in cut.pieces
         if piece.kind not in ("comment", "space")
         for word in re.finditer(r"\w{2,}", piece.text)
     ]
+
+
+def _mid_token(cut: Cut, rng: random.Random) -> Disguised:
+    """From the middle of a word of the first line to the middle of one of the last line."""
+    words = _words(cut)
     line_of = cut.source.line_of
     first = rng.choice([w for w in words if line_of(w[0]) == line_of(words[0][0])])
     last = rng.choice([w for w in words if line_of(w[0]) == line_of(words[-1][0])])
+    if first >= last or not any(first < w < last for w in words):  # of a cut in one or two lines
+        first, last = words[0], words[-1]
     start = rng.randrange(first[0] + 1, first[1])
     end = rng.randrange(last[0] + 1, last[1])
     # What is left of a word at either end is no longer of the file: its line may be lost.
@@ -299,7 +309,7 @@ TRANSFORMS = (
     Transform("reformatted", _plain(_reformatted), 0.99),
     Transform("comments removed", _plain(_without_comments), 0.99),
     Transform("CRLF and tabs", _plain(_windows), 0.99),
-    Transform("cut mid-token", _mid_token, 0.99),
+    Transform("cut mid-token", _mid_token, 0.99, words=3),
     Transform("in a chat answer", _chat, 0.99),
     Transform("renamed", lambda c, r: replace(_plain(_renamed)(c, r), renamed=True), 0.95),
     Transform(

@@ -22,6 +22,7 @@ MARK = re.compile(
     rb"[ \t]*+(/\*+!?|//[/!]?(?!/)|#[#'!|]{0,2}+(?!#)|\*{1,2}(?![*/])|--[-|]?(?!-)|;{1,3}+(?!;)"
     rb"|%{1,3}+(?!%)|\{-|\(\*|<!--|!{1,2}[<>]?(?!!)|'{1,3}|\"|(?:REM|rem|Rem|dnl)\b)?+[ \t]?"
 )
+CLOSING = re.compile(rb"\*/\s*\Z")
 STRING = re.compile(rb"(\"\"\"|''')((?:[^\\]|\\.|\\\Z)*?)(?:\1|\Z)", re.DOTALL)
 
 
@@ -45,7 +46,8 @@ def words_of_comments(text: bytes, lexer: int) -> bytes:
             sign = mark[1]
             if sign and number == 0:
                 marks |= {sign, b"*"} if sign.startswith((b"/*", b"(*")) else {sign}
-            words += line[mark.end() :] if sign is None or sign in marks else line
+            own = line[mark.end() :] if sign is None or sign in marks else line
+            words += CLOSING.sub(b"\n", own)
         words += b"\n"
     return words
 

@@ -13,7 +13,7 @@ from view_marks import check_marks
 
 from codescan._core import _native
 from codescan.text.languages import LANGUAGES
-from codescan.text.views.expansion import View, views_of
+from codescan.text.views import View, views_of
 
 CODE = """def high_waters(heights, per_sample, *others, **options):
     found = {key: 0x1F % len(heights) for key in options if key != '_'}

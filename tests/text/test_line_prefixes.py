@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from codescan._core import _native
-from codescan.text.views.expansion import View, views_of
+from codescan.text.views import View, views_of
 from codescan.text.views.mark import Mark
 
 CODE = [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from codescan._core import _native
 from codescan.text.languages import LANGUAGES
-from codescan.text.views.expansion import View, views_of
+from codescan.text.views import View, views_of
 
 SIGNS = [") ->", ") {", ",", "]", "}", "->", "-1", "|", "||", "+", "+=", "-", "*", "**", ">", ">="]
 SIGNS += [">>", "#", ":", "::", ".call", "..", "1, 2", "=>", "&&", "?", "!", "@", "$", "%", "^"]

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
     from codescan.records import Language
 
-__all__ = ["find", "find_dumps", "find_percents"]
+__all__ = ["LEAST_ENCODED", "find", "find_dumps", "find_percents", "may_be_text"]
+
+LEAST_ENCODED = 56
+"""Letters and digits of a text that is looked for."""
 
 _WORD = re.compile(
-    rb"[\w+/-]{56,}+(?:\r?\n[ \t]*+[\w+/-]{1,200}+(?=={0,2}(?:[\s\"'<&)]|$)))*+={0,2}"
+    rb"[\w+/-]{56,}+(?:\r?\n[ \t]*+(?!--)[\w+/-]{1,200}+(?=={0,2}(?:[\s\"'<&)]|$)))*+={0,2}"
 )
-"""A long word; its lines follow each other at once."""
+"""A long word; its lines follow each other at once, up to a line such as "-----END"."""
 _HEXADECIMAL = re.compile(rb"(?:[0-9a-fA-F]{2}\s*+)++")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BLANK = re.compile(rb"\s")
@@ -48,7 +51,7 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     at = 0
     for start in _native.long_words(content):
         # The first characters tell a picture, whose every line is a long word.
-        if start < at or not _may_be_text(content[start : start + _TRIED]):
+        if start < at or not may_be_text(content[start : start + _TRIED]):
             continue
         word = _WORD.match(content, start)
         decoded = _decoded(word[0]) if word else None
@@ -59,8 +62,9 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
             yield Part(f"encoded text {number}", start, at, pieces, None, Place.BESIDE)
 
 
-def _may_be_text(begin: bytes) -> bool:
-    """Whether the first characters of a long word, an even number, may stand for text."""
+def may_be_text(word: bytes) -> bool:
+    """Whether a long word may stand for text; its first characters tell."""
+    begin = word[:_TRIED]
     if _HEXADECIMAL.fullmatch(begin) and _text(unhexlify(begin), is_whole=False) is not None:
         return True
     try:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, TypeGuard
 from msgspec import Struct, field
 
 from codescan._core import _native
-from codescan.records import Region, Skipped, Span
+from codescan.records import Skipped
 from codescan.text.identification import identify
 from codescan.text.languages import LANGUAGES, detect, kind
-from codescan.text.views.mapped_text import Builder, Label, MappedText
+from codescan.text.views.mapped_text import Builder, MappedText
 from codescan.text.views.part import MIN_BYTES, Place
+from codescan.text.views.view import View
 from codescan.text.views.words_in_code import words_of_comments, words_of_strings
 from codescan.text.views.wrappers import (
     BESIDE,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from codescan.text.views.part import Part
     from codescan.text.views.wrappers import Wrapper
 
-__all__ = ["MAX_DEPTH", "View", "views_of"]
+__all__ = ["MAX_DEPTH", "views_of"]
 
 MAX_DEPTH = 8
 """Levels of texts in texts that are decoded."""
@@ -64,44 +65,6 @@ _MIXED = frozenset({"html", "xml", "vue", "svelte", "tex"})
 """Languages of code that commonly hold other languages."""
 _DOCUMENTED: Language = "python"
 """The language of code whose documentation is a string literal instead of a comment."""
-
-
-class View(Struct, frozen=True):
-    """A text to match, in one language, inside an outer text."""
-
-    text: MappedText
-    """The decoded text; the view may be an excerpt of it."""
-    language: Language
-    start: int = 0
-    end: int | None = None
-    """Bytes of the decoded text that are read; None: up to its end."""
-    is_documentation: bool = False
-    """Whether prose is read as documentation in a string literal: only the same words count."""
-
-    @property
-    def content(self) -> bytes:
-        """What is read of the decoded text."""
-        return self.text.content if self.end is None else self.text.content[self.start : self.end]
-
-    @property
-    def searched_bytes(self) -> int:
-        """Bytes of the whole decoded text, over which chance is reckoned."""
-        return len(self.text.content)
-
-    def outer_span(self, span: Span) -> Span:
-        """The bytes of the outer text that a span of the view stands for."""
-        return self.text.outer_span(self._in_text(span))
-
-    def label_of(self, span: Span) -> Label:
-        """The path of the part that holds a span, outermost first; () for the text itself."""
-        return self.text.label_of(self._in_text(span))
-
-    def region_of(self, span: Span) -> Region | None:
-        """The lines of a span within its part; None for the text itself."""
-        return self.text.region_of(self._in_text(span)) if self.label_of(span) else None
-
-    def _in_text(self, span: Span) -> Span:
-        return Span(self.start + span.start, self.start + span.end)
 
 
 def views_of(content: bytes, language: Language | None = None) -> Iterator[View | Skipped]:
@@ -282,16 +245,25 @@ def _leaves(
         identity = identify(layer.content)
         if is_code and layer is text and LANGUAGES[identity.best].lexer == lexer:
             continue  # as declared
-        for language in identity.languages:
-            if layer is not text or LANGUAGES[language].lexer != lexer:
-                yield from _views_in(layer, language, identity)
-        for language, start, end in identity.others:
-            if layer is not text or LANGUAGES[language].lexer != lexer:
-                yield View(layer, language, start, end)
+        yield from _in_languages(layer, identity, lexer if layer is text else None)
+        if hint is None and identity.languages:
+            yield from _words_in(layer, identity.languages[0])
         if identity.has_prose:  # words are read with all marks: an index holds them so
             prose.append((text if number == 0 and hint is None else layer, identity.languages))
     for layer, languages in prose:
         yield from _prose_views(layer, languages)
+
+
+def _in_languages(
+    text: MappedText, identity: Identified, known_lexer: str | None
+) -> Iterator[View]:
+    """A text in each language that it seems to be in, but for those of one lexer family."""
+    for language in identity.languages:
+        if LANGUAGES[language].lexer != known_lexer:
+            yield from _views_in(text, language, identity)
+    for language, start, end in identity.others:
+        if LANGUAGES[language].lexer != known_lexer:
+            yield View(text, language, start, end)
 
 
 def _prose_views(text: MappedText, languages: tuple[Language, ...]) -> Iterator[View]:
@@ -308,12 +280,15 @@ def _prose_in(text: MappedText) -> Iterator[View]:
 
 
 def _words_in(text: MappedText, language: Language) -> Iterator[View]:
-    """What documents code: its comments as strings, and its strings as prose."""
+    """What documents code: its comments as strings or as other code, its strings as prose."""
     comments = words_of_comments(text, language)
     if comments is not None:
         yield View(comments.text, _DOCUMENTED, is_documentation=True)
         if comments.has_word_marks:
             yield View(comments.text, "prose")
+        if not _is_like_prose(comments.text.content):
+            for other in identify(comments.text.content).languages:
+                yield View(comments.text, other, is_documentation=True)
     strings = words_of_strings(text)
     if strings is not None:
         yield View(strings, "prose")

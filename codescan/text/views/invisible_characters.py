@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Characters that change no meaning: no-break spaces, zero widths, full widths, colors, quotes."""
+"""Characters that change no meaning: no-break spaces, zero widths, full widths, colors, quotes.
+
+Line separators of Unicode, which are no line ends to programs, are read as such, too.
+"""
 
 from __future__ import annotations
 
@@ -27,17 +30,20 @@ _FORMAT = (
 terminal colors; overstrikes, too."""
 _OVERSTRIKE = rb".\x08"
 _SPACE = rb"\xc2\xa0|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
+_LINE_END = rb"\xc2\x85|\xe2\x80[\xa8\xa9]"
 _WIDE = rb"\xef\xbc[\x81-\xbf]|\xef\xbd[\x80-\x9e]"
 _LETTER = rb"\xef\xbc[\x90-\x99\x9d\xa1-\xba]|\xef\xbd[\x81-\x9a]"
 """Full-width letters, digits and "=": punctuation alone is how Chinese and Japanese is written."""
 _TYPOGRAPHIC = rb"\xe2\x80[\x90-\x95\x98-\x9f\xa6]|\xe2\x88\x92"
 _KINDS = re.compile(
     rb"(?P<format>" + _FORMAT + rb"|" + _OVERSTRIKE + rb")|(?P<space>" + _SPACE
-    + rb")|(?P<wide>" + _WIDE + rb")|(?P<mark>" + _TYPOGRAPHIC + rb")"
+    + rb")|(?P<line_end>" + _LINE_END + rb")|(?P<wide>" + _WIDE
+    + rb")|(?P<mark>" + _TYPOGRAPHIC + rb")"
 )  # fmt: skip
 # Each alternative begins with a byte of its own, by which the search skips most of a text.
-_ANY = re.compile(_FORMAT + rb"|" + _SPACE + rb"|" + _WIDE + rb"|" + _TYPOGRAPHIC)
-_TRIGGER = re.compile(_FORMAT + rb"|" + _SPACE + rb"|" + _LETTER)
+_LAYOUT = _FORMAT + rb"|" + _SPACE + rb"|" + _LINE_END
+_ANY = re.compile(_LAYOUT + rb"|" + _WIDE + rb"|" + _TYPOGRAPHIC)
+_TRIGGER = re.compile(_LAYOUT + rb"|" + _LETTER)
 _STRUCK = re.compile(_OVERSTRIKE)
 _MARK = re.compile(_TYPOGRAPHIC)
 _END_OF_CODE = re.compile(rb"[;{}(),:=\[\]][ \t]*+\r?$", re.MULTILINE)
@@ -81,6 +87,8 @@ def _plain(character: bytes) -> bytes:
         return b""
     if kind == "space":
         return b" "
+    if kind == "line_end":
+        return b"\n"
     text = character.decode()
     if kind == "wide":
         return unicodedata.normalize("NFKC", text).encode()

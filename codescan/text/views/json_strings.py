@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from codescan.text.languages import by_tag, kind
+from codescan.text.views.encoded_text import LEAST_ENCODED, may_be_text
 from codescan.text.views.escapes import unescaped
+from codescan.text.views.json_records import RecordTexts
 from codescan.text.views.part import MIN_BYTES, Part, Piece, Place
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ _EVENT_FIELDS = re.compile(
 )
 """Of server-sent events, each of whose data is JSON."""
 _PLAIN = re.compile(rb"[\w+/=.:-]*+")
-"""One word, such as a hash or binary data in base 64."""
+"""One word."""
 _END_OF_LINE = re.compile(rb"(?:[^\\]++|\\[^n])*?\\n", re.DOTALL)
 """Up to the first line end that is written as an escape."""
 _DEEPEST_NAMED = 24
@@ -84,7 +86,8 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     if not is_json(content):
         return
     streams: dict[str, list[tuple[int, int]]] = {}
-    texts = list(_texts(content, streams))
+    records = RecordTexts(content)
+    texts = list(_texts(content, streams, records))
     cells = _cells(content, texts)
     at = 0
     for number, text in enumerate(texts):
@@ -106,6 +109,7 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     for path, spans in streams.items():
         pieces = tuple(piece for span in spans for piece in unescaped(content, *span))
         yield Part(path, spans[0][0], spans[-1][1], pieces, None, Place.BESIDE)
+    yield from records.parts()
 
 
 def _pieces(content: bytes, text: _Text) -> Iterator[Piece]:
@@ -116,12 +120,15 @@ def _pieces(content: bytes, text: _Text) -> Iterator[Piece]:
             yield Piece(end, end, b"\n")
 
 
-def _texts(content: bytes, streams: dict[str, list[tuple[int, int]]]) -> Iterator[_Text]:
+def _texts(
+    content: bytes, streams: dict[str, list[tuple[int, int]]], records: RecordTexts
+) -> Iterator[_Text]:
     """Every value that is a string of more than one word, and every array of lines.
 
     Args:
         content: JSON.
         streams: filled with the pieces of streamed texts, by their path without numbers.
+        records: filled with the strings of other fields.
     """
     frames: list[_Frame] = [_Frame(is_array=True)]  # of the rows of JSON Lines
     string: tuple[int, int] | None = None
@@ -138,6 +145,10 @@ def _texts(content: bytes, streams: dict[str, list[tuple[int, int]]]) -> Iterato
         if string is not None:
             if any(frame.key == "delta" for frame in frames[-_DELTA_DEPTH:]):
                 streams.setdefault(_path(frames, "[*]"), []).append(string)
+            elif not frames[-1].is_array:
+                record_field = len(frames), frames[-1].key
+                name = _path(frames, "[*]") if records.is_new(record_field) else ""
+                records.add(record_field, name, *string)
             yield from _value(content, frames, string)
             string = None
         if sign in b"{[}]":
@@ -170,8 +181,7 @@ def _value(content: bytes, frames: list[_Frame], string: tuple[int, int]) -> Ite
         if feed is None or feed.end() == end:
             frames[-1].lines.append(string)
             return
-    plain = _PLAIN.match(content, start, end)
-    if end - start >= MIN_BYTES and (plain is None or plain.end() < end):
+    if end - start >= MIN_BYTES and not _is_word(content, start, end):
         yield _Text(_path(frames), (string,))
 
 
@@ -182,10 +192,17 @@ def _lines(content: bytes, frames: list[_Frame]) -> Iterator[_Text]:
         return
     frames[-1].lines = []
     if spans[-1][1] - spans[0][0] >= MIN_BYTES and any(
-        (plain := _PLAIN.match(content, start, end)) is None or plain.end() < end
-        for start, end in spans
+        not _is_word(content, start, end) for start, end in spans
     ):
         yield _Text(_path(frames[:-1]), spans)
+
+
+def _is_word(content: bytes, start: int, end: int) -> bool:
+    """Whether a string is one word, such as a hash, unless it may be a text in base 64."""
+    plain = _PLAIN.match(content, start, end)
+    if plain is None or plain.end() < end:
+        return False
+    return end - start < LEAST_ENCODED or not may_be_text(content[start:end])
 
 
 def _path(frames: list[_Frame], number: str = "") -> str:
