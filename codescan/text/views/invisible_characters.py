@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Characters that change no meaning: no-break spaces, zero widths, full widths, colors, quotes.
 
-Line separators of Unicode, which are no line ends to programs, are read as such, too.
+Line separators of Unicode are read as line ends, too.
 """
 
 from __future__ import annotations
