@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["is_made_up_place", "weighed"]
 
 _FOLDERS = re.compile(
-    r"(?:^|/)(?:[^/]{0,40}[-_])?(?:tests?|testing|testdata|__tests__|specs?|fixtures?|mocks?|examples?|samples?|docs?)/",
+    r"(?:^|/)(?:[^/]{0,40}[-_])?(?:tests?|testing|testdata|__tests__|specs?|fixtures?|mocks?|molecule|examples?|samples?|docs?)/",
     re.IGNORECASE,
 )
 _FILES = re.compile(
@@ -51,6 +51,9 @@ _UNVERIFIED = frozenset(
 """Kinds whose form proves little: made-up numbers are given right check digits, too."""
 _UNVERIFIED_IN_DOCSTRINGS = _UNVERIFIED - {"e-mail"}
 """In documentation inside a source file, an e-mail address is mostly that of its author."""
+_README = re.compile(r"(?:^|/)readme[^/]*$", re.IGNORECASE)
+_UNVERIFIED_IN_README = frozenset({"ip-address", "connection-string"})
+"""A README has examples of settings, and mail addresses and phone numbers of authors."""
 _REACH = 100
 """Characters from a value in which a name makes it count."""
 
@@ -77,11 +80,16 @@ def weighed(candidates: Iterable[Candidate], path: str, text: str) -> list[Candi
         return listed
     is_made_up = is_made_up_place(path)
     docstrings = None if is_made_up else Docstrings(text, path)
+    is_readme = _README.search(path) is not None
     names = [each.start for each in listed if each.kind == PERSON_NAME.name]
     return [
         replace(each, grade=Grade.C)
         if _is_unverified(each)
-        and (docstrings is None or _is_in(docstrings, each))
+        and (
+            docstrings is None
+            or _is_in(docstrings, each)
+            or (is_readme and each.kind in _UNVERIFIED_IN_README)
+        )
         and not _is_named(each, names)
         else each
         for each in listed

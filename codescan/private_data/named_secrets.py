@@ -61,6 +61,8 @@ _EXAMPLES = frozenset(
 """Values of RFC 5849, 6455, 6749, 6750 and 7617, of OAuth 1.0 and of AWS."""
 _MIXED = 3
 _BITS = 3.4
+_HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
+_BITS_OF_HEX = 3.0
 _CHANGES = 0.4
 """Share of neighbors of different kinds from which text looks random; 0.6 on average."""
 _LEAST_UNQUOTED = 20
@@ -80,7 +82,7 @@ _ALGORITHM = re.compile(r"(?:^|[-_])(?:HMAC|RSA|AES|ECDSA|SHA)(?:[-_]?\d{1,4})?(
 _CODE = re.compile(
     r"[A-Za-z_]{3,}\([^()]*\)|\[\^?(?:[0-9a-zA-Z]-[0-9a-zA-Z]|\\)|\{\d{1,4}(?:,\d{0,4})?\}|\(\?[:=!]|"
     r"^[A-Za-z_][\w.]{2,}\[[\w.,\[\]|]+\]$|"
-    r"\\[dws]|->|=>|::|^(?:sha\d{1,3}|md5|urn|arn):|^v?\d{1,4}\.\d{1,4}[.-]",
+    r"\\[dws]|->|=>|::|^(?:sha\d{1,3}|md5|urn|arn):|^os\.environ|^v?\d{1,4}\.\d{1,4}[.-]",
     re.IGNORECASE,
 )
 """Calls, types, regular expressions, hashes with their name, versions."""
@@ -90,7 +92,9 @@ _STEP = (
 )
 _ATTRIBUTE = re.compile(rf"{_STEP}(?:\.{_STEP})+")
 """An attribute of an object, such as `self._schema_on_200.properties.secrets`."""
-_HASHED = re.compile(r"\$(?:\d\w?|apr1|argon2\w{0,3}|scrypt|y)\$|pbkdf2[\w:-]{0,20}\$|\{SSHA")
+_HASHED = re.compile(
+    r"(?:[\w.-]{1,32}:)?\$(?:\d\w?|apr1|argon2\w{0,3}|scrypt|y)\$|pbkdf2[\w:-]{0,20}\$|\{SSHA"
+)
 """Hashes of passwords, as crypt, Django and LDAP write them."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PATH = re.compile(
@@ -199,9 +203,10 @@ def _is_unquoted(text: str, position: int, match: re.Match[str]) -> bool:
         return False
     if match["space"]:
         return text[end : end + 1] in ("", " ", "\n", "\r", "\\")
-    if _COMMENT.match(text, end) is None:
+    separators = text[position : match.start("value")]
+    if _COMMENT.match(text, end) is None or not ({":", "="} & set(separators)):
         return False
-    is_listed = "\n" in text[position : match.start("value")]
+    is_listed = "\n" in separators
     return len(value) >= _LEAST_UNQUOTED or is_listed or _begins_line(text, position)
 
 
@@ -239,7 +244,8 @@ def is_random(value: str) -> bool:
     if letters < _MIXED or (digits < _MIXED and not _changes_often(value)):
         return False
     # Random hexadecimal text has at most 4 bits a character, and fewer where it is short.
-    return entropy(value) >= min(_BITS, math.log2(len(value)) - 0.9)
+    bits = _BITS_OF_HEX if _HEX.fullmatch(value) else _BITS
+    return entropy(value) >= min(bits, math.log2(len(value)) - 0.9)
 
 
 def _changes_often(value: str) -> bool:

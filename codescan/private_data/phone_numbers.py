@@ -134,7 +134,8 @@ def _international(text: str, match: re.Match[str]) -> Candidate | None:
     has_context = _WORDS.near(text, match.start(), match.end())
     is_grouped = _GROUPED.search(match["number"]) is not None
     is_other = _OTHER.fullmatch(match[0]) or _DECIMALS.search(match[0])
-    if not ("+" in match[0][:5] or has_context or is_grouped) or is_other:
+    is_formula = not is_grouped and _is_in_formula(text, match)
+    if not ("+" in match[0][:5] or has_context or is_grouped) or is_other or is_formula:
         return None
     if not _is_valid("+" + digits) and not (_is_labelled(text, match) and _is_possible(digits)):
         return None
@@ -155,7 +156,7 @@ def _national(text: str, match: re.Match[str]) -> Candidate | None:
     # Two numbers side by side have two parentheses; a formula has one that closes alone.
     opened, closed = match["number"].count("("), match["number"].count(")")
     following = text[match.end() : match.end() + 3].strip()
-    is_factor = following.startswith("*") and not following.startswith("*/")
+    is_factor = following.startswith(("*", "##")) and not following.startswith("*/")
     is_other = is_factor or _OTHER.fullmatch(match["number"]) or _DECIMALS.search(match["number"])
     is_range = ".." in match["number"] or _PAGES.search(match["number"]) is not None
     state = text[max(0, match.start() - 5) : match.start()]
@@ -197,6 +198,12 @@ def _is_possible(digits: str) -> bool:
 def _is_patch(text: str, start: int) -> bool:
     """Whether a number begins its line, as an added line of a patch does."""
     return start > 0 and text[start - 1] == "\n"
+
+
+def _is_in_formula(text: str, match: re.Match[str]) -> bool:
+    """Whether a number is added to something, or something to it."""
+    following = text[match.end() : match.end() + 2].strip()
+    return text[match.start() - 1 : match.start()] in ("]", ")") or following[:1] in ("+", "^")
 
 
 def _digits(number: str) -> str:

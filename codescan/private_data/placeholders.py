@@ -70,7 +70,7 @@ _EXAMPLE_SENTENCE = re.compile(
     r"for (?:example|instance),?|"
     r"(?:examples?|e\.g\.|for instance),?\s[\w ]{0,32}"
     r"\b(?:numbers?|address(?:es)?|ips?|phones?)\b):?"
-    r"(?:[\s\d+().,'\"`/-]|\band\b|\bor\b)*$",
+    r"(?:[\s\d+().,'\"`/*-]|\band\b|\bor\b)*$",
     re.IGNORECASE,
 )
 """Words that call the numbers behind them examples, such as "e.g." or "Examples of them are:"."""
@@ -83,7 +83,7 @@ _HASH_LABEL = re.compile(
 )
 
 _CLASS_NAME = re.compile(
-    r"(?=(?:.{0,60}?[A-Z][a-z]{3}){2})(?:[A-Z]{1,6}[a-z]{2,}|[A-Z]{2,6}(?![A-Za-z])|V(?=\d)|\d{1,3}(?!\d)|_)+"
+    r"(?=(?:.{0,60}?[A-Z][a-z]{3}){2})(?:[A-Z]{1,6}[a-z]{2,}|[A-Z]{2,6}(?![A-Za-z])|[A-Z](?=\d)|\d{1,3}(?!\d)|_)+"
 )
 """Capitalized words one after another, with acronyms and versions."""
 

@@ -236,6 +236,7 @@ def test_a_missing_extra_names_its_command(tmp_path, capsys, monkeypatch):
         ("app/config.sample.yml", True), ("app/sample-3.csv", False), ("app/samples.json", False),
         ("app/_help.py", True), ("app/example_com.py", True),
         ("app/example.csv", False),
+        ("README.md", False), ("roles/molecule/a.yml", True),
     ],
 )  # fmt: skip
 def test_the_place_of_a_file_makes_bare_addresses_weak(tmp_path, capsys, path, is_weak):

@@ -73,6 +73,13 @@ LOOKALIKES = (
     "'b7c69e6d': 'Token-Groups',\n'47c77bb0-316e-4e2f-97f1-0d4c48fca9dd': 'MS-TSLS'",
     "# example, for the Swiss number +41789270341, in local format",
     "Server=myServer;Database=myDB;Uid=myUser;Pwd=myPwd;",
+    "phone t[1]=t[1]+3545052371+ +(t[0]>>>0<a[0]>>>0)|0",
+    "starting with the plus sign (+). Example: *+16506611212*.",
+    'cellphone_formats = ("07711 900 ###", "07711900###")',
+    "api_key: os.environ/E2B_API_KEY_77X2\n",
+    "import SecurityTokenSigner, X509FederationClientBasedSecurityTokenSigner",
+    'htpasswd password: "test:$2y$05$zgjczyp96jCIp//CGmnWiefhd7G3l54IdsZo"',
+    "dns server 94.140.14.14",
     "source MAC; port state definitions (43.4.2.2 in the 802.3ad standard)",
 )
 VALUES = (
