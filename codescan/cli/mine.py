@@ -101,6 +101,7 @@ def mine(*, format_: str, quiet: bool, **parameters: Any) -> int:
         lines = [
             mine_headline(content),
             *skip_sentences(content["skipped"]),
+            f"Prompts with a copy: {content['target']['words']}.",
             f"Prompts with other names: {content['null']['words']}.",
             f"P-value over files: {_number(content['p_value'])}.",
             *(

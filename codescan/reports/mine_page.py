@@ -43,11 +43,15 @@ def mine_page(result: Mapping[str, Any]) -> str:
         result: the JSON form of a result.
     """
     model = result["run"].get("model_identity") or {}
+    sampling = result["run"].get("sampling") or {}
     facts = (
         ("Model", str(model.get("name", result["run"].get("model", "")))),
         ("Files", f"{result['files']:,}"),
         ("Prompts", f"{result['prompts']:,}"),
         ("Completions", f"{result['completions']:,}"),
+        ("Tries per prompt", str(sampling.get("count", ""))),
+        ("Temperature", str(sampling.get("temperature", ""))),
+        ("Most tokens per completion", str(sampling.get("max_new_tokens", ""))),
         ("SHA-256 of the files", str(result["run"].get("repository_sha256", ""))),
     )
     p_value = result["p_value"]
