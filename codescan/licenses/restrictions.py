@@ -81,7 +81,8 @@ _OBJECT = lazy_pattern(
 
 
 _MODAL_WORDS = (
-    r" (?:void|invalid|costs?|at most|no more than|expires?|terminat\w*|revo\w+|only|must|shall"
+    r" (?:void|invalid|costs?|nobody|no one|pays?|blocked|ruled out|asked to|refused|denied|barred"
+    r"|at most|no more than|expires?|terminat\w*|revo\w+|only|must|shall"
     r"|may not|cannot|can not|no|not|never|requires?|required|needs?|have to"
     r"|has to|prohibited|forbidden|excluded|except|unless|provided that|as long as|without|paid"
     r"|fees?|permission|consent|allowed|permitted|reserved|agree|condition\w*|restrict\w*|solely"
@@ -106,6 +107,9 @@ _STRICT = lazy_pattern(
     r"|shall|may not|has to|have to|agrees? (?:not )?to)|may only|(?<!not )limited to) "
     r"|^ (?:only|every|each) (?:\w+ ){1,8}?(?:may|must|shall|has to|can) "
     r"| only (?:\w+ ){1,5}?may be "
+    r"|(?<! author) may not (?:(?!be )\w+|be (?!the )\w+) "
+    r"| (?:nobody|no one) | consent (?:is|must) | pays? (?!attention)"
+    r"| (?:is|are) (?:blocked|ruled out|asked to|refused|denied|barred) "
     r"| (?:must|shall|has to|have to) (?:mention|carry|bear|display|show|sign|send|pay) "
 )
 """The same whatever the sentence is about."""

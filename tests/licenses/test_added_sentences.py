@@ -25,6 +25,8 @@ SENTENCES = (
     "The author can revoke this license at any time.",
     "All modifications must be sent back to the licensor within 30 days.",
     "You agree not to sue the author.",
+    "Nobody may sell this work.",
+    "Tests of its speed may not be published.",
 )
 LICENSES = ("MIT", "ISC", "BSD-2-Clause", "Zlib", "PostgreSQL", "NCSA", "Apache-1.1", "0BSD")
 
