@@ -38,8 +38,12 @@ _BYTES = 32 << 20
 _LEAST_FILES = 12
 """Files of a language below which their lines cannot be told apart from the files themselves."""
 _LONGEST = 100
-"""Characters of a piece: longer lines are cut between words, or they would be passages."""
-_PIECE = re.compile(rf".{{1,{_LONGEST}}}(?:\s|$)|\S{{1,{_LONGEST}}}")
+"""Characters of a piece."""
+_MOST_TOKENS = 12
+"""Words and signs of a piece. A line that is as long as a passage is one: it would be found."""
+_PIECE = re.compile(
+    rf"[^\S\n]*+(?:(?:\w{{1,{_LONGEST}}}+|[^\w\s])[^\S\n]*+){{1,{_MOST_TOKENS}}}+"
+)
 _FOLDER = "shuffled-index.partial"
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 
 from known_files import filed, written
 
+from codescan._core import _native
 from codescan.audits.measures.shuffled_index import chance_matches
 from codescan.audits.shuffling import DocumentList, shuffle_lines, shuffled_index
 from codescan.matchers.verbatim import VerbatimMatcher
@@ -37,6 +38,14 @@ def test_every_line_is_used_once_and_neighbors_are_separated():
 def test_long_lines_are_cut_so_that_none_is_a_passage():
     long = [filed(" ".join(written(f"long {n}").split()), "p", f"{n}.py") for n in range(12)]
     assert max(map(len, lines(shuffle_lines(long, 1)))) <= 101
+
+
+def test_no_line_is_as_long_as_a_run_that_is_looked_for():
+    shortest = min(k for profile in _native.PROFILES.values() for k, _window, _remnant in profile)
+    signature = "def shown(value: t.Union[str, float], *, is_it: bool = False) -> dict[str, int]:"
+    files = [filed(f"{signature}\n    return {{{n}: value}}\n", "p", f"{n}.py") for n in range(12)]
+    for line in lines(shuffle_lines(files, 1)):
+        assert len(_native.lex(line.encode(), _native.LEXERS["python"])) < shortest
 
 
 def test_a_language_of_few_files_is_left_out_and_text_is_bounded():
