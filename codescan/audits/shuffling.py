@@ -41,9 +41,7 @@ _LONGEST = 100
 """Characters of a piece."""
 _MOST_TOKENS = 12
 """Words and signs of a piece. A line that is as long as a passage is one: it would be found."""
-_PIECE = re.compile(
-    rf"[^\S\n]*+(?:(?:\w{{1,{_LONGEST}}}+|[^\w\s])[^\S\n]*+){{1,{_MOST_TOKENS}}}+"
-)
+_PIECE = re.compile(rf"[^\S\n]*+(?:(?:\w{{1,{_LONGEST}}}+|[^\w\s])[^\S\n]*+){{1,{_MOST_TOKENS}}}+")
 _FOLDER = "shuffled-index.partial"
 
 
