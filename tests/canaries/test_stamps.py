@@ -316,8 +316,13 @@ def test_a_package_is_stamped_and_tested(package, tmp_path, monkeypatch, capsys)
     assert score(Reader(""), "again")[1]["p_value"] == result["p_value"]
     code, result = score(Silent(""), "silent")
     assert (code, result["decision"], result["p_value"]) == (5, "not-measured", None)
-    (private / "originals" / "m3.py").write_text("x = 2\n")
-    assert score(Reader(""), "changed")[0] == 3
+    for name in ("stamp.json", "commitment.json", "originals/m3.py"):
+        content = (private / name).read_bytes()
+        for place in range(0, len(content), 1 + len(content) // 5):
+            changed = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+            (private / name).write_bytes(changed)
+            assert score(Reader(""), "changed")[0] == 3
+        (private / name).write_bytes(content)
     assert run(["canary", "stamp-score", str(tmp_path), "--model", "m", "--out", "x"]) == 2
 
 

@@ -60,11 +60,16 @@ def write_stamp(private: Path, key: str, forms: int, files: Iterable[StampedFile
         f.path: (sha256_of(f.source.encode()), sha256_of(f.published.encode())) for f in files
     }
     stamp = canonical_json(to_builtins(Stamp(key=key, forms=forms, files=hashes))).encode()
-    commitment = _Commitment(stamp_sha256=sha256_of(stamp), files=len(hashes))
     private.chmod(PRIVATE_FOLDER)
     write_atomically(private / STAMP, stamp)
-    write_atomically(private / COMMITMENT, canonical_json(to_builtins(commitment)))
-    return commitment.stamp_sha256
+    write_atomically(private / COMMITMENT, _commitment(stamp, len(hashes)))
+    return sha256_of(stamp)
+
+
+def _commitment(stamp: bytes, files: int) -> bytes:
+    """The one spelling of the commitment to a stamp."""
+    commitment = _Commitment(stamp_sha256=sha256_of(stamp), files=files)
+    return canonical_json(to_builtins(commitment)).encode()
 
 
 def kept_stamp(private: Path) -> tuple[str, str] | None:
@@ -85,10 +90,10 @@ def read_stamp(private: Path) -> tuple[Stamp, str]:
         EvidenceError: a file is damaged, or is not the one that was committed to.
     """
     content, commitment = (_read(private / name, _LARGEST_STAMP) for name in (STAMP, COMMITMENT))
-    digest = sha256_of(content)
-    if digest != _decoded(private / COMMITMENT, commitment, _Commitment).stamp_sha256:
-        raise EvidenceError(f"{private / STAMP} changed after it was written", _HINT)
-    return _decoded(private / STAMP, content, Stamp), digest
+    stamp = _decoded(private / STAMP, content, Stamp)
+    if commitment != _commitment(content, len(stamp.files)):
+        raise EvidenceError(f"{private / STAMP} or its commitment changed after writing", _HINT)
+    return stamp, sha256_of(content)
 
 
 def stamped_files(private: Path, stamp: Stamp) -> list[StampedFile]:
