@@ -75,6 +75,15 @@ std::size_t mark_size(std::string_view line) {
   }
 }
 
+// Whether a text is long enough, is not drawn, and does not state a license: such notices are common
+// text, which a query finds by its own comments.
+bool is_documentation(std::string_view text) {
+  return text.size() >= kLeastDocumentation &&
+         static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_word)) >=
+             kLeastDocumentation / 2 &&
+         (text.find("opyright") == text.npos || text.find("icense") == text.npos);
+}
+
 // Comments with nothing but blanks between them, together, if they are long.
 std::vector<ByteRange> long_blocks(std::string_view text, const std::vector<Region>& comments) {
   std::vector<ByteRange> blocks;
@@ -89,8 +98,8 @@ std::vector<ByteRange> long_blocks(std::string_view text, const std::vector<Regi
       blocks.push_back({comment.start, comment.end});
     }
   }
-  std::erase_if(blocks, [](const ByteRange& block) {
-    return block.second - block.first < kLeastDocumentation;
+  std::erase_if(blocks, [&](const ByteRange& block) {
+    return !is_documentation(text.substr(block.first, block.second - block.first));
   });
   return blocks;
 }
@@ -164,7 +173,7 @@ std::vector<ByteRange> long_strings(const u8* bytes, std::size_t size) {
   while (doubled != text.npos || single != text.npos) {
     const std::size_t open = std::min(doubled, single), begin = open + 3;
     const std::size_t end = string_end(text, begin, text.substr(open, 3));
-    if (end - begin >= kLeastDocumentation) strings.push_back({begin, end});
+    if (is_documentation(text.substr(begin, end - begin))) strings.push_back({begin, end});
     const std::size_t next = std::min(end + 3, text.size());
     if (doubled < next) doubled = text.find("\"\"\"", next);
     if (single < next) single = text.find("'''", next);

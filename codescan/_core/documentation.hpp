@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The words in code: of comments, and of string literals on several lines. Shorter ones are left out,
-// as they have fewer words than tell a copy from chance.
+// as they have fewer words than tell a copy from chance, and so are license notices and comments that
+// are drawn for the most part.
 #pragma once
 
 #include <vector>

@@ -16,6 +16,7 @@ constexpr std::size_t kLongestWord = 24;
 constexpr std::size_t kLongestMark = 3;
 constexpr std::size_t kMostFeatures = 48;  // of one line: what is behind adds little
 constexpr std::size_t kAllLines = 48;
+constexpr std::ptrdiff_t kDrawn = 12;  // signs
 // Of a window: the text is read as a whole in the class of most of it, and a class that is hardly better
 // in one window has as a rule the same tokens.
 constexpr std::int32_t kWindowMargin = 96;
@@ -26,6 +27,13 @@ bool is_word(u8 c) {
 }
 bool is_digit(u8 c) { return c >= '0' && c <= '9'; }
 bool is_blank(u8 c) { return c <= ' '; }
+
+// Whether a line is drawn, such as a row of dashes: that tells no language.
+bool is_drawn(const u8* line, std::size_t size) {
+  return static_cast<std::ptrdiff_t>(size) >= kDrawn &&
+         std::none_of(line, line + size, [](u8 c) { return is_word(c) || is_digit(c); }) &&
+         std::count_if(line, line + size, [](u8 c) { return !is_blank(c); }) >= kDrawn;
+}
 
 u16 bucket(u64 hash) { return static_cast<u16>(mix(hash) >> (64 - kFeatureBits)); }
 
@@ -185,7 +193,9 @@ LanguageDivision LanguageModel::divide(const u8* text, std::size_t size,
     }
     features.clear();
     // Of a long text two lines in four tell enough.
-    if (number++ < kAllLines || number % 4 < 2) line_features(text + begin, end - begin, features);
+    if ((number++ < kAllLines || number % 4 < 2) && !is_drawn(text + begin, end - begin)) {
+      line_features(text + begin, end - begin, features);
+    }
     if (!features.empty()) {
       add(features, weights_.data(), classes_, penalty, division);
       line_starts.push_back(begin);

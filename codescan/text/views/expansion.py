@@ -287,7 +287,8 @@ def _words_in(text: MappedText, language: Language) -> Iterator[View]:
         if comments.has_word_marks:
             yield View(comments.text, "prose")
         if not _is_like_prose(comments.text.content):
-            for other in identify(comments.text.content).languages:
+            identity = identify(comments.text.content)
+            for other in () if identity.has_prose else identity.languages:
                 yield View(comments.text, other, is_documentation=True)
     strings = words_of_strings(text)
     if strings is not None:
