@@ -174,7 +174,7 @@ def _baseline_with_a_repeated_key(case: Case) -> Plan:
     text = (case.root / _BASELINE).read_text()
     case.stage(_BASELINE, text.replace("{", '{\n  "entries": [],', 1))
     codes = frozenset({2})
-    return case.staged(codes=codes, clean_codes=codes, says="repeated")
+    return case.staged(codes=codes, clean_codes=codes, says="two values")
 
 
 @mechanism

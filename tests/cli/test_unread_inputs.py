@@ -127,7 +127,7 @@ def test_an_item_that_is_no_file_is_named(run, kind):
     assert run("index", "export", "INDEX", "--swhids", "list", "-q")[0] == 0
     Path("a.py").write_text(HARMLESS)
     UNREADABLE[kind]("broken")
-    code, printed = run("member", "broken", "a.py", "--list", "list")
+    code, printed = run("member", "broken", "a.py", "--swhids", "list")
     assert (code, "broken" in printed) == (5, True)
 
 

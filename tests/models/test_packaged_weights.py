@@ -81,7 +81,7 @@ def test_pip_is_called_without_a_shell_code_or_dependencies(alias, index):
         assert {"download", "--no-deps", "--only-binary", ":all:"} <= set(command)
         assert not options.get("shell")
         assert options["timeout"]
-        assert Path(options["cwd"]).name.startswith("wheel-")
+        assert Path(options["cwd"]).name.endswith(".partial")
 
 
 def test_a_damaged_file_in_the_cache_is_fetched_again(alias, index):

@@ -49,8 +49,12 @@ def commitment(folder: Path, content: bytes):
 
 def stamp(folder: Path, content: bytes):
     (folder / stamp_folder.STAMP).write_bytes(content)
-    committed = {"stamp_sha256": hashlib.sha256(content).hexdigest(), "files": 1}
-    (folder / stamp_folder.COMMITMENT).write_text(json.dumps(committed))
+    files = 0
+    with contextlib.suppress(ValueError, TypeError, LookupError, RecursionError):
+        files = len(json.loads(content)["files"])
+    digest = hashlib.sha256(content).hexdigest()
+    committed = {"files": files, "schema_version": 1, "stamp_sha256": digest}
+    (folder / stamp_folder.COMMITMENT).write_text(canonical_json(committed))
     read, _ = stamp_folder.read_stamp(folder)
     return stamp_folder.stamped_files(folder, read)
 
