@@ -17,9 +17,6 @@ constexpr std::size_t kLongestMark = 3;
 constexpr std::size_t kMostFeatures = 48;  // of one line: what is behind adds little
 constexpr std::size_t kAllLines = 48;
 constexpr std::ptrdiff_t kDrawn = 12;  // signs
-// Of a window: the text is read as a whole in the class of most of it, and a class that is hardly better
-// in one window has as a rule the same tokens.
-constexpr std::int32_t kWindowMargin = 96;
 static_assert(kMostFeatures <= 255, "16-bit sums hold that many weights");
 
 bool is_word(u8 c) {
@@ -106,7 +103,7 @@ void add(const std::vector<u16>& features, const std::int8_t* weights, std::size
 // `starts` are the bytes at which the halves begin.
 std::vector<ClassStretch> best_of_windows(const std::vector<Scores>& halves,
                                           const std::vector<std::size_t>& starts, std::size_t size,
-                                          std::size_t classes, std::size_t main) {
+                                          std::size_t classes) {
   std::vector<ClassStretch> windows;
   for (std::size_t i = 0; i < halves.size(); ++i) {
     const std::size_t next = i + 1;
@@ -117,7 +114,6 @@ std::vector<ClassStretch> best_of_windows(const std::vector<Scores>& halves,
     }
     const u32 best = leader_of(sums, classes);
     if (sums[best] <= 0) continue;  // nothing tells
-    if (sums[best] - sums[main] < kWindowMargin) continue;
     // Half a window more on each side: what begins or ends in it may be read in this class, too.
     const std::size_t start = starts[i > 0 ? i - 1 : 0];
     const std::size_t end = i + 3 < halves.size() ? starts[i + 3] : size;
@@ -220,12 +216,7 @@ LanguageDivision LanguageModel::divide(const u8* text, std::size_t size,
   }
   std::reverse(stretches.begin(), stretches.end());
   for (std::size_t c = 0; c < classes_; ++c) found.shares[c].score = division.sums[c];
-  const auto main = std::max_element(
-      found.shares.begin(), found.shares.end(), [](const ClassShare& a, const ClassShare& b) {
-        return std::pair(a.bytes, a.score) < std::pair(b.bytes, b.score);
-      });
-  found.windows = best_of_windows(division.halves, half_starts, size, classes_,
-                                  static_cast<std::size_t>(main - found.shares.begin()));
+  found.windows = best_of_windows(division.halves, half_starts, size, classes_);
   return found;
 }
 
