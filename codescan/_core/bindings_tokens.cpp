@@ -212,6 +212,19 @@ void bind_tokens(nb::module_& m) {
         },
         nb::arg("text"), nb::arg("lexer"), nb::rv_policy::take_ownership);
 
+  // Whether a range of a text has the same tokens in two lexer families.
+  m.def("same_tokens",
+        [](nb::bytes text, std::size_t start, std::size_t end, u32 first, u32 second) {
+          check_size(text);
+          if (start > end || end > text.size()) throw nb::index_error("the text has no such bytes");
+          Tokens one, other;
+          lex(data_of(text) + start, end - start, lexer_family(first).rules, one);
+          lex(data_of(text) + start, end - start, lexer_family(second).rules, other);
+          return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                            [](const Token& a, const Token& b) { return a.hash == b.hash; });
+        },
+        nb::arg("text"), nb::arg("start"), nb::arg("end"), nb::arg("first"), nb::arg("second"));
+
   m.def("code_lengths", [](nb::ndarray<const u64, nb::ndim<1>, nb::c_contig> counts) {
     if (counts.size() != kFrequencyClasses) throw nb::value_error("wrong table size");
     return table(code_lengths(counts.data()), 0);

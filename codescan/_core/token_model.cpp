@@ -26,6 +26,8 @@ constexpr u32 kSelfOrder = 6;         // tokens after which a text that repeats 
 constexpr u32 kSelfSlots = 1U << 14;
 constexpr float kSelfBits = 0.25F;    // for a token that was predicted
 constexpr float kSelfMissBits = 2;    // added for one that was predicted wrongly
+constexpr u32 kRowPeriod = 4;         // signs after which a drawn row repeats itself, at most
+constexpr float kRowBits = 1;         // for a sign of such a row
 constexpr u32 kAhead = 16;            // tokens whose counts are on their way from memory
 constexpr u32 kCountAhead = 8;        // of them, those of whose contexts the counts are still to be read
 constexpr float kMostBits = 10;       // of one token's symbol
@@ -254,6 +256,7 @@ void TokenModel::score(const u8* text, TokenSpan tokens, u32 lexer, std::vector<
   std::vector<u64> symbols(n);
   std::vector<u8> reuses(n);
   u32 predicted = 0;                          // place + 1 of the token that is expected next
+  u32 signs = 0;                              // in a row, up to here
   u64 number = 0, step = 0;
   bool has_number = false;
   const auto interpolate = [&](std::size_t tables, const Place& place, float share) {
@@ -300,6 +303,10 @@ void TokenModel::score(const u8* text, TokenSpan tokens, u32 lexer, std::vector<
       step = has_number ? difference : 0;
       number = value;
       has_number = true;
+    }
+    signs = token.kind() == Kind::op ? signs + 1 : 0;
+    for (u32 back = 1; signs > 2 && back <= kRowPeriod && back < signs; ++back) {
+      if (tokens[i - back].hash == token.hash) shape = std::min(shape, kRowBits);
     }
     symbols[i] = symbol;
     reuses[i] = static_cast<u8>(reuse);

@@ -34,6 +34,8 @@ __all__ = ["grade"]
 _LONGEST_IMPORT = 400
 _LEAST_SHOWN = 1e-9
 _NUMBER, _STRING, _OPERATOR, _WORD = 2, 3, 4, 5  # kinds of _core/lexer.hpp
+_ROW = lazy_pattern(b"%c{12,}" % _OPERATOR)
+"""Signs in a row, as kinds of tokens."""
 _IMPORT = lazy_pattern(
     rb"\s*+(?:import\b|from\s+[\w.]+\s+import\b|#\s*include\b|using\b|use\b|package\b|require\b"
     rb"|(?:const|var|let)\s.{0,200}=\s*[\w.$]{0,60}\(?\s*require\s*\(|export\s.{0,200}\sfrom\b|@import\b|\)?;?\s*$)"
@@ -133,7 +135,10 @@ def _is_license(match: Match, snippet: Snippet, attribution: Attribution) -> lis
 
 
 def _is_pattern(text: bytes, tokens: _native.Tokens) -> list[str]:
-    """Blocks of imports, which many authors arrive at alone."""
+    """Blocks of imports and drawn lines, which many authors arrive at alone."""
+    rows = sum(map(len, _ROW.findall(tokens.kinds().tobytes())))
+    if rows > thresholds.MAX_ROW_SHARE * len(tokens):
+        return ["rows of signs"]
     if tokens.lexer == _native.LEXERS["prose"]:
         return []
     imports = _imports(text, tokens.starts().tolist())

@@ -39,6 +39,8 @@ TOOL_SHARE: Final = 0.5
 """Share of a passage's tokens that tools wrote, from which it is their output."""
 MAX_LITERAL_SHARE: Final = 0.8
 """Share of literals among the tokens other than operators from which code is a data table."""
+MAX_ROW_SHARE: Final = 0.5
+"""Share of tokens in rows of signs from which a passage is drawn: a rule, a table, a banner."""
 MAX_IMPORT_SHARE: Final = 0.6
 """Share of tokens in import statements from which a passage is an import block."""
 

@@ -14,10 +14,17 @@ from codescan._core import _native
 from codescan.records import Skipped, Span
 from codescan.text.views import View, views_of
 
+# Each with a comment that Python has no mark for: texts with the same tokens are read once.
 _CODE = {
-    "ruby": "def %s(%s)\n  %s.each do |x|\n    puts x.%s\n  end\nend\n\n",
-    "go": "func %s(%s string) error {\n\tif %s == nil {\n\t\treturn %s\n\t}\n\treturn nil\n}\n\n",
-    "perl": "sub %s {\n    my ($%s) = @_;\n    return $%s->{%s} unless $x;\n}\n\n",
+    "ruby": "def %s(%s)\n=begin\nof each\n=end\n  %s.each do |x|\n    puts x.%s\n  end\nend\n\n",
+    "go": (
+        "func %s(%s string) error {\n\tif %s == nil { // none\n\t\treturn %s\n\t}\n"
+        "\treturn nil\n}\n\n"
+    ),
+    "perl": (
+        "sub %s {\n    my ($%s) = @_;\n=pod\n\ngives it\n\n=cut\n"
+        "    return $%s->{%s} unless $x;\n}\n\n"
+    ),
 }
 
 

@@ -257,13 +257,30 @@ def _leaves(
 def _in_languages(
     text: MappedText, identity: Identified, known_lexer: str | None
 ) -> Iterator[View]:
-    """A text in each language that it seems to be in, but for those of one lexer family."""
+    """A text in each language that it seems to be in, but for those of one lexer family.
+
+    Many a text has the same tokens in two families. It is read once then.
+    """
+    content = text.content
+    lexers: list[str] = []
     for language in identity.languages:
-        if LANGUAGES[language].lexer != known_lexer:
+        lexer = LANGUAGES[language].lexer
+        if lexer != known_lexer and not _is_read(content, 0, len(content), lexer, lexers):
+            lexers.append(lexer)
             yield from _views_in(text, language, identity)
     for language, start, end in identity.others:
-        if LANGUAGES[language].lexer != known_lexer:
+        lexer = LANGUAGES[language].lexer
+        if lexer != known_lexer and not _is_read(content, start, end, lexer, lexers[:1]):
             yield View(text, language, start, end)
+
+
+def _is_read(content: bytes, start: int, end: int, lexer: str, lexers: list[str]) -> bool:
+    """Whether a range has the same tokens in one of the lexer families that it is read in."""
+    number = _native.LEXERS[lexer]
+    return any(
+        each == lexer or _native.same_tokens(content, start, end, _native.LEXERS[each], number)
+        for each in lexers
+    )
 
 
 def _prose_views(text: MappedText, languages: tuple[Language, ...]) -> Iterator[View]:
