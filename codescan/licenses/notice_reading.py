@@ -44,6 +44,7 @@ from codescan.licenses.other_terms import has_addition, other_terms
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.restrictions import restriction
 from codescan.licenses.rights_words import ANY_LEGAL
+from codescan.licenses.strange_sentences import strange_sentence
 from codescan.licenses.unknown_names import is_name_of, may_have_unknown_names, unknown_names
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
@@ -276,6 +277,8 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
     granted = [*(notice.expression for notice in all_notices), *(part.license_id for part in exact)]
     is_copyleft = bool(granted) and all(strictness(category(e)) > _PERMISSIVE for e in granted)
     sentence = restriction(free, is_notice=is_notice, is_copyleft=is_copyleft)
+    if not sentence and texts and is_notice:
+        sentence = strange_sentence(free, is_file=is_file)
     if sentence:
         return f"{_UNKNOWN}{one_line(sentence)}"
     for match in field_matches(lines):

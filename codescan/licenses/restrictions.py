@@ -21,6 +21,7 @@ from codescan.licenses.repeated_texts import kept_by_text
 from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = [
+    "is_known_remark",
     "may_take",
     "modal_pattern",
     "restriction",
@@ -302,6 +303,11 @@ def may_take(sentences: list[str], *, is_near: bool) -> bool:
     if not is_near and not _RIGHTS.may_be_in(words):
         return False
     return patterns.notice.may_be_in(words) or patterns.near.may_be_in(words)
+
+
+def is_known_remark(words: str) -> bool:
+    """Whether a sentence in plain words is known to fix no condition beside a license text."""
+    return _EXEMPT.search(words) is not None or _BENIGN.search(words) is not None
 
 
 def _takes(traits: _Traits, is_near: bool) -> bool:

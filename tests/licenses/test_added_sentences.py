@@ -10,6 +10,7 @@ import pytest
 
 from codescan.licenses import notice_sentences, spdx_list
 from codescan.licenses.detect import file_claims, text_claim
+from codescan.records import NOASSERTION
 
 SENTENCES = (
     "Persons under 18 may not use it.",
@@ -62,3 +63,75 @@ def test_other_sentences_change_nothing(words):
         claim = text_claim(changed.encode())
         assert claim is not None
         assert claim.expression == "MIT", words
+
+
+STRANGE = (
+    "Gamblers keep out.",
+    "The code stays inside the European Economic Area.",
+    "Whoever earns money with this shares a tenth of it with us.",
+    "Queda excluido el sector financiero.",
+    "Benchmarks of it remain unpublished.",
+    "Missile guidance is a forbidden field.",
+    "Redistributors keep the banner on the start screen.",
+    "Larger firms pay.",
+)
+
+
+@pytest.mark.parametrize("license_id", LICENSES)
+@pytest.mark.parametrize("words", STRANGE)
+def test_a_sentence_that_nobody_expects_beside_a_license_text(words, license_id):
+    text = spdx_list.license_text(license_id)
+    assert text is not None
+    for changed in (f"{words}\n\n{text}", f"{text.rstrip()}\n\n{words}\n"):
+        claim = text_claim(changed.encode())
+        assert claim is not None
+        assert claim.expression == NOASSERTION
+        assert words in claim.evidence
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Whoever earns money with this shares a tenth of it with us.",
+        "Firms with a turnover above two million dollars need another contract.",
+        "Queda excluido el sector financiero.",
+    ],
+)
+def test_a_comment_beside_a_license_text_that_speaks_of_people_or_duties(words):
+    block = "".join(
+        f"# {line}\n" for line in f"{spdx_list.license_text('MIT')}\n{words}".split("\n")
+    )
+    (claim,) = file_claims(f"{block}\nx = 1\n".encode())
+    assert claim.expression == NOASSERTION
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The Regents of the University of California.",
+        "This code is derived from software contributed to Berkeley by William Jolitz.",
+        "This software consists of voluntary contributions made by many individuals.",
+        "This package was downloaded from http://example.org/releases/.",
+        "The ziggurat methods were derived from Julia.",
+        "Foo incorporates code from bar, which is also made available under the MIT license.",
+        "All contributions towards Foo are MIT licensed.",
+        "This package is a modified version of the ipaddress module.",
+        "Thanks to all who helped with this release.",
+        "This project includes the word list of Bar.",
+    ],
+)
+def test_what_is_expected_beside_a_license_text(words):
+    text = spdx_list.license_text("BSD-2-Clause")
+    assert text is not None
+    for changed in (f"{words}\n\n{text}", f"{text.rstrip()}\n\n{words}\n"):
+        claim = text_claim(changed.encode())
+        assert claim is not None
+        assert claim.expression != NOASSERTION
+
+
+def test_a_comment_that_says_what_its_file_does():
+    text = spdx_list.license_text("MIT")
+    for words in ("Writing object files.", "This results in a 1000-fold speedup."):
+        block = "".join(f"# {line}\n" for line in f"{text}\n{words}".split("\n"))
+        (claim,) = file_claims(f"{block}\nx = 1\n".encode())
+        assert claim.expression == "MIT"
