@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
-_TOOLS = (
+_TOOLS: tuple[tuple[str, bytes], ...] = (
     ("gcov", rb"[ \t]*(?:-|#####|=====|\$\$\$\$\$|%%%%%|\d{1,12}\*?):[ \t]*\d{1,7}:"),
     ("blame -s", rb"\^?[0-9a-f]{7,40}[ ][^\n)]{0,200}?(?<=[ ])\d{1,7}\)[ ]?"),
     ("blame -c", rb"\^?[0-9a-f]{7,40}\t\([^\n\t]{1,100}\t[^\n\t]{8,40}\t\d{1,7}\)"),
@@ -31,13 +31,14 @@ _TOOLS = (
     ("cvs annotate", rb"\d{1,4}(?:\.\d{1,5}){1,6}[ ]+\([^\n()]{1,60}\):[ ]?"),
     ("coverage annotate", rb"(?:[>!-][ ]|[ ]{2}|(?=\r?$))"),
 )
+_NUMBERED, _COVERAGE = slice(None, -1), slice(-1, None)
 _LEAST_LINES = 4
 _PREFIXES = tuple((name, re.compile(prefix)) for name, prefix in _TOOLS)
 _RUNS = tuple(
     re.compile(rb"(?:^%s[^\n]*(?:\n|\Z)){%d,}" % (prefix, _LEAST_LINES), re.MULTILINE)
     for _name, prefix in _TOOLS
 )
-_ANY = re.compile(b"|".join(rb"(?:%s)" % prefix for _name, prefix in _TOOLS[:-1]) + rb"|[>!][ ]")
+_ANY = re.compile(b"|".join(rb"(?:%s)" % prefix for _name, prefix in _TOOLS[_NUMBERED]))
 _PROFILE = re.compile(
     rb"^[ ]{0,8}Line #[^\n]{4,120}?Line Contents[ ]*\r?\n[ ]{0,8}=+\r?\n", re.MULTILINE
 )
@@ -50,14 +51,24 @@ _COVERED = re.compile(rb"^[>!][ ]", re.MULTILINE)
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
-    """Yield each listing without what stands before its lines, in order."""
+    """Yield each listing with numbers without what stands before its lines, in order."""
     yield from _profiles(content) or _porcelain(content) or _listings(content)
 
 
+def find_covered(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+    """Yield each listing of `coverage annotate` without the signs before its lines, in order."""
+    if content.count(b"\n> ") + content.count(b"\n! ") + 1 >= _LEAST_LINES:
+        yield from _runs(content, _COVERAGE)
+
+
 def _listings(content: bytes) -> Iterator[Part]:
-    if not any(_ANY.match(content, start) for start in probed_lines(content)):
-        return
-    for (name, prefix), run_of in zip(_PREFIXES, _RUNS, strict=True):
+    if any(_ANY.match(content, start) for start in probed_lines(content)):
+        yield from _runs(content, _NUMBERED)
+
+
+def _runs(content: bytes, tools: slice) -> Iterator[Part]:
+    """The listings of the first of some tools that wrote any."""
+    for (name, prefix), run_of in zip(_PREFIXES[tools], _RUNS[tools], strict=True):
         runs = [run for run in run_of.finditer(content) if _is_listing(name, run)]
         for number, run in enumerate(runs, start=1):
             yield Part(f"{name} {number}", *run.span(), tuple(_pieces(content, run, prefix)))

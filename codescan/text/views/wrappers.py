@@ -38,10 +38,13 @@ class Wrapper(NamedTuple):
 def _find(module: str, function: str) -> Callable[[bytes, Language | None], Iterator[Part]]:
     """A function of a module of this folder that is loaded when a text first has its marks."""
 
+    loaded: Callable[[bytes, Language | None], Iterator[Part]] | None = None
+
     def find(content: bytes, language: Language | None) -> Iterator[Part]:
-        format_ = import_module(f"codescan.text.views.{module}")
-        parts: Iterator[Part] = getattr(format_, function)(content, language)
-        return parts
+        nonlocal loaded
+        if loaded is None:
+            loaded = getattr(import_module(f"codescan.text.views.{module}"), function)
+        return loaded(content, language)
 
     return find
 
@@ -65,7 +68,8 @@ REWRITING = (
         _find("line_prefixes", "find_signs"), Mark.ALIKE_LINES, is_exact=False, is_repeated=False
     ),
     Wrapper(_find("log_lines", "find"), Mark.NUMBERED, is_exact=False),
-    Wrapper(_find("annotated_lines", "find"), Mark.NUMBERED | Mark.ALIKE_LINES, is_exact=False),
+    Wrapper(_find("annotated_lines", "find"), Mark.NUMBERED, is_exact=False),
+    Wrapper(_find("annotated_lines", "find_covered"), Mark.ALIKE_LINES, is_exact=False),
     Wrapper(_find("line_numbers", "find"), Mark.NUMBERED, is_exact=False, in_code=True),
     Wrapper(_find("quotes", "find"), Mark.QUOTED, is_exact=False),
     Wrapper(_find("line_ends", "find"), Mark.ALIKE_ENDS, is_exact=False),
