@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from codescan.app.indexes import open_index
+from codescan.app.outcome import ExitCode, allowed_kinds
 from codescan.app.progress import OnProgress, no_progress
 from codescan.app.stale_index import stale_reasons
 from codescan.config import Config
@@ -34,6 +35,7 @@ __all__ = [
     "SummaryOptions",
     "TemplateAnswer",
     "summarize_corpus",
+    "summary_exit_code",
     "summary_text",
 ]
 
@@ -93,6 +95,16 @@ def summarize_corpus(
         for source in summary.sources
     ]
     return replace(summary, sources=sources)
+
+
+def summary_exit_code(summary: CorpusSummary, allow_unchecked: tuple[str, ...] = ()) -> ExitCode:
+    """5 when files of the corpus could not be read, but for allowed reasons, else 0.
+
+    Raises:
+        UsageError: an allowed reason is unknown.
+    """
+    unread = summary.unread(allowed_kinds(allow_unchecked))
+    return ExitCode.UNCHECKED if unread else ExitCode.NOTHING_FOUND
 
 
 def summary_text(summary: CorpusSummary, format_: str) -> str:

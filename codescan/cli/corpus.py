@@ -109,6 +109,7 @@ def fetch(*, name: str, format_: str, quiet: bool) -> int:
     help="Format of the summary; eu-template: the European Commission's template for the public "
     "summary of training content, in Markdown.",
 )
+@options.allow_unchecked_option
 @options.out_option
 @options.config_option
 @options.quiet_option
@@ -117,6 +118,7 @@ def summary(
     index_folder: Path | None,
     corpus: str | None,
     with_private_data: bool,
+    allow_unchecked: tuple[str, ...],
     format_: str,
     out: Path | None,
     config_file: Path | None,
@@ -127,7 +129,12 @@ def summary(
     Counts sources, sizes, languages, license categories, unknown licenses, holders, copies, dates
     and opt-outs. A warning names a stale index.
     """
-    from codescan.app.corpus_summary import SummaryOptions, summarize_corpus, summary_text
+    from codescan.app.corpus_summary import (
+        SummaryOptions,
+        summarize_corpus,
+        summary_exit_code,
+        summary_text,
+    )
     from codescan.app.settings import project_config
     from codescan.reports.escaping import inert_line
 
@@ -148,7 +155,7 @@ def summary(
     if format_ in ("terminal", "eu-template"):
         text = "\n".join(inert_line(printable(line)) for line in text.splitlines())
     console.result(text, out=out)
-    return 0
+    return summary_exit_code(result, allow_unchecked)
 
 
 def _summary(description: str) -> str:

@@ -41,7 +41,7 @@ def summary_page(summary: CorpusSummary) -> str:
     title = f"Corpus {clip(summary.name, _NAME)}"
     page = _Page(
         f"codescan {summary.tool_version}", title,
-        tuple(f"The index is stale: {each}." for each in summary.stale),
+        (*_unread(summary), *(f"The index is stale: {each}." for each in summary.stale)),
         _tiles(summary), (*summary_tables(summary), _template_table(summary)),
     )  # fmt: skip
     return page_template("corpus_summary.html.j2").render(
@@ -49,10 +49,17 @@ def summary_page(summary: CorpusSummary) -> str:
     )
 
 
+def _unread(summary: CorpusSummary) -> Iterator[str]:
+    if summary.unread():
+        files = plural(summary.unread(), "file")
+        yield f"{files} of the corpus could not be read. The summary does not cover them."
+
+
 def summary_lines(summary: CorpusSummary) -> Iterator[str]:
     """The summary for a terminal: totals and the first rows of each table."""
     size = f"{plural(summary.files, 'file')}, {summary.bytes / 1e6:,.1f} MB"
-    yield f"{summary.name}: {plural(summary.packages, 'package')}, {size}"
+    unread = f"; {plural(summary.unread(), 'file')} not read" if summary.unread() else ""
+    yield f"{summary.name}: {plural(summary.packages, 'package')}, {size}{unread}"
     for each in summary.stale:
         yield f"stale: {each}"
     for table in summary_tables(summary):

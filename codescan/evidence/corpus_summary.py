@@ -9,13 +9,14 @@ holds (`licenses.claim_precedence.strongest`); what no claim states is unknown, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping  # noqa: TC003 - schemas resolve the types
+from collections.abc import Callable, Collection, Iterator, Mapping  # noqa: TC003 - schemas resolve the types
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from codescan.licenses.claim_precedence import precedence, strongest
 from codescan.licenses.copyrights import holder_name
 from codescan.records import NOASSERTION
+from codescan.records.skip_reasons import is_unchecked_reason
 
 if TYPE_CHECKING:
     from codescan.index import Index
@@ -109,6 +110,14 @@ class CorpusSummary:
     stale: list[str]
     """Why the index does not stand for its corpus any more, a sentence each."""
     schema_version: int = SCHEMA_VERSION
+
+    def unread(self, allowed: Collection[str] = ()) -> int:
+        """Files that hold text and could not be read, but for the reasons that are allowed."""
+        return sum(
+            count
+            for reason, count in self.left_out.items()
+            if is_unchecked_reason(reason) and reason not in allowed
+        )
 
 
 @dataclass(slots=True)

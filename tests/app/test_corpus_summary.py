@@ -297,3 +297,15 @@ def test_a_rebuilt_index_keeps_its_opt_outs(call, index, corpus, tmp_path):
     code, _out, err = call(*build)
     assert code == 2
     assert "opt-out list" in err
+
+
+def test_files_that_could_not_be_read_change_the_headline_and_the_exit_code(call, corpus, tmp_path):
+    (corpus / "mit" / "broken.py").write_bytes(b"x = 1\n\0\xff\xfe\n")
+    out = tmp_path / "partial"
+    assert call("index", "build", "--corpus", corpus, "--out", out, "-q", "--workers", 1)[0] == 5
+    code, shown, _err = call("corpus", "summary", "--index", out, "-q")
+    assert (code, shown.splitlines()[0].endswith("1 file not read")) == (5, True)
+    code, page, _err = call("corpus", "summary", "--index", out, "--format", "html", "-q")
+    assert (code, "1 file of the corpus could not be read" in page) == (5, True)
+    allowed = call("corpus", "summary", "--index", out, "-q", "--allow-unchecked", "undecodable")
+    assert allowed[0] == 0

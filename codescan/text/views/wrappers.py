@@ -37,7 +37,6 @@ class Wrapper(NamedTuple):
 
 def _find(module: str, function: str) -> Callable[[bytes, Language | None], Iterator[Part]]:
     """A function of a module of this folder that is loaded when a text first has its marks."""
-
     loaded: Callable[[bytes, Language | None], Iterator[Part]] | None = None
 
     def find(content: bytes, language: Language | None) -> Iterator[Part]:
