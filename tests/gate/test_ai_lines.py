@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lines that a model wrote: counted apart by their marks, and checked whatever the marks say."""
 
-from __future__ import annotations
-
+import gc
 import json
 
 import pytest
@@ -93,6 +92,7 @@ def test_trailers_mark_what_their_commit_adds(work, check):
 
 
 def test_marks_that_cannot_be_read_are_named(work, check):
+    gc.collect()  # what earlier tests left must not be removed at the end of the stack
     work.stage("a.py", COPY)
     work.write(".agent-trace/bad.json", "{not json")
     work.write(".agent-trace/deep.json", "[" * 100_000)
@@ -229,6 +229,7 @@ def test_a_trace_of_an_unknown_commit_is_named(work, check, revision):
     ids=["a deep line", "a later version", "no records", "no path"],
 )
 def test_a_trace_that_is_not_understood_is_named(work, check, text):
+    gc.collect()
     work.stage("a.py", COPY)
     work.write(".agent-trace/t.jsonl", text)
     code, counts, _ = counted(check, "--staged")
