@@ -173,7 +173,7 @@ def _baseline_with_a_repeated_key(case: Case) -> Plan:
     _accept(case, "b.py")
     text = (case.root / _BASELINE).read_text()
     case.stage(_BASELINE, text.replace("{", '{\n  "entries": [],', 1))
-    # Without the copy both lists are empty: a name with one value twice is no doubt.
+    # Without the copy both lists are empty: a name may repeat its value.
     return case.staged(codes=frozenset({2}), clean_codes=frozenset({0, 2}), says="two values")
 
 
