@@ -26,6 +26,8 @@ _FOREIGN_WORDS = 4
 _INITIAL = lazy_pattern(r"\b(?:[A-Z]|Jr|St|Univ|Dr|Inc|Ltd|Corp)\.$")
 """The end of a piece that was parted within a name."""
 _STOP = lazy_pattern(r"[.!](?:[\s\"')\]*/}-]|$)*$")
+_TITLE = lazy_pattern(r"[\w.+-]+(?: [\w.+-]+){0,2} [-\u2013\u2014] \w")
+"""A name, a dash and what the work is."""
 _LINKING = frozenset((
     "a", "an", "and", "as", "at", "by", "de", "for", "from", "in", "is", "it", "of", "on", "or",
     "that", "the", "this", "to", "with",
@@ -95,6 +97,8 @@ def _is_strange(sentence: str, is_file: bool) -> bool:
     words = plain_words(text)
     if is_known_remark(words) or _EXPECTED.search(words) is not None:
         return False
-    if is_file or _ADDRESSED.search(words) is not None:
+    if _ADDRESSED.search(words) is not None:
         return True
+    if is_file:
+        return _TITLE.match(text) is None
     return len(written) >= _FOREIGN_WORDS and _ENGLISH.isdisjoint(words.split())

@@ -108,6 +108,7 @@ def test_a_comment_beside_a_license_text_that_speaks_of_people_or_duties(words):
 @pytest.mark.parametrize(
     "words",
     [
+        "harbor - Plans of moorings for ports of every size.",
         "The Regents of the University of California.",
         "This code is derived from software contributed to Berkeley by William Jolitz.",
         "This software consists of voluntary contributions made by many individuals.",
