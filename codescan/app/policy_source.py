@@ -192,7 +192,7 @@ def _whole_states(request: PolicyRequest, disk: _State) -> _States:
             )
         commit = request.repository.commit(policy_from)
         if not commit:
-            raise UsageError(f"there is no commit {policy_from!r}", "check the spelling")
+            raise UsageError(f"{policy_from!r} is not a commit", "check the spelling")
         files = CommitFiles(request.repository.objects, commit)
         state = _State(files, f"revision {commit[:_ID_SHOWN]}")
         return _States(state, None, state, None)

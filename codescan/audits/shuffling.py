@@ -39,9 +39,13 @@ _LEAST_FILES = 12
 """Files of a language below which their lines cannot be told apart from the files themselves."""
 _LONGEST = 100
 """Characters of a piece."""
-_MOST_TOKENS = 12
-"""Words and signs of a piece. A line that is as long as a passage is one: it would be found."""
-_PIECE = re.compile(rf"[^\S\n]*+(?:(?:\w{{1,{_LONGEST}}}+|[^\w\s])[^\S\n]*+){{1,{_MOST_TOKENS}}}+")
+_MOST_TOKENS = 13
+"""Words, numbers, signs and characters beyond ASCII of a piece: each may be a token. A line that is
+as long as a passage is one: it would be found."""
+_PIECE = re.compile(
+    rf"[^\S\n]*+(?:(?:[A-Za-z]{{1,{_LONGEST}}}+_*+|[0-9]{{1,{_LONGEST}}}+_*+|_++|\S)[^\S\n]*+)"
+    rf"{{1,{_MOST_TOKENS}}}+"
+)
 _FOLDER = "shuffled-index.partial"
 
 

@@ -308,7 +308,7 @@ class Repository:
         commit = self.commit(revision)
         if not commit:
             raise UsageError(
-                f"there is no commit {revision!r}",
+                f"{revision!r} is not a commit of this repository",
                 "check the spelling; a shallow clone may lack it: git fetch origin COMMIT",
             )
         return commit

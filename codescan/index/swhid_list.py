@@ -145,7 +145,7 @@ class SwhidList:
         try:
             self._file = RegularFile(path)
         except (FileNotFoundError, NotADirectoryError):
-            raise UsageError(f"there is no file {path}", "name a list with --swhids") from None
+            raise UsageError(f"{path} does not exist", "name a list with --swhids") from None
         except IndexFormatError as error:
             raise IndexFormatError(error.message, "name a list with --swhids") from error
         try:

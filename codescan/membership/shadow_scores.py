@@ -55,7 +55,7 @@ def read_shadow_scores(path: Path) -> dict[str, ShadowScores]:
         SourceError: the file cannot be read.
     """
     if not path.is_file():
-        raise UsageError(f"there is no file {path}", "check --shadow-scores")
+        raise UsageError(f"{path} does not exist", "check --shadow-scores")
     scores: dict[str, ShadowScores] = defaultdict(ShadowScores)
     seen: set[tuple[str, str]] = set()
     try:

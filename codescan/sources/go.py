@@ -233,7 +233,7 @@ def _sums(path: str) -> dict[tuple[str, str], str]:
     """
     file = Path(path).expanduser()
     if not file.is_file():
-        raise SourceError(f"there is no file {path}", "check the path")
+        raise SourceError(f"{path} does not exist", "check the path")
     matches = map(partial(re.Pattern.fullmatch, _SUM_LINE), _text(file).splitlines())
     rows = (match.groups() for match in matches if match is not None)
     return {(name, version): digest for name, version, digest in rows if "/" not in version}

@@ -4,6 +4,7 @@
 
 from collections import Counter
 
+import pytest
 from known_files import filed, written
 
 from codescan._core import _native
@@ -40,12 +41,23 @@ def test_long_lines_are_cut_so_that_none_is_a_passage():
     assert max(map(len, lines(shuffle_lines(long, 1)))) <= 101
 
 
-def test_no_line_is_as_long_as_a_run_that_is_looked_for():
+@pytest.mark.parametrize(
+    "line",
+    [
+        "def shown(value: t.Union[str, float], *, is_it: bool = False) -> dict[str, int]:",
+        "港口每天晚上为停留时间较长的船只安排泊位因为它们可能会挡住其他船只的去路",
+        "name_of_" * 12,
+        "a1b2c3d4" * 10,
+        "-+" * 50,
+        "é" * 80,
+    ],
+)
+@pytest.mark.parametrize("family", ["python", "prose", "c"])
+def test_no_line_is_as_long_as_a_run_that_is_looked_for(line, family):
     shortest = min(k for profile in _native.PROFILES.values() for k, _window, _remnant in profile)
-    signature = "def shown(value: t.Union[str, float], *, is_it: bool = False) -> dict[str, int]:"
-    files = [filed(f"{signature}\n    return {{{n}: value}}\n", "p", f"{n}.py") for n in range(12)]
-    for line in lines(shuffle_lines(files, 1)):
-        assert len(_native.lex(line.encode(), _native.LEXERS["python"])) < shortest
+    files = [filed(f"{line}\n    return {{{n}: value}}\n", "p", f"{n}.py") for n in range(12)]
+    for piece in lines(shuffle_lines(files, 1)):
+        assert len(_native.lex(piece.encode(), _native.LEXERS[family])) < shortest
 
 
 def test_a_language_of_few_files_is_left_out_and_text_is_bounded():

@@ -187,7 +187,7 @@ def check_files(weights: Weights, *, allow_pickle: bool) -> None:
     path = weights.path
     if is_gguf(path):
         if not path.is_file():
-            raise ModelError(f"there is no file {path}", "check the path of the .gguf file")
+            raise ModelError(f"{path} does not exist", "check the path of the .gguf file")
         with path.open("rb") as stream:
             if stream.read(4) != b"GGUF":
                 raise ModelError(
