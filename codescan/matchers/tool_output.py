@@ -35,6 +35,8 @@ _LEAST_SHARE = 0.5
 """Share of its k-grams that are the tool's."""
 _LEAST_WORDS = 2
 """Names, keywords and strings of a k-gram that is kept."""
+_TOOLS_SHARE = 0.3
+"""Share of tools' k-grams from which on a text is not a person's."""
 _NUMBER, _OPERATOR = 2, 4  # kinds of _core/lexer.hpp
 
 
@@ -85,14 +87,21 @@ def packed(
 
     Args:
         texts: output of each tool, by its name in tool_outputs.toml.
-        foreign_texts: texts that no tool wrote, whose k-grams are left out.
+        foreign_texts: texts of people, whose k-grams are left out. A text counts as a tool's if
+            a good part of its k-grams are.
     """
     tools = _tools()
     before = _grams() if texts.keys() < {tool.name for tool in tools} else None
     hashes = before.hashes.hashes().tolist() if before else []
-    foreign = {
-        gram for tokens in foreign_texts for gram in _native.gram_hashes(tokens, _GRAM).tolist()
-    }
+    written = {
+        gram for found in texts.values() for tokens in found for gram in _telling(tokens)
+    }.union(hashes)
+    foreign: set[int] = set()
+    for tokens in foreign_texts:
+        grams_here = set(_native.gram_hashes(tokens, _GRAM).tolist())
+        shared = grams_here & written
+        if len(shared) <= _TOOLS_SHARE * len(grams_here):
+            foreign |= shared
     owners: dict[int, int] = {}
     for number, tool in enumerate(tools):
         if tool.name in texts:

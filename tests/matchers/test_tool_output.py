@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+
 import pytest
 from stdlib_index import document
 
@@ -13,7 +16,7 @@ from codescan.matchers.tool_output import tool_stretches
 from codescan.matchers.verbatim import VerbatimMatcher
 from codescan.pipeline import scan
 from codescan.records import Finding, Grade, Snippet
-from codescan.text.languages import LANGUAGES
+from codescan.text.languages import LANGUAGES, detect
 
 OLD_ESBUILD = """\
 var __create = Object.create;
@@ -191,6 +194,27 @@ def test_what_a_tool_wrote_is_its_output(make_index, tool, language, text):
     ]
     lexed = _native.lex(text.encode(), _native.LEXERS[LANGUAGES[language].lexer], streams=True)
     assert tool_stretches(lexed), f"nothing of {tool} is known"
+
+
+RECORDED = sorted((Path(__file__).parent / "tool_outputs").glob("*.txt"))
+"""Parts of what generators wrote from samples whose names are in no data of codescan."""
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+def test_a_recorded_output_is_known(make_index, path):
+    name = path.name.removesuffix(".txt")
+    text = path.read_bytes()
+    language = detect(name, text)
+    tokens = _native.lex(text, _native.LEXERS[LANGUAGES[language].lexer], streams=True)
+    written = Counter()
+    for start, end, tool in tool_stretches(tokens):
+        written[tool.name.replace(" ", "_")] += end - start
+    tool, covered = written.most_common(1)[0]
+    assert tool == name.rpartition(".")[0]
+    assert covered > len(tokens) / 2
+    index = make_index([document(name, text, "harbor", language)])
+    items = scan([Snippet("s", text, language)], index, [VerbatimMatcher(index)])
+    assert {item.grade for item in items if isinstance(item, Finding)} <= {Grade.C, Grade.D}
 
 
 @pytest.mark.parametrize("language", ["javascript", "python"])
