@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
@@ -21,7 +21,7 @@ from codescan.matchers.token_grams import gram_file, read_gram_file
 from codescan.packaged_data import mapped_data, packaged_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 __all__ = ["Tool", "ToolStretch", "packed", "tool_stretches"]
 
@@ -35,8 +35,8 @@ _LEAST_SHARE = 0.5
 """Share of its k-grams that are the tool's."""
 _LEAST_WORDS = 2
 """Names, keywords and strings of a k-gram that is kept."""
-_TOOLS_SHARE = 0.3
-"""Share of tools' k-grams from which on a text is not a person's."""
+_LONG_ROW = 20
+"""k-grams in a row that people do not write by chance as a tool does."""
 _NUMBER, _OPERATOR = 2, 4  # kinds of _core/lexer.hpp
 
 
@@ -87,8 +87,8 @@ def packed(
 
     Args:
         texts: output of each tool, by its name in tool_outputs.toml.
-        foreign_texts: texts of people, whose k-grams are left out. A text counts as a tool's if
-            a good part of its k-grams are.
+        foreign_texts: texts, most of which people wrote. The k-grams that people share with tools
+            are left out.
     """
     tools = _tools()
     before = _grams() if texts.keys() < {tool.name for tool in tools} else None
@@ -96,12 +96,7 @@ def packed(
     written = {
         gram for found in texts.values() for tokens in found for gram in _telling(tokens)
     }.union(hashes)
-    foreign: set[int] = set()
-    for tokens in foreign_texts:
-        grams_here = set(_native.gram_hashes(tokens, _GRAM).tolist())
-        shared = grams_here & written
-        if len(shared) <= _TOOLS_SHARE * len(grams_here):
-            foreign |= shared
+    foreign = {gram for tokens in foreign_texts for gram in _by_chance(tokens, written)}
     owners: dict[int, int] = {}
     for number, tool in enumerate(tools):
         if tool.name in texts:
@@ -127,6 +122,14 @@ def _tools() -> tuple[Tool, ...]:
 def _grams() -> _Grams:
     file = read_gram_file(mapped_data("codescan.matchers", "data/tool_outputs.bin"), _GRAM)
     return _Grams(_tools(), file.remainder, file.grams, [tool.stride for tool in _tools()])
+
+
+def _by_chance(tokens: _native.Tokens, written: set[int]) -> Iterator[int]:
+    """The k-grams that a person's text shares with tools; a tool wrote those of long rows."""
+    grams = _native.gram_hashes(tokens, _GRAM).tolist()
+    for is_shared, row in groupby(grams, written.__contains__):
+        if is_shared and len(shared := list(row)) < _LONG_ROW:
+            yield from shared
 
 
 def _telling(tokens: _native.Tokens) -> list[int]:
