@@ -316,3 +316,44 @@ def test_tests_cannot_leave_this_machine():
 def test_tests_can_reach_this_machine():
     with socket.create_server(("127.0.0.1", 0)) as server:
         socket.create_connection(server.getsockname(), timeout=1).close()
+
+
+JSON_READERS = {"json.load", "json.loads", "json.JSONDecoder", "msgspec.json.decode"}
+READERS_OF_FOREIGN_JSON = {
+    "app": {"private_tables", "snippet_inputs"},
+    "canaries": {"planting", "training_data"},
+    "dedup": {"reread", "row_input"},
+    "evidence": {"corpus_sboms", "spdx_ai"},
+    "gate": {"ai_marks", "project"},
+    "hooks": {"events", "installation", "quick_answer"},
+    "licenses": {"manifests"},
+    "logs": {"bodies", "cline", "json_rows", "tables", "tool_calls"},
+    "models": {"event_stream", "expected_time", "failures", "model_kinds"},
+    "private_data": {"token_checksums"},
+    "reports": {"cyclonedx", "spdx", "spdx3"},
+    "serve": {"json_requests", "proxy_answers", "proxy_routes"},
+    "sources": {
+        "crates", "crates_index", "dataset_rows", "go_proxy", "npm", "package_metadata",
+        "pypi_index",
+    },
+    "text": {"json_reader", "server_sent_events"},
+}  # fmt: skip
+"""Modules by folder that read JSON of other programs, whose form codescan does not decide."""
+PACKAGED_TABLES = {"license_templates", "spdx_list"}
+"""Modules that read large tables of the package itself, which `msgspec.json` does fastest."""
+
+
+def test_json_of_codescan_is_read_by_the_typed_reader(modules):
+    found = {
+        (path.relative_to(ROOT / "codescan").parts[0], path.stem)
+        for path, tree in modules.items()
+        if path.stem not in PACKAGED_TABLES
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node)
+        in {"json.load", "json.loads", "json.JSONDecoder", "msgspec.json.decode"}
+    }
+    allowed = {
+        (folder, stem) for folder, stems in READERS_OF_FOREIGN_JSON.items() for stem in stems
+    }
+    assert found == allowed | {("records", "json_decode")}

@@ -18,7 +18,6 @@ from codescan.protocols import Scorer
 from codescan.records import Completion, Prompt, Sampling, Score, Skipped
 from codescan.records.json_form import encode
 from codescan.runs import RunStore
-from codescan.runs.settings import canonical_json
 from codescan.stats.libraries import require_libraries
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def score_canaries(
         hash_ = store.settle({**settings, "model_identity": model.describe()})
         _ask(store, model, canaries, options.sampled, on_progress)
         scores = canary_scores(_answers(store, canaries))
-        run = {**json.loads(canonical_json(store.settings())), "settings_hash": hash_}
+        run = {**store.settings(), "settings_hash": hash_}
         result = replace(measure(canaries, scores, delta=options.delta), run=run)
         scored = ScoredCanaries(result, len(scores.own), sum(result.skipped.values()))
         store.write(RESULT, json.dumps(encode(result), indent=2, sort_keys=True) + "\n")

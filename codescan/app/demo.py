@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from codescan.app.reports import render, write_output
 from codescan.app.scan import scan_report
 from codescan.config import Config
 from codescan.records import Snippet
+from codescan.records.json_decode import decode_json
 from codescan.sources.recipe import shipped_folder
 
 if TYPE_CHECKING:
@@ -68,5 +68,5 @@ def demo(out: Path, on_progress: OnProgress = no_progress) -> DemoResult:
 
 def _snippets(answers: Path) -> Iterator[Snippet]:
     for line in answers.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+        row = decode_json(line, dict[str, str])
         yield Snippet(row["id"], row["completion"].encode())

@@ -196,8 +196,8 @@ def _predicate(runs: Sequence[RunFiles]) -> dict[str, Any]:
         "runs": [
             {
                 "name": run.name,
-                "model": json.loads(_json(run.model)),
-                "index": json.loads(_json(_index(run))),
+                "model": encode(run.model),
+                "index": encode(_index(run)),
                 "inputs_sha256": run.inputs,
                 "settings_sha256": hashlib.sha256(_json(run.settings)).hexdigest(),
             }

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from codescan.canaries.canary import CanarySet, Role
-from codescan.errors import EvidenceError, UsageError
-from codescan.records.json_decode import DecodingError, decode_json
+from codescan.canaries.private_files import RESTORE, decoded_record, private_content
+from codescan.errors import EvidenceError
+from codescan.records.json_encode import canonical_json
 from codescan.runs.files import PRIVATE_FOLDER, output_error, write_atomically
-from codescan.signatures.dsse import canonical_json, sign_statement, verified_statement
+from codescan.signatures.dsse import sign_statement, verified_statement
 from codescan.signatures.signing_keys import PublicKey, require_signing
-from codescan.sources.regular_files import read_bounded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,9 +39,7 @@ PLACES = "places.json"
 SIGNATURE = "signature.dsse.json"
 PREDICATE_TYPE = "https://codescan.dev/canaries/v1"
 _SCHEMA_VERSION = 1
-_LARGEST = 256 << 20
 _HINT = "give the folder that `codescan canary plant` wrote"
-_RESTORE = "restore the folder from a copy"
 _T = TypeVar("_T")
 
 
@@ -105,7 +103,7 @@ def read_set(folder: Path) -> CanarySet:
     """
     if digest(folder) != _decoded(folder / COMMITMENT, _Commitment).manifest_sha256:
         raise EvidenceError(
-            f"{folder / MANIFEST} is not the manifest that {COMMITMENT} commits to", _RESTORE
+            f"{folder / MANIFEST} is not the manifest that {COMMITMENT} commits to", RESTORE
         )
     canaries = _decoded(folder / MANIFEST, CanarySet)
     entries = canaries.entries
@@ -118,7 +116,7 @@ def read_set(folder: Path) -> CanarySet:
         raise EvidenceError(
             f"{folder / MANIFEST} is not a set of canaries: it plants none, or one is repeated, "
             "has no secret, or is both planted and held out",
-            _RESTORE,
+            RESTORE,
         )
     return canaries
 
@@ -174,10 +172,10 @@ def verify_signature(folder: Path, key: PublicKey | None = None) -> str | None:
     require_signing()
     committed = PublicKey(str(pem).encode("utf-8", "replace"))
     if key is not None and key.key_id != committed.key_id:
-        raise EvidenceError(f"{folder / COMMITMENT} names another key than {key.key_id}", _RESTORE)
+        raise EvidenceError(f"{folder / COMMITMENT} names another key than {key.key_id}", RESTORE)
     statement = verified_statement(_read(folder / SIGNATURE), committed, PREDICATE_TYPE)
     if statement["digests"] != _digests(folder):
-        raise EvidenceError(f"a file of {folder} changed after it was signed", _RESTORE)
+        raise EvidenceError(f"a file of {folder} changed after it was signed", RESTORE)
     return committed.key_id
 
 
@@ -189,17 +187,8 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _decoded(path: Path, kind: type[_T]) -> _T:
-    try:
-        return decode_json(_read(path), kind)
-    except DecodingError as error:
-        raise EvidenceError(f"{path} is damaged: {error}", _RESTORE) from error
+    return decoded_record(path, _read(path), kind)
 
 
 def _read(path: Path) -> bytes:
-    try:
-        content = read_bounded(path, _LARGEST)
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror or error}", _HINT) from error
-    if not isinstance(content, bytes):
-        raise UsageError(f"{path} is not a file of a set of canaries", _HINT)
-    return content
+    return private_content(path, _HINT)

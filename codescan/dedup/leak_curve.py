@@ -12,10 +12,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from codescan.errors import ConfigError
 from codescan.records.duplicates import ExpectedLeaks, LeakCurve
+from codescan.records.json_decode import decode_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,8 +44,8 @@ def read_leak_curve(path: Path) -> LeakCurve:
     try:
         if len(text) > _LARGEST:
             raise ValueError("it is larger than 1 MiB")  # noqa: TRY301
-        curve = msgspec.json.decode(text, type=LeakCurve)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        curve = decode_json(text, LeakCurve)
+    except ValueError as error:
         raise ConfigError(f"{path} is not a leak curve: {error}", hint) from error
     (a, b), (c, d) = curve.covariance
     is_finite = all(map(math.isfinite, (curve.intercept, curve.slope, a, b, c, d)))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.evidence.cyclonedx_document import cyclonedx_document
 from codescan.evidence.model_card import LIMITATION, ModelCard, plain
-from codescan.runs.settings import canonical_json
+from codescan.records.json_encode import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ def ml_bom(cards: Sequence[ModelCard], tool_version: str) -> str:
         tool_version: of codescan.
     """
     components = [_component(card, number) for number, card in enumerate(cards, start=1)]
-    identity = uuid.uuid5(_NAMESPACE, canonical_json([components, tool_version]))
+    identity = uuid.uuid5(_NAMESPACE, canonical_json([components, tool_version]).decode())
     return cyclonedx_document(components, identity, tool_version)
 
 

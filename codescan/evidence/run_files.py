@@ -5,16 +5,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import UsageError
 from codescan.records import Arm
-from codescan.records.json_decode import unique_names
+from codescan.records.json_decode import decode_json
+from codescan.records.json_encode import canonical_json
+from codescan.records.json_form import encode
 from codescan.runs import RunStore
-from codescan.runs.rows import row_of
-from codescan.runs.settings import canonical_json
 from codescan.runs.store import DATABASE
 from codescan.sources.regular_files import read_bounded
 
@@ -103,13 +102,13 @@ def _result(files: dict[str, bytes]) -> dict[str, Any] | None:
     for name in _RESULTS:
         if name in files:
             try:
-                result = json.loads(files[name], object_pairs_hook=unique_names)
-                json.dumps(result, allow_nan=False)  # a statement cannot hold NaN or infinity
+                result = decode_json(files[name], dict[str, Any])
+                canonical_json(result)  # a statement cannot hold NaN or infinity
             except (ValueError, RecursionError) as error:
                 raise UsageError(
                     f"{name} of the run is damaged: {str(error)[:200]}", "run it again"
                 ) from error
-            return result if isinstance(result, dict) else None
+            return result
     return None
 
 
@@ -130,14 +129,14 @@ def _stored(
             "completions": _sha256(_lines(completions)),
             "scores": _sha256(scores),
         }
-    files["settings.json"] = (canonical_json(settings) + "\n").encode()
+    files["settings.json"] = canonical_json(settings)
     files["stored-scores.jsonl"] = scores
     tries = sum(completion.prompt_id in target for completion in completions)
     return settings, inputs, len(target), tries
 
 
 def _lines(records: Iterable[Any]) -> bytes:
-    return b"".join(canonical_json(row_of(record)).encode() + b"\n" for record in records)
+    return b"".join(canonical_json(encode(record)) for record in records)
 
 
 def _sha256(content: bytes) -> str:

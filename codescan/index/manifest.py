@@ -10,14 +10,15 @@ so that one value identifies every byte of the index.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from msgspec import Meta, Struct, ValidationError, convert, field, to_builtins
+from msgspec import Meta, Struct, field, to_builtins
 from msgspec.structs import replace
 
 from codescan.digests import sha256
 from codescan.errors import IndexFormatError, IndexMissingError, OutputError
 from codescan.index.regular_files import read_regular
+from codescan.records.json_decode import DecodingError, convert, decode_json
 from codescan.tasks.unfinished import replacing
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Manifest(Struct, frozen=True):
         Raises:
             OutputError: the folder cannot be written.
         """
-        text = _sealed(to_builtins(self))
+        text, root = _sealed(to_builtins(self))
         try:
             with replacing(folder / _NAME) as file:
                 file.write(text.encode())
@@ -116,7 +117,7 @@ class Manifest(Struct, frozen=True):
                 f"the index manifest in {folder} cannot be written: {error.strerror}",
                 "check the free space and the permissions of the folder",
             ) from error
-        return replace(self, root=str(json.loads(text)["root"]))
+        return replace(self, root=root)
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:
@@ -129,15 +130,15 @@ class Manifest(Struct, frozen=True):
         path = folder / _NAME
         try:
             text = read_regular(path, _MAX_BYTES).decode()
-            raw = json.loads(text)
+            raw = decode_json(text, dict[str, Any])
         except (FileNotFoundError, NotADirectoryError):
             hint = f"build one with: codescan index build --corpus NAME --out {folder}"
             raise missing_index(folder, hint) from None
-        except (OSError, ValueError, RecursionError) as error:
+        except (OSError, ValueError) as error:
             raise IndexFormatError(
                 f"the manifest {path} cannot be read: {error}", _rebuild(folder)
             ) from error
-        if not isinstance(raw, dict) or "format_version" not in raw:
+        if "format_version" not in raw:
             raise IndexFormatError(f"{path} is not the manifest of an index", _rebuild(folder))
         if raw["format_version"] != FORMAT_VERSION:
             raise IndexFormatError(
@@ -151,7 +152,7 @@ class Manifest(Struct, frozen=True):
             )
         try:
             return convert(raw, cls)
-        except ValidationError as error:
+        except DecodingError as error:
             raise IndexFormatError(
                 f"the manifest {path} is damaged: {error}", _rebuild(folder)
             ) from error
@@ -162,11 +163,12 @@ def missing_index(folder: Path, hint: str) -> IndexMissingError:
     return IndexMissingError(f"no index found at {folder}", hint)
 
 
-def _sealed(values: dict[str, object]) -> str:
-    """The manifest of these values as it is written: its last line holds its root."""
+def _sealed(values: dict[str, object]) -> tuple[str, str]:
+    """The manifest of these values as it is written, and its root, which its last line holds."""
     unsealed = {key: value for key, value in values.items() if key != "root"}
     text = json.dumps(unsealed, indent=2, ensure_ascii=False).removesuffix("\n}")
-    return text + _seal(sha256(text.encode()).hexdigest())
+    root = sha256(text.encode()).hexdigest()
+    return text + _seal(root), root
 
 
 def _seal(root: object) -> str:

@@ -26,6 +26,7 @@ import msgspec
 
 from codescan.errors import IndexFormatError, OutputError, UsageError
 from codescan.index.regular_files import RegularFile
+from codescan.records.json_decode import DecodingError, decode_json
 from codescan.records.json_form import JsonForm
 from codescan.tasks.unfinished import replacing
 
@@ -186,8 +187,8 @@ class SwhidList:
         """The offset of the first entry, and the header."""
         line, newline, _ = self._file.read(_MAX_HEADER_BYTES, 0).partition(b"\n")
         try:
-            header = msgspec.json.decode(line, type=ListHeader)
-        except (msgspec.DecodeError, RecursionError) as error:
+            header = decode_json(line, ListHeader)
+        except DecodingError as error:
             raise self._damaged("it has no header of such a list") from error
         if not newline:
             raise self._damaged("its header does not end")

@@ -8,11 +8,10 @@ import json
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from codescan.lab.arms import ArmBuilder, core_arms
 from codescan.lab.defenses import FROM_COPIES, defense_arms, defense_row
 from codescan.lab.experiment import draw_experiment
+from codescan.lab.finished_steps import read_step, write_step
 from codescan.lab.measurements import (
     held_sampling,
     measured,
@@ -68,16 +67,15 @@ def run_seed(
         with_defenses: whether each defense is trained and measured, too.
     """
     finished = folder / SEED_REPORT
-    if finished.is_file():
-        result = msgspec.json.decode(finished.read_bytes(), type=SeedResult)
-        if result.defenses or not with_defenses:
-            return result
+    result = read_step(finished, SeedResult)
+    if result is not None and (result.defenses or not with_defenses):
+        return result
     folder.mkdir(parents=True, exist_ok=True)
     experiment = draw_experiment(files, size, seed)
     write_atomically(folder / "data.jsonl", _data_list(experiment))
     run = _Run(ArmBuilder(experiment, folder), seed, watch)
     result = run.result(digest, with_defenses=with_defenses)
-    write_atomically(finished, msgspec.json.encode(result))
+    write_step(finished, result)
     return result
 
 

@@ -9,14 +9,13 @@ from it to the same weights.
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from codescan.lab.finished_steps import read_step, write_step
 from codescan.models.loading.load import silenced
-from codescan.runs import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,13 +90,13 @@ def train(
         on_step: told of steps done and steps in all.
     """
     facts = folder / _FACTS
-    if facts.is_file():
-        return TrainedArm(**json.loads(facts.read_text("utf-8")))
+    if (finished := read_step(facts, TrainedArm)) is not None:
+        return finished
     folder.mkdir(parents=True, exist_ok=True)
     with _settled(size.threads):
         trained = _trained(folder, rows, shape, size, recipe, tokenizer, on_step)
     # Written last: an arm without it is not finished.
-    write_atomically(facts, json.dumps(asdict(trained)))
+    write_step(facts, trained)
     (folder / _CHECKPOINT).unlink(missing_ok=True)
     return trained
 

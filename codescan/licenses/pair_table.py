@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from typing import Any
+
+from msgspec import Struct
 
 from codescan._core import _native
 from codescan.packaged_data import mapped_data
+from codescan.records.json_decode import decode_json
 
 __all__ = ["COMMON", "PairTable", "pair_table"]
 
@@ -23,6 +24,15 @@ COMMON = (
 )  # fmt: skip
 
 
+class _Header(Struct, frozen=True):
+    """The start of the file."""
+
+    ids: tuple[str, ...]
+    """Identifier of the license of each row."""
+    templates: tuple[int, ...]
+    """Place of the template of each row."""
+
+
 class PairTable:
     """Word pairs of every license, by row: one for each template.
 
@@ -31,9 +41,9 @@ class PairTable:
         body: the pairs, as `_core/license_pairs.hpp` describes them.
     """
 
-    def __init__(self, header: dict[str, Any], body: memoryview) -> None:
-        self.ids: tuple[str, ...] = tuple(header["ids"])
-        self.templates: tuple[int, ...] = tuple(header["templates"])
+    def __init__(self, header: _Header, body: memoryview) -> None:
+        self.ids: tuple[str, ...] = header.ids
+        self.templates: tuple[int, ...] = header.templates
         # A template without its optional words stands behind the whole one.
         first: dict[int, int] = {}
         self.whole = [first.setdefault(each, row) for row, each in enumerate(self.templates)]
@@ -54,4 +64,4 @@ def pair_table() -> PairTable:
     """The table, mapped once; the pairs of a license are read when it is first compared."""
     data = mapped_data("codescan.licenses", "data/pairs.bin")
     start = _SIZE_BYTES + int.from_bytes(data[:_SIZE_BYTES], "little")
-    return PairTable(json.loads(bytes(data[_SIZE_BYTES:start])), data[start:])
+    return PairTable(decode_json(bytes(data[_SIZE_BYTES:start]), _Header), data[start:])

@@ -10,7 +10,6 @@ only about the few texts that hold one of its words.
 from __future__ import annotations
 
 import itertools
-import json
 import re
 import re._parser as parser  # type: ignore[import-not-found]  # no stub; as of Python 3.11
 from functools import cache, cached_property
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from codescan._core import _native
 from codescan.digests import blake2b
 from codescan.licenses import spdx_list, text_normalization
+from codescan.records.json_decode import decode_json
 from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
@@ -96,7 +96,9 @@ class WordedPatterns:
 @cache
 def shipped_words() -> Mapping[str, list[str]]:
     """The required words of the patterns of this package, as `words_of_patterns` gathers them."""
-    words: dict[str, list[str]] = json.loads(spdx_list.data("pattern_words.json"))
+    words: dict[str, list[str]] = decode_json(
+        spdx_list.data("pattern_words.json"), dict[str, list[str]]
+    )
     return words
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.errors import EvidenceError
 from codescan.records.json_decode import DecodingError, decode_json
-from codescan.signatures.dsse import canonical_json
+from codescan.records.json_encode import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

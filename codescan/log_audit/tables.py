@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from typing import TYPE_CHECKING, Any, get_type_hints
 
+from codescan.records.json_decode import decode_json
 from codescan.records.log_audit import LogFinding
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _batches(table: Path) -> Iterator[list[dict[str, Any]]]:
     rows: list[dict[str, Any]] = []
     with table.open("rb") as stream:
         for line in stream:
-            rows.append(json.loads(line))
+            rows.append(decode_json(line, dict[str, Any]))
             if len(rows) >= _ROWS:
                 yield rows
                 rows = []

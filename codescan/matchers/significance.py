@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import math
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
@@ -22,6 +22,7 @@ from codescan._core import _native
 from codescan.matchers import thresholds
 from codescan.packaged_data import packaged_data
 from codescan.records import MatchKind
+from codescan.records.json_decode import decode_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +104,7 @@ def read_calibration(text: str) -> Calibration:
     Raises:
         ValueError: it has another version.
     """
-    raw = json.loads(text)
+    raw = decode_json(text, dict[str, Any])
     if raw["version"] != _FORMAT_VERSION:
         raise ValueError(f"calibration of version {raw['version']}, not {_FORMAT_VERSION}")
     parameters = {

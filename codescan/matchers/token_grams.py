@@ -13,7 +13,10 @@ import sys
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct, to_builtins
+
 from codescan._core import _native
+from codescan.records.json_decode import decode_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +36,14 @@ class GramFile(NamedTuple):
     """The bytes after the hashes."""
 
 
+class _Head(Struct, frozen=True):
+    """The first line of a file."""
+
+    version: int
+    gram: int
+    count: int
+
+
 def gram_file(hashes: Sequence[int], gram: int, remainder: bytes = b"") -> bytes:
     """The bytes of a file.
 
@@ -41,8 +52,7 @@ def gram_file(hashes: Sequence[int], gram: int, remainder: bytes = b"") -> bytes
         gram: tokens of a k-gram.
         remainder: bytes after the hashes.
     """
-    described = {"version": _FORMAT_VERSION, "gram": gram, "count": len(hashes)}
-    head = json.dumps(described).encode()
+    head = json.dumps(to_builtins(_Head(_FORMAT_VERSION, gram, len(hashes)))).encode()
     padding = b" " * (-(len(head) + 1) % _BYTES)
     return head + padding + b"\n" + _little_endian(array("I", hashes)) + remainder
 
@@ -58,10 +68,10 @@ def read_gram_file(content: memoryview, gram: int) -> GramFile:
         ValueError: the file has another version or other k-grams, or is cut.
     """
     head, line, _ = bytes(content[:_LONGEST_HEAD]).partition(b"\n")
-    described = json.loads(head)
-    if not line or described["version"] != _FORMAT_VERSION or described["gram"] != gram:
+    described = decode_json(head, _Head)
+    if not line or described.version != _FORMAT_VERSION or described.gram != gram:
         raise ValueError(f"k-grams of another format: {described}")
-    start, count = len(head) + 1, int(described["count"])
+    start, count = len(head) + 1, described.count
     end = start + _BYTES * count
     if end > len(content):
         raise ValueError("the file of k-grams is cut")

@@ -11,16 +11,13 @@ version, but never changed or taken away.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import Any
 
 from codescan.errors import OutputError, UsageError
 from codescan.records import Report
-from codescan.records.json_decode import DecodingError
+from codescan.records.json_decode import DecodingError, decode_json
 from codescan.reports.escaping import inert_json, json_text
 from codescan.reports.report_layout import REPORT_CODEC, SCHEMA_VERSION, qualified
-
-if TYPE_CHECKING:
-    from typing import Any
 
 __all__ = ["SCHEMA_VERSION", "JsonReporter", "compact", "document", "loads", "qualified"]
 
@@ -78,9 +75,9 @@ def loads(text: str) -> Report:
         UsageError: the text is not a report, or a report of another schema version.
     """
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"the report is not JSON: {error}", _HINT) from error
+        data = decode_json(text, Any)
+    except DecodingError as error:
+        raise UsageError(f"the report is {error}", _HINT) from error
     version = data.get("schema_version") if isinstance(data, dict) else None
     if type(version) is int and version != SCHEMA_VERSION:
         raise UsageError(

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from codescan.runs.files import write_atomically
-    from codescan.runs.settings import canonical_json, differences, settings_hash
+    from codescan.runs.settings import differences, settings_hash
     from codescan.runs.snapshot import RunReader, read_run
     from codescan.runs.store import RunStore
 
 __all__ = [
     "RunReader",
     "RunStore",
-    "canonical_json",
     "differences",
     "read_run",
     "settings_hash",
@@ -26,7 +25,6 @@ __all__ = [
 _HOMES = {
     "RunReader": "snapshot",
     "RunStore": "store",
-    "canonical_json": "settings",
     "differences": "settings",
     "read_run": "snapshot",
     "settings_hash": "settings",

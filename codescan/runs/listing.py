@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from codescan.records.json_decode import decode_json
 from codescan.runs.store import DATABASE, LOCK
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _described(path: Path, report_name: str) -> RunFolder:
     )
 
 
-def _read(database: Path) -> tuple[dict[str, object], dict[str, int]]:
+def _read(database: Path) -> tuple[dict[str, Any], dict[str, int]]:
     """Settings and counts, read without writing anything.
 
     Raises:
@@ -119,7 +119,7 @@ def _read(database: Path) -> tuple[dict[str, object], dict[str, int]]:
     uri = f"{database.resolve().as_uri()}?{'immutable=1' if is_closed else 'mode=ro'}"
     with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=1.0)) as connection:
         rows = connection.execute("select key, value from settings").fetchall()
-        settings = {str(key): json.loads(value) for key, value in rows}
+        settings = {str(key): decode_json(value, Any) for key, value in rows}
         counts = {
             table: int(connection.execute(f"select count(*) from {table}").fetchone()[0])  # noqa: S608
             for table in _TABLES

@@ -26,6 +26,7 @@ from codescan.records import (
     Skipped,
     TokenStatistics,
 )
+from codescan.records.json_decode import decode_json
 from codescan.records.json_form import encode
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _loaded(value: Any, hint: Any) -> Any:
     if hint == tuple[SampledLogprob, ...]:
         return tuple(
             SampledLogprob(Decoding(*decoding), -math.inf if logprob is None else logprob)
-            for *decoding, logprob in json.loads(value)
+            for *decoding, logprob in decode_json(value, list[list[Any]])
         )
     if hint == TokenStatistics | None:
         return None if value is None else _unpacked(value)
@@ -125,7 +126,7 @@ def _loaded(value: Any, hint: Any) -> Any:
         return math.nan if value is None else value  # SQLite keeps NaN as NULL
     if hint is bool:
         return bool(value)
-    return json.loads(value) if get_origin(hint) is tuple else value
+    return decode_json(value, hint) if get_origin(hint) is tuple else value
 
 
 def _packed(statistics: TokenStatistics) -> bytes:

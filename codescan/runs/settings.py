@@ -6,24 +6,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from codescan.records.json_encode import canonical_json
+from codescan.records.json_form import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["canonical_json", "differences", "settings_hash"]
+__all__ = ["differences", "plain_settings", "settings_hash"]
 
 _SHOWN = 80  # characters of a value in a message
 
 
-def canonical_json(value: object) -> str:
-    """The one JSON text of a value: sorted keys, no spaces; what is not JSON becomes its `str`."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
-
-
 def settings_hash(settings: Mapping[str, object]) -> str:
     """SHA-256 of the settings' canonical JSON, 64 hex digits."""
-    return hashlib.sha256(canonical_json(settings).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(encode(settings))).hexdigest()
 
 
 def differences(before: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
@@ -32,12 +30,12 @@ def differences(before: Mapping[str, object], now: Mapping[str, object]) -> tupl
     Nested settings are named with dots. A key that only one side has is not a contradiction: a run
     learns some of its settings (such as the model's revision) after it has started.
     """
-    return tuple(_differences("", _plain(before), _plain(now)))
+    return tuple(_differences("", plain_settings(before), plain_settings(now)))
 
 
-def _plain(settings: Mapping[str, object]) -> dict[str, object]:
-    """The settings after a trip through JSON, so that tuples equal lists."""
-    plain: dict[str, object] = json.loads(canonical_json(settings))
+def plain_settings(settings: Mapping[str, object]) -> dict[str, Any]:
+    """The settings as JSON can hold them: tuples are lists, paths are text."""
+    plain: dict[str, Any] = encode(settings)
     return plain
 
 

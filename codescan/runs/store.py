@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from codescan.errors import OutputError, UsageError
 from codescan.records import Completion, Prompt, Score, Skipped
+from codescan.records.json_decode import DecodingError, decode_json
 from codescan.runs import rows
 from codescan.runs.files import PRIVATE_FOLDER, output_error, private_file, write_atomically
 from codescan.runs.settings import differences, settings_hash
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["DATABASE", "LOCK", "RunStore"]
 
 T = TypeVar("T")
-
 DATABASE = "run.db"
 LOCK = "run.lock"
 _OWN_FILES = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK}
@@ -92,8 +92,7 @@ class RunStore:
 
     def settings(self) -> dict[str, object]:
         """The settings this run was started with; empty for a new run."""
-        with self._guarded():
-            return {row["key"]: json.loads(row["value"]) for row in self._db["settings"].rows}
+        return self._values("settings")
 
     def check(self, settings: Mapping[str, object]) -> None:
         """Make sure that `settings` contradict nothing this run was started with.
@@ -167,13 +166,15 @@ class RunStore:
 
     def note(self, key: str) -> object:
         """What was noted under a key; None for nothing."""
-        row = self._row("notes", "key", key)
-        return None if row is None else json.loads(row["value"])
+        return self._values("notes").get(key)
 
     def notes(self) -> dict[str, object]:
         """Everything that was noted, by its key."""
+        return self._values("notes")
+
+    def _values(self, table: str) -> dict[str, object]:
         with self._guarded():
-            return {row["key"]: json.loads(row["value"]) for row in self._db["notes"].rows}
+            return {row["key"]: decode_json(row["value"], Any) for row in self._db[table].rows}
 
     def prompts(self) -> Iterator[Prompt]:
         """Every prompt, in the order it was drawn."""
@@ -345,13 +346,9 @@ class RunStore:
     def _count(self, table: str, column: str, value: str) -> int:
         return int(self._db[table].count_where(f"{column} = ?", [value]))
 
-    def _row(self, table: str, key: str, value: str) -> Mapping[str, Any] | None:
-        with self._guarded():
-            return next(self._db[table].rows_where(f"{key} = ?", [value], limit=1), None)
-
     def _one(self, table: str, key: str, value: str, kind: type[T]) -> T | None:
-        row = self._row(table, key, value)
         with self._guarded():
+            row = next(self._db[table].rows_where(f"{key} = ?", [value], limit=1), None)
             return None if row is None else rows.record_of(kind, row)
 
     def _records(self, kind: type[T], table_rows: Iterable[Mapping[str, Any]]) -> Iterator[T]:
@@ -388,7 +385,7 @@ class RunStore:
                 "make room on the disk or make the folder writable, then run the same command "
                 "again: it continues where it was",
             ) from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, DecodingError) as error:
             raise OutputError(
                 f"{database} is damaged: {error}", "start a new run in another folder with --out"
             ) from error

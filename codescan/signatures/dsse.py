@@ -11,27 +11,22 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import EvidenceError
+from codescan.records.json_decode import decode_json
+from codescan.records.json_encode import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from codescan.signatures.signing_keys import PublicKey, SigningKey
 
-__all__ = ["PAYLOAD_TYPE", "canonical_json", "sign_statement", "verified_statement"]
+__all__ = ["PAYLOAD_TYPE", "sign_statement", "verified_statement"]
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 _STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 _HINT = "get the bundle again from whoever signed it"
-
-
-def canonical_json(value: object) -> bytes:
-    """JSON with sorted keys, without white space and in ASCII, and a line break at its end."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.encode("ascii") + b"\n"
 
 
 def sign_statement(
@@ -70,7 +65,7 @@ def verified_statement(envelope: bytes, key: PublicKey, predicate_type: str) -> 
             the key.
     """
     try:
-        outer = json.loads(envelope)
+        outer = decode_json(envelope, dict[str, Any])
         payload = base64.b64decode(outer["payload"], validate=True)
         (signed,) = outer["signatures"]
         signature = base64.b64decode(signed["sig"], validate=True)
@@ -91,7 +86,7 @@ def verified_statement(envelope: bytes, key: PublicKey, predicate_type: str) -> 
 
 def _statement(payload: bytes, predicate_type: str) -> dict[str, Any]:
     try:
-        statement = json.loads(payload)
+        statement = decode_json(payload, dict[str, Any])
         digests = {each["name"]: each["digest"]["sha256"] for each in statement["subject"]}
         is_whole = len(digests) == len(statement["subject"]) and all(
             isinstance(part, str) for pair in digests.items() for part in pair

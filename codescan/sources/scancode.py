@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from codescan.errors import SourceError
@@ -28,6 +29,7 @@ from codescan.licenses.categories import category
 from codescan.licenses.expressions import all_of, leaves, normalize
 from codescan.licenses.license_paths import is_license_path
 from codescan.records import NOASSERTION, Document, LicenseBasis, LicenseClaim
+from codescan.records.json_decode import decode_json
 from codescan.sources.divided_source import DividedSource
 from codescan.sources.downloads import cache_folder
 from codescan.sources.json_elements import elements
@@ -53,6 +55,22 @@ _MAX_EVIDENCE = 200
 _BATCH = 1000
 # "See the LICENSE file" and the like: the nearest license file answers.
 _POINTERS = ("unknown-license-reference", "unknown-spdx", "free-unknown", "scancode-unknown")
+
+
+class _ScannedClaim(Struct, array_like=True):
+    """A license as the imported file keeps it."""
+
+    expression: str
+    basis: LicenseBasis
+    evidence: str
+
+
+class _ScannedFile(Struct, array_like=True):
+    """A scanned file as the imported file keeps it."""
+
+    claim: _ScannedClaim | None
+    copyrights: tuple[str, ...]
+    path: str
 
 
 @dataclass(frozen=True)
@@ -117,21 +135,21 @@ class ScancodeTable:
         for key in (document.origin.sha256, sha1, self._above + document.origin.path):
             row = self._db.execute("SELECT value FROM files WHERE key = ?", (key,)).fetchone()
             if row is not None:
-                stated, copyrights, scanned = json.loads(row[0])
+                scanned = decode_json(row[0], _ScannedFile)
                 break
         else:
             return document
-        claims = [_claim(*stated)] if stated else []
+        claims = [_claim(scanned.claim)] if scanned.claim is not None else []
         if not any(
             each.basis is LicenseBasis.LICENSE_FILE and each.expression != NOASSERTION
             for each in document.licenses
         ):
-            claims += self._nearest(scanned)
+            claims += self._nearest(scanned.path)
         licenses = dict.fromkeys((*claims, *document.licenses))
         return replace(
             document,
             licenses=tuple(sorted(licenses, key=lambda each: _RANK[each.basis])),
-            copyrights=tuple(copyrights) or document.copyrights,
+            copyrights=scanned.copyrights or document.copyrights,
         )
 
     def _nearest(self, path: str) -> list[LicenseClaim]:
@@ -141,12 +159,12 @@ class ScancodeTable:
             row = self._db.execute("SELECT value FROM files WHERE key = ?", (f"@{path}",))
             nearest = row.fetchone()
             if nearest is not None:
-                return [_claim(*json.loads(nearest[0]))]
+                return [_claim(decode_json(nearest[0], _ScannedClaim))]
         return []
 
 
-def _claim(expression: str, basis: str, evidence: str) -> LicenseClaim:
-    return LicenseClaim(expression, LicenseBasis(basis), evidence, category(expression))
+def _claim(claim: _ScannedClaim) -> LicenseClaim:
+    return LicenseClaim(claim.expression, claim.basis, claim.evidence, category(claim.expression))
 
 
 def import_scan(path: Path) -> Path:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar
 
 from codescan.errors import SourceError
+from codescan.records.json_decode import decode_json
 from codescan.sources.downloads import (
     Expected,
     TransferError,
@@ -271,7 +272,7 @@ def _local_page(url: str, path: Path) -> Page:
 def _read_page(path: Path) -> Page | None:
     try:
         header, _, content = path.read_bytes().partition(b"\n")
-        fields = json.loads(header)
+        fields = decode_json(header, dict[str, str])
         return Page(fields["url"], fields["type"], content)
     except (OSError, ValueError, KeyError):
         return None

@@ -9,11 +9,16 @@ that are cut or empty. A result with fewer rows would look like a cleaner one.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from codescan.records.json_decode import decode_json
+from codescan.records.json_encode import canonical_json
+from codescan.records.json_form import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +29,15 @@ SUMS = ".sums.json"
 """Name of the file with the checksums, inside the folder of the result."""
 _DIGEST_BYTES = 16
 _MOST_BYTES = 64 << 20
+
+
+class _Sums(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the file holds."""
+
+    task: str
+    plan: str
+    files: dict[str, tuple[int, str]]
+    """Size and checksum of each file, by its path."""
 
 
 def write_sums(folder: Path, task: str, plan: str) -> None:
@@ -37,8 +51,8 @@ def write_sums(folder: Path, task: str, plan: str) -> None:
     Raises:
         OSError: a file cannot be read or written.
     """
-    text = json.dumps({"task": task, "plan": plan, "files": dict(_files(folder))}, sort_keys=True)
-    (folder / SUMS).write_text(text, encoding="utf-8")
+    sums = _Sums(task, plan, dict(_files(folder)))
+    (folder / SUMS).write_bytes(canonical_json(encode(sums)))
 
 
 def is_undamaged(folder: Path, task: str, plan: str) -> bool:
@@ -50,11 +64,10 @@ def is_undamaged(folder: Path, task: str, plan: str) -> bool:
         status = sums.lstat()
         if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:
             return False
-        recorded = json.loads(sums.read_bytes())
-        files = {name: list(entry) for name, entry in _files(folder)}
-    except (OSError, ValueError, RecursionError):
+        recorded = decode_json(sums.read_bytes(), _Sums)
+        return recorded == _Sums(task, plan, dict(_files(folder)))
+    except (OSError, ValueError):
         return False
-    return bool(recorded == {"task": task, "plan": plan, "files": files})
 
 
 def _files(folder: Path) -> Iterator[tuple[str, tuple[int, str]]]:

@@ -13,7 +13,6 @@ import contextlib
 import fcntl
 import glob
 import hashlib
-import json
 import os
 import secrets
 import shutil
@@ -23,6 +22,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import OutputError, UsageError
+from codescan.records.json_decode import DecodingError, decode_json
+from codescan.records.json_encode import canonical_json
+from codescan.records.json_form import encode
 from codescan.tasks.result_sums import is_undamaged, write_sums
 from codescan.tasks.unfinished import replacing, scratch_folder
 
@@ -158,13 +160,13 @@ class WorkFolder:
         return hashlib.sha256(content).hexdigest()
 
     def _begin(self, plan: object) -> None:
-        text = json.dumps({"kind": _MARK, "plan": _digest(plan)})
+        text = canonical_json({"kind": _MARK, "plan": _digest(plan)})
         file = self.path / _PLAN
         content = _read_plan(file)
         for part in (*self.path.glob(".*"), *self.path.glob("*/.*")):  # what was left half done
             with contextlib.suppress(OSError):  # a worker of a killed run may still write
                 _remove(part)
-        if content == text.encode():
+        if content == text:
             return
         foreign = [entry for entry in self.path.iterdir() if entry.name not in _OWN]
         # Only what a plan of these tasks vouches for is removed.
@@ -178,7 +180,7 @@ class WorkFolder:
         for entry in foreign:
             _remove(entry)
         with replacing(file) as stream:
-            stream.write(text.encode())
+            stream.write(text)
 
 
 def _is_regular(path: Path) -> bool:
@@ -198,10 +200,9 @@ def _read_plan(path: Path) -> bytes | None:
 
 def _is_plan(content: bytes) -> bool:
     try:
-        plan = json.loads(content)
-    except (ValueError, RecursionError):
+        return decode_json(content, dict[str, str]).get("kind") == _MARK
+    except DecodingError:
         return False
-    return isinstance(plan, dict) and plan.get("kind") == _MARK
 
 
 def _remove(path: Path) -> None:
@@ -245,5 +246,4 @@ def work_path(out: Path | None, name: str) -> Iterator[Path]:
 
 
 def _digest(plan: Any) -> str:
-    text = json.dumps(plan, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(canonical_json(encode(plan, keep_surrogates=True))).hexdigest()

@@ -172,7 +172,7 @@ def test_a_manifest_cannot_point_outside_of_its_index(tmp_path, documents):
     path = tmp_path / "i" / "manifest.json"
     raw = json.loads(path.read_text())
     raw["shards"][0]["id"] = "../../" + manifest.shards[0].id
-    path.write_text(_sealed(raw))
+    path.write_text(_sealed(raw)[0])
     with pytest.raises(IndexFormatError, match=r"shards\[0\]\.id"):
         Index.open(tmp_path / "i")
 

@@ -21,7 +21,7 @@ from codescan.gate import baseline_entries
 from codescan.gate.baseline_entries import BaselineFile
 from codescan.log_audit.chain import CHAIN, Chain, read_chain
 from codescan.records.json_decode import DecodingError, decode_json
-from codescan.runs.settings import canonical_json
+from codescan.records.json_encode import canonical_json
 
 HARBOR = baseline_entries.Entry(
     fingerprint="f1", path="a.py", count=2, rule="verbatim-copy", origin="pkg:pypi/harbor#a.py",
@@ -38,7 +38,7 @@ def canaries(folder: Path, content: bytes):
     (folder / manifest.MANIFEST).write_bytes(content)
     commitment = {**json.loads((folder / manifest.COMMITMENT).read_bytes())}
     commitment["manifest_sha256"] = hashlib.sha256(content).hexdigest()
-    (folder / manifest.COMMITMENT).write_text(canonical_json(commitment))
+    (folder / manifest.COMMITMENT).write_bytes(canonical_json(commitment))
     return manifest.read_set(folder)
 
 
@@ -54,7 +54,7 @@ def stamp(folder: Path, content: bytes):
         files = len(json.loads(content)["files"])
     digest = hashlib.sha256(content).hexdigest()
     committed = {"files": files, "schema_version": 1, "stamp_sha256": digest}
-    (folder / stamp_folder.COMMITMENT).write_text(canonical_json(committed))
+    (folder / stamp_folder.COMMITMENT).write_bytes(canonical_json(committed))
     read, _ = stamp_folder.read_stamp(folder)
     return stamp_folder.stamped_files(folder, read)
 
@@ -75,7 +75,7 @@ def written(reader, folder: Path) -> bytes:
         baseline: json.dumps(to_builtins(BaselineFile(1, (HARBOR,)))).encode(),
         canaries: (folder / manifest.MANIFEST).read_bytes(),
         commitment: (folder / manifest.COMMITMENT).read_bytes(),
-        stamp: canonical_json(to_builtins(stamp_folder.Stamp(key="k", forms=4, files={}))).encode(),
+        stamp: canonical_json(to_builtins(stamp_folder.Stamp(key="k", forms=4, files={}))),
         chain: links.content(),
     }
     return texts[reader]

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codescan.errors import CodescanError, EvidenceError, OutputError, UsageError
+from codescan.records.json_encode import canonical_json
 from codescan.signatures.dsse import (
     PAYLOAD_TYPE,
-    canonical_json,
     sign_statement,
     verified_statement,
 )

@@ -5,16 +5,15 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, to_builtins
 
+from codescan.canaries.private_files import RESTORE, decoded_record, private_content
 from codescan.canaries.stamps.package_forms import StampedFile, stamped_before
 from codescan.errors import EvidenceError, UsageError
-from codescan.records.json_decode import DecodingError, decode_json
+from codescan.records.json_encode import canonical_json
 from codescan.runs.files import PRIVATE_FOLDER, write_atomically
-from codescan.runs.settings import canonical_json
-from codescan.sources.regular_files import read_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,10 +26,7 @@ __all__ = [
 
 STAMP, COMMITMENT, ORIGINALS = "stamp.json", "commitment.json", "originals"
 LARGEST_FILE = 1 << 20
-_LARGEST_STAMP = 64 << 20
 _HINT = "give the folder that `codescan canary stamp --private-folder` wrote"
-_RESTORE = "restore it from a copy"
-_T = TypeVar("_T")
 
 
 class Stamp(Struct, frozen=True, kw_only=True):
@@ -59,7 +55,7 @@ def write_stamp(private: Path, key: str, forms: int, files: Iterable[StampedFile
     hashes = {
         f.path: (sha256_of(f.source.encode()), sha256_of(f.published.encode())) for f in files
     }
-    stamp = canonical_json(to_builtins(Stamp(key=key, forms=forms, files=hashes))).encode()
+    stamp = canonical_json(to_builtins(Stamp(key=key, forms=forms, files=hashes)))
     private.chmod(PRIVATE_FOLDER)
     write_atomically(private / STAMP, stamp)
     write_atomically(private / COMMITMENT, _commitment(stamp, len(hashes)))
@@ -69,14 +65,14 @@ def write_stamp(private: Path, key: str, forms: int, files: Iterable[StampedFile
 def _commitment(stamp: bytes, files: int) -> bytes:
     """The one spelling of the commitment to a stamp."""
     commitment = _Commitment(stamp_sha256=sha256_of(stamp), files=files)
-    return canonical_json(to_builtins(commitment)).encode()
+    return canonical_json(to_builtins(commitment))
 
 
 def kept_stamp(private: Path) -> tuple[str, str] | None:
     """Key and SHA-256 of a stamp whose published form may be missing; None where there is none."""
     try:
-        content = _read(private / STAMP, _LARGEST_STAMP)
-        key = _decoded(private / STAMP, content, Stamp).key
+        content = private_content(private / STAMP, _HINT)
+        key = decoded_record(private / STAMP, content, Stamp).key
     except (EvidenceError, UsageError):
         return None
     return (key, sha256_of(content)) if key else None
@@ -89,8 +85,8 @@ def read_stamp(private: Path) -> tuple[Stamp, str]:
         UsageError: the folder holds no stamp.
         EvidenceError: a file is damaged, or is not the one that was committed to.
     """
-    content, commitment = (_read(private / name, _LARGEST_STAMP) for name in (STAMP, COMMITMENT))
-    stamp = _decoded(private / STAMP, content, Stamp)
+    content, commitment = (private_content(private / name, _HINT) for name in (STAMP, COMMITMENT))
+    stamp = decoded_record(private / STAMP, content, Stamp)
     if commitment != _commitment(content, len(stamp.files)):
         raise EvidenceError(f"{private / STAMP} or its commitment changed after writing", _HINT)
     return stamp, sha256_of(content)
@@ -108,9 +104,9 @@ def stamped_files(private: Path, stamp: Stamp) -> list[StampedFile]:
         place = private / ORIGINALS / path
         if not place.resolve().is_relative_to(private.resolve()):
             raise EvidenceError(f"{private / STAMP} names a file outside {private}: {path}", _HINT)
-        source = _read(place, LARGEST_FILE)
+        source = private_content(place, _HINT, LARGEST_FILE)
         if sha256_of(source) != original:
-            raise EvidenceError(f"{place} changed after it was stamped", _RESTORE)
+            raise EvidenceError(f"{place} changed after it was stamped", RESTORE)
         form = stamped_before(path, source.decode("utf-8", "replace"), stamp.key, stamp.forms)
         if isinstance(form, str) or sha256_of(form.published.encode()) != published:
             raise EvidenceError(
@@ -123,20 +119,3 @@ def stamped_files(private: Path, stamp: Stamp) -> list[StampedFile]:
 def sha256_of(content: bytes) -> str:
     """SHA-256 in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
-
-
-def _decoded(path: Path, content: bytes, kind: type[_T]) -> _T:
-    try:
-        return decode_json(content, kind)
-    except DecodingError as error:
-        raise EvidenceError(f"{path} is damaged: {error}", _RESTORE) from error
-
-
-def _read(path: Path, limit: int) -> bytes:
-    try:
-        content = read_bounded(path, limit)
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror or error}", _HINT) from error
-    if not isinstance(content, bytes):
-        raise UsageError(f"{path} is not a file of a stamp", _HINT)
-    return content

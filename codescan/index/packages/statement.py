@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from codescan.errors import EvidenceError, PackageError, UsageError
+from codescan.records.json_decode import DecodingError, convert, decode_json
 from codescan.signatures.dsse import sign_statement, verified_statement
 
 if TYPE_CHECKING:
@@ -238,8 +239,8 @@ def read_statement(envelope: bytes, key: PublicKey) -> Package:
             "update codescan",
         )
     try:
-        package = msgspec.convert(predicate, Package)
-    except msgspec.ValidationError as error:
+        package = convert(predicate, Package)
+    except DecodingError as error:
         raise PackageError(f"the statement of the package is wrong: {error}", _PUBLISHER) from error
     _check_files(package, statement["digests"])
     return package
@@ -254,8 +255,8 @@ def unverified_package(envelope: bytes) -> Package:
     key_id_of(envelope)
     payload = envelope.split(b'"', 4)[3]
     try:
-        return msgspec.json.decode(base64.b64decode(payload), type=_Statement).predicate
-    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        return decode_json(base64.b64decode(payload), _Statement).predicate
+    except ValueError as error:
         raise PackageError(f"the statement of the package is wrong: {error}", _PUBLISHER) from error
 
 

@@ -22,6 +22,7 @@ import msgspec
 from codescan.errors import IndexFormatError, OutputError, PackageError, UsageError
 from codescan.index.packages.statement import check_name
 from codescan.index.regular_files import read_regular
+from codescan.records.json_decode import DecodingError, decode_json
 from codescan.signatures.signing_keys import PublicKey
 from codescan.tasks.unfinished import replacing
 
@@ -196,8 +197,8 @@ class TrustStore:
         except (OSError, IndexFormatError) as error:
             raise self._damaged(str(error)) from error
         try:
-            content = msgspec.json.decode(raw, type=_Content)
-        except (msgspec.DecodeError, RecursionError) as error:
+            content = decode_json(raw, _Content)
+        except DecodingError as error:
             raise self._damaged(str(error)) from error
         if content.schema_version != _SCHEMA_VERSION:
             raise self._damaged(f"it has version {content.schema_version}")
