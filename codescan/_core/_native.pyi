@@ -414,6 +414,7 @@ def look_up_text(
 def merge(inputs: Sequence[tuple[Shard, bytes, int, int]], folder: str) -> None: ...
 
 MIN_NEAR_TOKENS: int
+NOT_VERIFIED: int
 FILE_SIGNATURE: int
 RENAMED_SIGNATURE: int
 UNIT_SIGNATURE: int
@@ -450,7 +451,11 @@ class DuplicateTokens:
     def read(self, owner: int) -> npt.NDArray[np.uint32]: ...
     def are_equal(self, pairs: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]: ...
     def verify(
-        self, pairs: npt.NDArray[np.uint32], share: float, renamed: bool = False
+        self,
+        pairs: npt.NDArray[np.uint32],
+        share: float,
+        renamed: bool = False,
+        enough: int = 0,
     ) -> npt.NDArray[np.uint32]: ...
     def passages(
         self,

@@ -27,6 +27,8 @@ Permutations permutations_from(const nb::ndarray<const u32, nb::shape<2, kPermut
   return permutations;
 }
 
+constexpr u32 kNotVerified = ~0U;
+
 // Documents, or parts of them, whose tokens lie in files.
 class DuplicateTokens {
  public:
@@ -61,6 +63,42 @@ class DuplicateTokens {
     }
   }
 
+  struct Verification {
+    double share;
+    bool renamed;
+    u32 enough;
+  };
+  void verify(const u32* pairs, std::size_t count, const Verification& how, u32* out) {
+    std::vector<u32> first, second;
+    u32 held = ~0U, matches = 0, misses = 0;
+    for (std::size_t row = 0; row < count; ++row) {
+      const u32 a = pairs[2 * row], b = pairs[2 * row + 1];
+      if (row == 0 || a != held) {
+        store.read(at(a), first);
+        held = a;
+        matches = misses = 0;
+      }
+      if (how.enough > 0 && matches > 0 && std::max(matches, misses) >= how.enough) {
+        out[2 * row] = kNotVerified;
+        continue;
+      }
+      const double longer = std::max(at(a).length, at(b).length);
+      const u32 least = static_cast<u32>(std::ceil(how.share * longer - 1e-9));
+      if (std::min(at(a).length, at(b).length) < least) continue;
+      store.read(at(b), second);
+      u32 common = common_tokens(first, second, least), names = 0;
+      if (common == 0 && how.renamed) {
+        const RenamedAlignment found = renamed_tokens_in_common(first, second, least);
+        common = found.matched;
+        names = found.renamed;
+      }
+      misses = common > 0 ? 0 : misses + 1;
+      matches += common > 0;
+      out[2 * row] = common;
+      out[2 * row + 1] = names;
+    }
+  }
+
   TokenStore store;
   std::vector<StoredTokens> places;
 };
@@ -69,6 +107,7 @@ class DuplicateTokens {
 
 void bind_duplicates(nb::module_& m) {
   m.attr("MIN_NEAR_TOKENS") = kMinNearTokens;
+  m.attr("NOT_VERIFIED") = kNotVerified;
   m.attr("FILE_SIGNATURE") = kPermutations;
   m.attr("RENAMED_SIGNATURE") = kRenamedPermutations;
   m.attr("UNIT_SIGNATURE") = kUnitSignature;
@@ -167,25 +206,19 @@ void bind_duplicates(nb::module_& m) {
            },
            nb::arg("pairs"))
       // Rows of (tokens in common, of them renamed): 0 where they are below `share` of the longer.
+      // Of pairs that begin with the same document, none is verified after `enough` matches, nor
+      // after `enough` misses in a row behind a match: NOT_VERIFIED. 0 verifies all.
       .def("verify",
-           [](DuplicateTokens& self, const PairRows& pairs, double share, bool renamed) {
+           [](DuplicateTokens& self, const PairRows& pairs, double share, bool renamed,
+              u32 enough) {
              std::vector<u32> out(2 * pairs.shape(0));
              {
                nb::gil_scoped_release unlocked;
-               self.for_pairs(
-                   pairs.data(), pairs.shape(0), [&](std::size_t row, Symbols a, Symbols b) {
-                     const double longer = static_cast<double>(std::max(a.size(), b.size()));
-                     const u32 least = static_cast<u32>(std::ceil(share * longer - 1e-9));
-                     out[2 * row] = common_tokens(a, b, least);
-                     if (out[2 * row] > 0 || !renamed) return;
-                     const RenamedAlignment found = renamed_tokens_in_common(a, b, least);
-                     out[2 * row] = found.matched;
-                     out[2 * row + 1] = found.renamed;
-                   });
+               self.verify(pairs.data(), pairs.shape(0), {share, renamed, enough}, out.data());
              }
              return numpy_table(std::move(out), 2);
            },
-           nb::arg("pairs"), nb::arg("share"), nb::arg("renamed") = false)
+           nb::arg("pairs"), nb::arg("share"), nb::arg("renamed") = false, nb::arg("enough") = 0)
       // Rows of PassageRun, and how many places were not compared.
       .def("passages",
            [](DuplicateTokens& self, const Column<u64>& keys, const PairRows& owners,

@@ -10,26 +10,26 @@ passages. Each stage is divided into tasks whose results depend on the data alon
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from codescan.dedup.document_table import DocumentTable
-from codescan.dedup.file_clusters import FileCluster, FileDecisions, cluster_files, file_pairs
+from codescan.dedup.file_clusters import FileCluster, file_pairs
+from codescan.dedup.file_decisions import FileDecider, FileDecisions
 from codescan.dedup.ordering import Nodes, group_documents
 from codescan.dedup.passages import cluster_passages, passage_profile, passage_runs
 from codescan.dedup.segments import SegmentWriter, segments_of, skips_of
-from codescan.dedup.unit_clusters import UnitNodes, cluster_units, group_units, verified_with
+from codescan.dedup.unit_clusters import UnitNodes, cluster_units, group_units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from codescan.dedup.inputs import InputPart
     from codescan.dedup.keep_rules import KeepRule
     from codescan.dedup.part_clusters import PartCluster
     from codescan.dedup.segments import Segment
-    from codescan.dedup.star_clusters import Similarity
     from codescan.records import Skipped
     from codescan.tasks.task_pool import TaskPool
 
@@ -142,13 +142,10 @@ def find_duplicates(
     grouped = _stage(pool, "grouped", lambda out: group_documents(segments, out))
     nodes = Nodes(grouped)
     pairs = file_pairs(pool, segments, nodes, settings.similarity)
-    decided = _stage(pool, "decided", lambda out: _decide(out, pairs, nodes, segments, settings))
-    duplicates = Duplicates(
-        segments,
-        nodes,
-        FileDecisions(decided),
-        lambda: _clusters(pairs, nodes, segments, settings),
-    )
+    decider = FileDecider(segments, nodes, settings.keep, settings.similarity)
+    decided = _stage(pool, "decided", lambda out: decider.decide(pairs, out))
+    rows = np.load(decided / "pairs.npy", mmap_mode="r")
+    duplicates = Duplicates(segments, nodes, FileDecisions(decided), lambda: decider.clusters(rows))
     groups = decided / "groups.npy"
     if "unit" in settings.levels:
         _add_units(duplicates, pool, groups, settings)
@@ -183,29 +180,3 @@ def _read_part(task: _ReadTask, out: Path) -> None:
     for item in task.part.texts():
         writer.add(item)
     writer.close()
-
-
-def _clusters(
-    pairs: Any, nodes: Nodes, segments: Sequence[Segment], settings: DedupSettings
-) -> Iterator[FileCluster]:
-    tokens = nodes.tokens(segments)
-    lengths = np.array(nodes.lengths)
-
-    def verify(center: int, others: list[int]) -> Mapping[int, Similarity]:
-        return verified_with(tokens, lengths, center, others, settings.similarity, renamed=True)
-
-    return cluster_files(pairs, nodes, DocumentTable(segments), verify, settings.keep)
-
-
-def _decide(
-    out: Path, pairs: Any, nodes: Nodes, segments: Sequence[Segment], settings: DedupSettings
-) -> None:
-    decisions = FileDecisions(out, "w+", len(nodes.of_document))
-    groups = np.arange(len(nodes), dtype=np.uint32)
-    for cluster in _clusters(pairs, nodes, segments, settings):
-        decisions.take(cluster)
-        kept_node = int(nodes.of_document[cluster.kept])
-        for member, _reason, _similarity in cluster.members:
-            groups[int(nodes.of_document[member])] = kept_node
-    decisions.flush()
-    np.save(out / "groups.npy", groups)

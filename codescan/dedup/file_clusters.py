@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from codescan.dedup.keep_rules import keep_order, license_of
-from codescan.dedup.near_pairs import NearLevel, near_pairs
-from codescan.dedup.star_clusters import Neighbors, components, star_clusters
+from codescan.dedup.near_pairs import NearLevel, NearPairs, near_pairs
+from codescan.dedup.star_clusters import Neighbors, components, connected_sets, star_clusters
 from codescan.records import NOASSERTION
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from codescan.dedup.star_clusters import Similarity
     from codescan.tasks.task_pool import TaskPool
 
-__all__ = ["REASONS", "FileCluster", "FileDecisions", "cluster_files", "cluster_name", "file_pairs"]
+__all__ = ["REASONS", "FileCluster", "cluster_files", "cluster_name", "file_pairs"]
 
 REASONS = (
     "unique", "kept-copy", "equal-bytes", "equal-tokens", "near-duplicate", "renamed",
     "near-dropped",
 )  # fmt: skip
-_UNIQUE, _KEPT, _EQUAL_BYTES, _EQUAL_TOKENS, _NEAR, _RENAMED, _APART = range(len(REASONS))
+_UNIQUE, KEPT, _EQUAL_BYTES, _EQUAL_TOKENS, _NEAR, _RENAMED, APART = range(len(REASONS))
 
 _LEAST_EQUAL = 14
 """Of 64 signature bytes: of texts of which a tenth of the tokens is edited, 31 are equal on
@@ -46,18 +46,26 @@ _LEAST_RENAMED_EQUAL = 8
 
 def file_pairs(
     pool: TaskPool, segments: Sequence[Segment], nodes: Nodes, share: float
-) -> npt.NDArray[np.uint32]:
-    """Verified near-duplicate pairs of different token sequences; see `near_pairs`."""
+) -> tuple[NearPairs, NearPairs]:
+    """Near-duplicates among different token sequences, and those up to renaming."""
     exact = NearLevel(
         "files", "file_keys", "file_owners", nodes.path("represented_node"),
         nodes.path("signatures"), _LEAST_EQUAL, nodes.places,
     )  # fmt: skip
+    equal_names = near_pairs(pool, exact, segments, share)
+    connected = pool.work.run(
+        "connected", "all", lambda out: _connect(len(nodes), equal_names.rows, out)
+    )
     renamed = NearLevel(
         "renamed-files", "renamed_keys", "renamed_owners", nodes.path("represented_node"),
         nodes.path("renamed_signatures"), _LEAST_RENAMED_EQUAL, nodes.places, renamed=True,
+        connected=connected / "sets.npy",
     )  # fmt: skip
-    rows = [near_pairs(pool, level, segments, share) for level in (exact, renamed)]
-    return np.concatenate(rows)
+    return equal_names, near_pairs(pool, renamed, segments, share)
+
+
+def _connect(count: int, pairs: npt.NDArray[np.uint32], out: Path) -> None:
+    np.save(out / "sets.npy", connected_sets(count, pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,55 +86,6 @@ class FileCluster:
     documents: Mapping[int, InputDocument]
 
 
-class FileDecisions:
-    """What was decided on each file, by number: 17 bytes for each, in files that are mapped.
-
-    Args:
-        folder: that holds the arrays.
-        mode: "r" to read them, "w+" to make them.
-        count: number of files, to make them.
-    """
-
-    def __init__(self, folder: Path, mode: str = "r", count: int = 0) -> None:
-        def array(name: str, kind: Any) -> npt.NDArray[Any]:
-            path = folder / f"{name}.npy"
-            if mode == "r":
-                return np.load(path, mmap_mode="r")  # type: ignore[no-any-return]
-            return np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=(count,))
-
-        self.kept = array("kept", np.uint32)
-        """The file that stays."""
-        self.similarity = array("similarity", np.float32)
-        self.reason = array("reason", np.uint8)
-        """Place in `REASONS`."""
-        self.cluster = array("cluster", np.uint64)
-        """Number of the cluster; 0 for none."""
-        if mode != "r":
-            self.kept[:] = np.arange(count, dtype=np.uint32)
-            self.similarity[:] = 1.0
-
-    def take(self, cluster: FileCluster) -> None:
-        """Note a cluster."""
-        if not cluster.members:
-            self.reason[cluster.kept] = _APART
-            return
-        number = int(cluster.name.rpartition("-")[2], 16)
-        self.reason[cluster.kept] = _KEPT
-        self.cluster[cluster.kept] = number
-        for member, reason, similarity in cluster.members:
-            self.kept[member] = cluster.kept
-            self.similarity[member] = similarity
-            self.reason[member] = reason
-            self.cluster[member] = number
-
-    def flush(self) -> None:
-        """Write what is mapped."""
-        for values in (self.kept, self.similarity, self.reason, self.cluster):
-            flush = getattr(values, "flush", None)
-            if flush is not None and len(values):
-                flush()
-
-
 def cluster_name(level: str, name: str, place: int = 0) -> str:
     """A stable name of a cluster, from the name of the kept document and a token in it."""
     digest = hashlib.blake2b(
@@ -141,15 +100,17 @@ def cluster_files(
     table: DocumentTable,
     verify: Callable[[int, list[int]], Mapping[int, Similarity]],
     keep: KeepRule,
+    within: npt.NDArray[np.bool_],
 ) -> Iterator[FileCluster]:
     """Yield every cluster, and each file that is near to dropped ones alone.
 
     Args:
-        pairs: of `file_pairs`.
+        pairs: rows of `NearPairs`.
         nodes: the different token sequences.
         table: the documents.
         verify: returns which of some nodes are near-duplicates of a node.
         keep: which copy stays.
+        within: the nodes to look at; connected ones together.
     """
     by_node = np.argsort(nodes.of_document, kind="stable")
     ends = np.cumsum(nodes.documents, dtype=np.int64)
@@ -169,7 +130,7 @@ def cluster_files(
             verify,
             keep,
         )
-    for node in np.flatnonzero((np.asarray(nodes.documents) > 1) & ~connected).tolist():
+    for node in np.flatnonzero((np.asarray(nodes.documents) > 1) & within & ~connected).tolist():
         yield from _clusters_of({node: documents_of(node)}, None, table, verify, keep)
 
 

@@ -1,10 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Near-duplicate pairs: candidates by shared MinHash bands, each verified on the tokens.
+"""Near-duplicate pairs: candidates by shared MinHash bands, verified on the tokens.
 
 Both steps are divided by ranges, of keys and of nodes, into independent tasks. A pair counts if
 the tokens that both have in common, in order, are the wanted share of each (containment both
 ways): a longest common subsequence, or one up to a one-to-one renaming of identifiers.
+
+A family of near-duplicates has many more pairs than members. So a node is compared with the
+earlier ones that resemble it most, until a few matched. The candidates behind these are noted:
+those between copies that stay are verified later (see `file_decisions`).
 """
 
 from __future__ import annotations
@@ -27,12 +31,16 @@ if TYPE_CHECKING:
     from codescan.dedup.segments import Segment
     from codescan.tasks.task_pool import TaskPool
 
-__all__ = ["NearLevel", "near_pairs", "ranges_of"]
+__all__ = ["NearLevel", "NearPairs", "near_pairs", "ranges_of"]
 
 _KEYS = 1 << 21
 """Keys of one task."""
 _PAIRS = 1 << 17
 """Candidate pairs of one task."""
+_COMPARED = 1 << 14
+"""Pairs whose signatures are compared at a time."""
+_ENOUGH = 4
+"""Matches of a node, or misses in a row behind one, after which no candidate is verified."""
 _WHOLE = 1 << 64
 
 
@@ -50,6 +58,7 @@ class NearLevel:
         places: files with the token file, first token and length of each node.
         is_unit: whether owners are units, not documents.
         renamed: whether names may differ.
+        connected: file with the connected set of each node; pairs inside of one are left out.
     """
 
     name: str
@@ -61,6 +70,22 @@ class NearLevel:
     places: tuple[Path, Path, Path]
     is_unit: bool = False
     renamed: bool = False
+    connected: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NearPairs:
+    """What was found on one level.
+
+    Args:
+        rows: of (node, node, tokens in common, of them renamed), ordered by nodes.
+        renamed: whether names may differ.
+        not_verified: files with candidate pairs that were left out.
+    """
+
+    rows: npt.NDArray[np.uint32]
+    renamed: bool
+    not_verified: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +108,8 @@ class _VerifyTask:
 
 def near_pairs(
     pool: TaskPool, level: NearLevel, segments: Sequence[Segment], share: float
-) -> npt.NDArray[np.uint32]:
-    """Rows of (node, node, tokens in common, of them renamed), ordered by nodes.
+) -> NearPairs:
+    """Find near-duplicates, of each node at least one if it has any among earlier candidates.
 
     Args:
         pool: runs the tasks.
@@ -108,7 +133,11 @@ def near_pairs(
         for number, (low, high) in enumerate(pairwise(bounds))
     ]
     verified = pool.run(f"{level.name}-verified", _verify_candidates, checks)
-    return np.concatenate([np.load(path / "pairs.npy") for path in verified])
+    return NearPairs(
+        np.concatenate([np.load(path / "pairs.npy") for path in verified]),
+        level.renamed,
+        tuple(path / "not_verified.npy" for path in verified),
+    )
 
 
 def ranges_of(total: int, most: int) -> list[tuple[int, int]]:
@@ -132,8 +161,8 @@ def _find_candidates(task: _CandidateTask, out: Path) -> None:
     signatures = np.load(level.signatures, mmap_mode="r")
     pairs = _native.candidate_pairs(
         np.concatenate(keys), np.concatenate(owners), signatures, level.least_equal
-    )
-    np.save(out / "pairs.npy", pairs)
+    )[:, ::-1]
+    np.save(out / "pairs.npy", pairs[np.argsort(pairs[:, 0], kind="stable")])
 
 
 def _verify_candidates(task: _VerifyTask, out: Path) -> None:
@@ -144,13 +173,25 @@ def _verify_candidates(task: _VerifyTask, out: Path) -> None:
         slices.append(np.array(pairs[begin:end]))
     pairs = np.unique(np.concatenate(slices), axis=0)
     level = task.level
+    left_out = pairs[:0]
+    if level.connected is not None:
+        sets = np.load(level.connected, mmap_mode="r")
+        is_connected = sets[pairs[:, 0]] == sets[pairs[:, 1]]
+        left_out, pairs = pairs[is_connected], pairs[~is_connected]
+    pairs = _most_similar_first(pairs, np.load(level.signatures, mmap_mode="r"))
     places = [np.load(path) for path in level.places]
     tokens = _native.DuplicateTokens(list(task.token_files), *places)
-    # Where one is too short for the share of the other, nothing needs to be read.
-    lengths = places[2][pairs.astype(np.int64)]
-    possible = lengths.min(axis=1) >= np.ceil(task.share * lengths.max(axis=1) - 1e-9)
-    pairs = np.ascontiguousarray(pairs[possible])
-    common = tokens.verify(pairs, task.share, level.renamed)
-    matched = common[:, 0] > 0
-    rows: Any = np.concatenate([pairs[matched], common[matched]], axis=1)
-    np.save(out / "pairs.npy", rows.astype(np.uint32))
+    common = tokens.verify(pairs, task.share, level.renamed, _ENOUGH)
+    is_verified = common[:, 0] != _native.NOT_VERIFIED
+    np.save(out / "not_verified.npy", np.concatenate([left_out, pairs[~is_verified]]))
+    rows = np.concatenate([pairs, common], axis=1)[is_verified & (common[:, 0] > 0)]
+    np.save(out / "pairs.npy", rows[np.lexsort((rows[:, 1], rows[:, 0]))])
+
+
+def _most_similar_first(pairs: Any, signatures: Any) -> Any:
+    """Pairs by their first node, those with most bytes of the signatures in common first."""
+    equal = np.empty(len(pairs), dtype=np.int16)
+    for begin in range(0, len(pairs), _COMPARED):
+        a, b = pairs[begin : begin + _COMPARED].T
+        equal[begin : begin + _COMPARED] = (signatures[a] == signatures[b]).sum(axis=1)
+    return np.ascontiguousarray(pairs[np.lexsort((pairs[:, 1], -equal, pairs[:, 0]))])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-__all__ = ["Neighbors", "Similarity", "UnionFind", "components", "star_clusters"]
+__all__ = ["Neighbors", "Similarity", "UnionFind", "components", "connected_sets", "star_clusters"]
 
 _ROWS = 1 << 16
 """Rows of pairs that are turned into Python numbers at a time."""
@@ -62,10 +62,8 @@ def _counting(count: int) -> array[int]:
     return numbers
 
 
-def components(
-    count: int, pairs: npt.NDArray[np.uint32]
-) -> Iterator[tuple[list[int], npt.NDArray[np.uint32]]]:
-    """Yield the nodes of each connected set of two or more, with its rows of pairs.
+def connected_sets(count: int, pairs: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """For each node, the smallest node that it is connected to.
 
     Args:
         count: of all nodes.
@@ -75,11 +73,25 @@ def components(
     for begin in range(0, len(pairs), _ROWS):
         for a, b in pairs[begin : begin + _ROWS, :2].tolist():
             sets.unite(a, b)
+    roots = np.arange(count, dtype=np.uint32)
+    for begin in range(0, len(pairs), _ROWS):
+        nodes = np.unique(pairs[begin : begin + _ROWS, :2])
+        roots[nodes] = [*map(sets.find, nodes.tolist())]
+    return roots
+
+
+def components(
+    count: int, pairs: npt.NDArray[np.uint32]
+) -> Iterator[tuple[list[int], npt.NDArray[np.uint32]]]:
+    """Yield the nodes of each connected set of two or more, with its rows of pairs.
+
+    Args:
+        count: of all nodes.
+        pairs: rows that begin with two nodes.
+    """
     if not len(pairs):
         return
-    roots = np.empty(len(pairs), dtype=np.uint32)
-    for begin in range(0, len(pairs), _ROWS):
-        roots[begin : begin + _ROWS] = [*map(sets.find, pairs[begin : begin + _ROWS, 0].tolist())]
+    roots = connected_sets(count, pairs)[pairs[:, 0]]
     order = np.argsort(roots, kind="stable")
     begins = np.flatnonzero(np.diff(roots[order], prepend=-1))
     for begin, end in pairwise([*begins, len(order)]):
@@ -106,13 +118,16 @@ def star_clusters(
             continue
         del free[center]
         members: dict[int, Similarity] = {}
-        further: set[int] = set()
         if neighbors is not None:
-            direct = neighbors.of(center)
+            reached = direct = neighbors.of(center)
             members = {node: similarity for node, similarity in direct.items() if node in free}
-            near = (node for between in direct for node in neighbors.names_of(between))
-            further = {node for node in near if node in free and node not in members}
-        members |= verify(center, sorted(further))
+            tried = {center, *direct}
+            while reached:
+                near = {node for between in reached for node in neighbors.names_of(between)}
+                further = sorted(node for node in near - tried if node in free)
+                tried.update(further)
+                reached = verify(center, further)
+                members |= reached
         for node in members:
             del free[node]
         yield center, dict(sorted(members.items()))

@@ -168,7 +168,7 @@ class UnitNodes:
             tuple(self._folder / f"{name}.npy" for name in names),  # type: ignore[arg-type]
             is_unit=True,
         )  # fmt: skip
-        return near_pairs(pool, level, self._segments, share)
+        return near_pairs(pool, level, self._segments, share).rows
 
     def tokens(self) -> _native.DuplicateTokens:
         """The token sequences of all nodes."""

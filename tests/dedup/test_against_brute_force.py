@@ -8,6 +8,7 @@ import importlib.util
 import itertools
 import json
 import random
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +86,7 @@ def rows_file(folder: Path, texts: list[str]) -> Path:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_every_pair_of_near_duplicates_is_found_and_none_other(tmp_path, seed):
+def test_every_pair_of_near_duplicates_is_a_candidate_and_none_other_is_verified(tmp_path, seed):
     rng = random.Random(seed)
     texts = []
     for number in range(12):
@@ -97,12 +98,12 @@ def test_every_pair_of_near_duplicates_is_found_and_none_other(tmp_path, seed):
         segments, _ = read_parts(list(data.parts()), DedupSettings(keep="first"), pool)
         group_documents(segments, work.path)
         nodes = Nodes(work.path)
-        rows = file_pairs(pool, segments, nodes, 0.8)
-    found = {
-        (texts_at(nodes, a), texts_at(nodes, b))
-        for a, b, _common, renamed in rows.tolist()
-        if not renamed
-    }
+        equal_names, _renamed = file_pairs(pool, segments, nodes, 0.8)
+        rest = np.concatenate([np.load(path) for path in equal_names.not_verified])
+    found, candidates = (
+        {tuple(sorted((int(nodes.first[a]), int(nodes.first[b])))) for a, b in rows.tolist()}
+        for rows in (equal_names.rows[:, :2], rest)
+    )
     lists = [symbols_of(text) for text in texts]
     different = [n for n, own in enumerate(lists) if own not in lists[:n]]
     similar = {
@@ -117,11 +118,47 @@ def test_every_pair_of_near_duplicates_is_found_and_none_other(tmp_path, seed):
         if LCSseq.similarity(lists[a], lists[b]) >= 0.9 * max(len(lists[a]), len(lists[b]))
     }
     assert len(certain) >= 10
-    assert certain <= {tuple(sorted(pair)) for pair in found} <= similar
+    assert certain <= found | candidates
+    assert found <= similar
+    partners = Counter(max(pair) for pair in found)
+    assert {max(pair) for pair in certain} <= partners.keys()
 
 
-def texts_at(nodes: Nodes, node: int) -> int:
-    return int(nodes.first[node])
+def revised(text: str, rng: random.Random) -> str:
+    """The text with up to a tenth of its lines written anew."""
+    lines, fresh = text.split("\n"), function(rng, "fresh").split("\n")
+    for at in rng.sample(range(3, len(lines)), rng.randrange(1, len(lines) // 10)):
+        lines[at] = rng.choice(fresh[1:-2])
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_two_files_that_stay_are_near_duplicates_in_families_of_many(tmp_path, seed):
+    # Edits accumulate in half of the texts, so that families are chains and bushes; each is far
+    # larger than the number of matches after which a text is not compared further.
+    rng = random.Random(seed)
+    texts = []
+    for number in range(3):
+        family = [module(100 * seed + number, 3)]
+        for _ in range(30):
+            parent = rng.choice(family[-1:] if rng.random() < 0.5 else family[:3])
+            family.append(revised(parent, rng))
+        texts += family
+    rng.shuffle(texts)
+    path = rows_file(tmp_path, texts)
+    rows = list(duplicates_of(DedupOptions((path,), keep="first", levels=("file",))))
+    lists = [symbols_of(text) for text in texts]
+
+    def share(a: int, b: int) -> float:
+        return LCSseq.similarity(lists[a], lists[b]) / max(len(lists[a]), len(lists[b]))
+
+    stays = [int(row.document) for row in rows if row.decision != "dropped"]
+    assert 3 <= len(stays) < 60
+    assert not [pair for pair in itertools.combinations(stays, 2) if share(*pair) >= 0.88]
+    kept = {row.cluster: int(row.document) for row in rows if row.reason == "kept-copy"}
+    for row in rows:
+        if row.reason == "near-duplicate":
+            assert share(kept[row.cluster], int(row.document)) >= 0.8
 
 
 def test_every_shared_run_and_equal_unit_of_independent_files_is_listed(tmp_path):
