@@ -70,11 +70,14 @@ class DuplicateTokens {
   };
   void verify(const u32* pairs, std::size_t count, const Verification& how, u32* out) {
     std::vector<u32> first, second;
+    TokenBag equal, abstract;
     u32 held = ~0U, matches = 0, misses = 0;
     for (std::size_t row = 0; row < count; ++row) {
       const u32 a = pairs[2 * row], b = pairs[2 * row + 1];
       if (row == 0 || a != held) {
         store.read(at(a), first);
+        equal.assign(first, false);
+        if (how.renamed) abstract.assign(first, true);
         held = a;
         matches = misses = 0;
       }
@@ -86,8 +89,9 @@ class DuplicateTokens {
       const u32 least = static_cast<u32>(std::ceil(how.share * longer - 1e-9));
       if (std::min(at(a).length, at(b).length) < least) continue;
       store.read(at(b), second);
-      u32 common = common_tokens(first, second, least), names = 0;
-      if (common == 0 && how.renamed) {
+      u32 common = 0, names = 0;
+      if (equal.may_share(second, least)) common = common_tokens(first, second, least);
+      if (common == 0 && how.renamed && abstract.may_share(second, least)) {
         const RenamedAlignment found = renamed_tokens_in_common(first, second, least);
         common = found.matched;
         names = found.renamed;

@@ -84,34 +84,56 @@ class MatchBits {
 
 // Zero bits of the state are the places where the length grows. A word changes only where it holds
 // a match or a carry comes in, and a carry passes words of ones without changing them.
-u32 bit_parallel_length(const MatchBits& bits, u32 size, const std::vector<u32>& other) {
-  const u32 words = (size + 63) / 64;
+// An alignment of `least` tokens leaves out at most size - least tokens of one sequence and
+// other.size() - least of the other, so only the words around the diagonal are looked at (Ukkonen,
+// "Algorithms for approximate string matching", 1985). 0 once `least` is out of reach.
+u32 bit_parallel_length(const MatchBits& bits, u32 size, const std::vector<u32>& other,
+                        u32 least) {
+  constexpr u32 kChecked = 64;  // tokens after which it is looked whether `least` can be reached
+  const u32 words = (size + 63) / 64, rows = static_cast<u32>(other.size());
+  const u32 before = rows - std::min(rows, least), behind = size - std::min(size, least);
   std::vector<u64> state(words, ~0ULL);
-  for (const u32 number : other) {
-    const std::span<const MatchBits::Word> matches = bits.of(number);
+  const auto length = [&] {
+    u32 sum = 0;
+    for (const u64 word : state) sum += static_cast<u32>(std::popcount(~word));
+    return sum;
+  };
+  u32 left = rows - static_cast<u32>(std::count(other.begin(), other.end(), kNone));
+  for (u32 row = 0; row < rows; ++row) {
+    if (row % kChecked == kChecked - 1 && length() + left < least) return 0;
+    if (other[row] == kNone) continue;
+    --left;
+    const u32 first = row > before ? (row - before) / 64 : 0;
+    const u32 end = std::min<u32>(words, (row + behind) / 64 + 1);
+    const std::span<const MatchBits::Word> matches = bits.of(other[row]);
+    const auto* match = matches.data();
+    const auto* const last = match + matches.size();
+    if (first > 0) {
+      match = std::lower_bound(match, last, first, [](const MatchBits::Word& word, u32 index) {
+        return word.index < index;
+      });
+    }
     bool carry = false;
-    u32 at = 0;
-    for (const auto& [index, mask] : matches) {
-      for (; carry && at < index; ++at) {
+    u32 at = first;
+    for (; match != last && match->index < end; ++match) {
+      for (; carry && at < match->index; ++at) {
         const u64 old = state[at], sum = old + 1;
         state[at] = sum | old;
         carry = sum == 0;
       }
-      const u64 old = state[index], used = old & mask;
+      const u64 old = state[match->index], used = old & match->bits;
       const unsigned __int128 sum = static_cast<unsigned __int128>(old) + used + carry;
-      state[index] = static_cast<u64>(sum) | (old & ~used);
+      state[match->index] = static_cast<u64>(sum) | (old & ~used);
       carry = (sum >> 64) != 0;
-      at = index + 1;
+      at = match->index + 1;
     }
-    for (; carry && at < words; ++at) {
+    for (; carry && at < end; ++at) {
       const u64 old = state[at], sum = old + 1;
       state[at] = sum | old;
       carry = sum == 0;
     }
   }
-  u32 length = 0;
-  for (u32 i = 0; i < words; ++i) length += static_cast<u32>(std::popcount(~state[i]));
-  return length;
+  return length();
 }
 
 struct Trimmed {
@@ -142,8 +164,8 @@ u32 middle_length(Symbols a, Symbols b, u32 least, bool by_anchors) {
   u64 steps = 0;
   for (const u32 symbol : b) {
     const u32 number = table.number(symbol);
-    if (number == kNone) continue;
     other.push_back(number);
+    if (number == kNone) continue;
     steps += counts[number];
     if (left[number] > 0) {
       --left[number];
@@ -153,7 +175,7 @@ u32 middle_length(Symbols a, Symbols b, u32 least, bool by_anchors) {
   if (bound < least || bound == 0) return 0;
   if (steps > kMaxSteps) return by_anchors ? anchored_length(a, b) : 0;
   return bit_parallel_length(MatchBits(table.numbers(), table.count()),
-                             static_cast<u32>(a.size()), other);
+                             static_cast<u32>(a.size()), other, least);
 }
 
 // Tokens that occur once in each text, in an order that both have, divide them into gaps.
@@ -208,22 +230,6 @@ u32 anchored_length(Symbols a, Symbols b) {
   return length;
 }
 
-// Tokens that two sequences can have in common at most, all identifiers taken for equal.
-u32 abstract_bound(Symbols a, Symbols b) {
-  std::vector<u32> left(1U << 12, 0);  // counts by a hash: collisions only raise the bound
-  const auto slot = [](u32 symbol) {
-    return is_identifier(symbol) ? 0 : (symbol * 0x9e3779b1U) >> 20;
-  };
-  for (const u32 symbol : a) ++left[slot(symbol)];
-  u32 bound = 0;
-  for (const u32 symbol : b) {
-    u32& count = left[slot(symbol)];
-    bound += count > 0;
-    count -= count > 0;
-  }
-  return bound;
-}
-
 // Pairs of places that a shortest edit script keeps, all identifiers taken for equal. False where
 // it needs more than `most` edits.
 bool align_places(Symbols a, Symbols b, u32 most, std::vector<std::pair<u32, u32>>& out) {
@@ -270,6 +276,31 @@ bool align_places(Symbols a, Symbols b, u32 most, std::vector<std::pair<u32, u32
 
 }  // namespace
 
+u32 TokenBag::slot(u32 symbol) const {
+  return names_are_equal_ && is_identifier(symbol) ? 0 : (symbol * 0x9e3779b1U) >> 20;
+}
+
+void TokenBag::assign(Symbols symbols, bool names_are_equal) {
+  names_are_equal_ = names_are_equal;
+  counts_.fill(0);
+  for (const u32 symbol : symbols) ++counts_[slot(symbol)];
+}
+
+bool TokenBag::may_share(Symbols other, u32 least) const {
+  if (other.size() < least) return false;
+  std::array<u32, kSlots> left = counts_;
+  std::size_t spare = other.size() - least;  // tokens that may be without a partner
+  for (const u32 symbol : other) {
+    u32& count = left[slot(symbol)];
+    if (count > 0) {
+      --count;
+    } else if (spare-- == 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
 u32 common_tokens(Symbols a, Symbols b, u32 least) {
   const Trimmed middle = trim(a, b);
   const u32 wanted = least > middle.equal ? least - middle.equal : 0;
@@ -281,7 +312,6 @@ RenamedAlignment renamed_tokens_in_common(Symbols a, Symbols b, u32 least) {
   const u64 total = a.size() + b.size();
   if (std::min(a.size(), b.size()) < least || total < 2ULL * least) return {};
   const u32 edits = static_cast<u32>(std::min<u64>(total - 2ULL * least, kMaxEdits));
-  if (abstract_bound(a, b) < least) return {};
   std::vector<std::pair<u32, u32>> places;
   if (!align_places(a, b, edits, places)) return {};
   std::unordered_map<u64, u32> pairs;

@@ -5,6 +5,7 @@
 // is 32 bits here, 29 of its hash above the 3 bits of its kind.
 #pragma once
 
+#include <array>
 #include <span>
 
 #include "lexer.hpp"
@@ -19,6 +20,23 @@ constexpr u32 symbol_of(const Token& token) {
 constexpr bool is_identifier(u32 symbol) {
   return static_cast<Kind>(symbol & 7) == Kind::identifier;
 }
+
+// Tokens of a sequence, counted by a hash of 12 bits: tells at a small part of an alignment's cost
+// that another sequence cannot have as many tokens in common.
+class TokenBag {
+ public:
+  // With `names_are_equal`, all identifiers are taken for equal.
+  void assign(Symbols symbols, bool names_are_equal);
+  // False only where fewer than `least` tokens are in common.
+  bool may_share(Symbols other, u32 least) const;
+
+ private:
+  static constexpr u32 kSlots = 1U << 12;
+  u32 slot(u32 symbol) const;
+
+  std::array<u32, kSlots> counts_{};  // two tokens in one slot only raise the bound
+  bool names_are_equal_ = false;
+};
 
 // The length of a longest common subsequence, or 0 where it is below `least`. Where both texts are
 // so long and repetitive that the exact length would take minutes, a lower bound.
