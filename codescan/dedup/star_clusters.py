@@ -119,7 +119,8 @@ def star_clusters(
         del free[center]
         members: dict[int, Similarity] = {}
         if neighbors is not None:
-            reached = direct = neighbors.of(center)
+            direct = neighbors.of(center)
+            reached: Mapping[int, Similarity] = direct
             members = {node: similarity for node, similarity in direct.items() if node in free}
             tried = {center, *direct}
             while reached:
