@@ -163,5 +163,5 @@ class _Candidates:
         self._tried.update(new)
         pairs = np.array(new, dtype=np.uint32).reshape(-1, 2)
         common = tokens.verify(pairs, share, self._pairs.renamed)
-        rows: npt.NDArray[np.uint32] = np.concatenate([pairs, common], axis=1)
-        return rows[common[:, 0] > 0]
+        is_near = common[:, 0] > 0
+        return np.concatenate([pairs[is_near], common[is_near]], axis=1)
