@@ -39,7 +39,7 @@ def files(*folders: str) -> list[Path]:
         for folder in folders
         for path in (ROOT / folder).rglob("*")
         if path.is_file()
-        and not {"__pycache__", "data", "golden", "LICENSES"} & set(path.parts)
+        and not {"__pycache__", "data", "golden", "LICENSES"} & set(path.relative_to(ROOT).parts)
         and path.suffix != ".pyc"
     )
 
