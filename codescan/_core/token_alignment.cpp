@@ -84,9 +84,10 @@ class MatchBits {
 
 // Zero bits of the state are the places where the length grows. A word changes only where it holds
 // a match or a carry comes in, and a carry passes words of ones without changing them.
-// An alignment of `least` tokens leaves out at most size - least tokens of one sequence and
-// other.size() - least of the other, so only the words around the diagonal are looked at (Ukkonen,
-// "Algorithms for approximate string matching", 1985). 0 once `least` is out of reach.
+//
+// An alignment of `least` tokens leaves out few of the others, so its path stays near the diagonal.
+// Only the words there are looked at (Ukkonen, "Algorithms for approximate string matching", 1985).
+// 0 once `least` is out of reach.
 u32 bit_parallel_length(const MatchBits& bits, u32 size, const std::vector<u32>& other,
                         u32 least) {
   constexpr u32 kChecked = 64;  // tokens after which it is looked whether `least` can be reached
