@@ -2,15 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "array_file.hpp"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <utility>
+
+#include "system_calls.hpp"
 
 namespace codescan {
 namespace {
@@ -32,37 +28,25 @@ std::string system_message(const std::string& path) {
 
 // Opens what has this name, if it is a regular file: no link is followed, no pipe is waited for.
 int open_regular(const std::string& path, std::size_t& size) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  using system_calls::Links;
+  const int file = system_calls::open_to_read(path, Links::refuse);
   if (file < 0 && errno == ELOOP) throw FormatError(path + ": it is a symbolic link, not a file");
   if (file < 0 && errno == ENOENT) throw FormatError(path + ": the file is missing");
+  if (file < 0 && errno == EISDIR) throw FormatError(path + ": it is not a regular file");
   if (file < 0) throw FileError(system_message(path));
-  struct stat info {};
-  const bool is_regular = ::fstat(file, &info) == 0 && S_ISREG(info.st_mode);
-  if (!is_regular) {
-    ::close(file);
+  system_calls::FileStatus status{};
+  if (!system_calls::status(file, status) || !status.is_regular) {
+    system_calls::close(file);
     throw FormatError(path + ": it is not a regular file");
   }
-  size = static_cast<std::size_t>(info.st_size);
+  size = static_cast<std::size_t>(status.size);
   return file;
-}
-
-std::string bus_error_message;
-int bus_error_code = 0;
-
-void on_bus_error(int) {  // only calls that a signal handler may make
-  const ssize_t written = ::write(STDERR_FILENO, bus_error_message.data(), bus_error_message.size());
-  static_cast<void>(written);
-  ::_exit(bus_error_code);
 }
 
 }  // namespace
 
 void exit_on_bus_error(const std::string& message, int exit_code) {
-  bus_error_message = message;
-  bus_error_code = exit_code;
-  struct sigaction action {};
-  action.sa_handler = on_bus_error;
-  ::sigaction(SIGBUS, &action, nullptr);
+  system_calls::exit_on_bus_error(message, exit_code);
 }
 
 // Four independent lanes, so that the multiplier is kept busy.
@@ -84,9 +68,9 @@ u64 array_checksum(const std::string& path) {
   std::size_t size;
   const int file = open_regular(path, size);
   ArrayHeader header{};
-  const ssize_t got = ::pread(file, &header, sizeof header, 0);
-  ::close(file);
-  if (got != static_cast<ssize_t>(sizeof header) || header.header_hash != header_hash(header)) {
+  const std::int64_t got = system_calls::read_at(file, &header, sizeof header, 0);
+  system_calls::close(file);
+  if (got != static_cast<std::int64_t>(sizeof header) || header.header_hash != header_hash(header)) {
     throw FormatError(path + ": its header is damaged");
   }
   return header.header_hash;
@@ -95,7 +79,7 @@ u64 array_checksum(const std::string& path) {
 ArrayWriter::ArrayWriter(const std::string& path, u32 element_size, Sync sync,
                          PageSums page_sums)
     : path_(path),
-      file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)),
+      file_(system_calls::open_to_write(path)),
       element_size_(element_size),
       sync_(sync),
       page_sums_(page_sums),
@@ -105,20 +89,19 @@ ArrayWriter::ArrayWriter(const std::string& path, u32 element_size, Sync sync,
   try {
     write(&empty, sizeof empty);
   } catch (...) {
-    ::close(file_);
+    system_calls::close(file_);
     throw;
   }
 }
 
 ArrayWriter::~ArrayWriter() {
-  if (file_ >= 0) ::close(file_);
+  if (file_ >= 0) system_calls::close(file_);
 }
 
 void ArrayWriter::write(const void* data, std::size_t size) {
   const char* p = static_cast<const char*>(data);
   while (size > 0) {
-    const ssize_t written = ::write(file_, p, size);
-    if (written < 0 && errno == EINTR) continue;
+    const std::int64_t written = system_calls::write(file_, p, size);
     if (written < 0) throw FileError(system_message(path_));
     p += written;
     size -= static_cast<std::size_t>(written);
@@ -172,10 +155,10 @@ void ArrayWriter::close() {
                      count_, checksum(reinterpret_cast<const u8*>(top.data()), top.size()),
                      0, page_sums_ == PageSums::yes ? kPage : 0, {0, 0}};
   header.header_hash = header_hash(header);
-  if (::lseek(file_, 0, SEEK_SET) != 0) throw FileError(system_message(path_));
+  if (!system_calls::rewind(file_)) throw FileError(system_message(path_));
   write(&header, sizeof header);
-  const bool is_safe = sync_ == Sync::no || ::fsync(file_) == 0;
-  const bool is_closed = ::close(std::exchange(file_, -1)) == 0;
+  const bool is_safe = sync_ == Sync::no || system_calls::sync(file_);
+  const bool is_closed = system_calls::close(std::exchange(file_, -1));
   if (!is_safe || !is_closed) throw FileError(system_message(path_));
 }
 
@@ -183,13 +166,13 @@ ArrayReader::ArrayReader(const std::string& path, u32 element_size, PageSums pag
     : path_(path), element_size_(element_size) {
   const int fd = open_regular(path, map_size_);
   if (map_size_ < sizeof(ArrayHeader)) {
-    ::close(fd);
+    system_calls::close(fd);
     fail("it is too short to hold a header");
   }
-  void* map = ::mmap(nullptr, map_size_, PROT_READ, MAP_SHARED, fd, 0);
-  ::close(fd);
-  if (map == MAP_FAILED) throw FileError(system_message(path));
-  map_ = static_cast<const u8*>(map);
+  map_ = system_calls::map(fd, map_size_);
+  const std::string trouble = map_ ? "" : system_message(path);
+  system_calls::close(fd);
+  if (!map_) throw FileError(trouble);
   try {
     ArrayHeader header;
     std::memcpy(&header, map_, sizeof header);
@@ -221,13 +204,13 @@ ArrayReader::ArrayReader(const std::string& path, u32 element_size, PageSums pag
     verified_ = Marks(pages);
     verified_sums_ = Marks(sums_pages);
   } catch (...) {
-    ::munmap(const_cast<u8*>(map_), map_size_);
+    system_calls::unmap(map_, map_size_);
     throw;
   }
 }
 
 ArrayReader::~ArrayReader() {
-  if (map_) ::munmap(const_cast<u8*>(map_), map_size_);
+  if (map_) system_calls::unmap(map_, map_size_);
 }
 
 void ArrayReader::trust() const {
@@ -270,7 +253,7 @@ u64 ArrayReader::tested_bytes() const {
 }
 
 void ArrayReader::forget() const {
-  if (map_) ::madvise(const_cast<u8*>(map_), map_size_, MADV_DONTNEED);
+  if (map_) system_calls::forget(map_, map_size_);
 }
 
 void ArrayReader::verify_all() const {

@@ -143,6 +143,8 @@ class ArrayReader {
 
   u64 count() const { return count_; }
   const std::string& path() const { return path_; }
+  // The last part of the path.
+  std::string name() const { return path_.substr(path_.find_last_of("/\\") + 1); }
   // Of the whole file, as its header states; 0 for elements in memory.
   u64 checksum() const { return checksum_; }
   // Bytes of the pages whose checksums were tested.

@@ -7,7 +7,6 @@
 #include <nanobind/stl/vector.h>
 
 #include <cstring>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -28,10 +27,6 @@ class NumberFile {
  private:
   ArrayReader reader_;
 };
-
-std::string name_of(const ArrayReader& file) {
-  return std::filesystem::path(file.path()).filename().string();
-}
 
 // Appends a value of a row of the catalogue: its type, its size, its bytes.
 void append_value(std::string& out, nb::handle value) {
@@ -121,7 +116,7 @@ void bind_shard_files(nb::class_<Shard>& shard) {
            [](const Shard& self) {
              nb::dict sums;
              for (const ArrayReader* file : self.files()) {
-               sums[nb::str(name_of(*file).c_str())] = file->checksum();
+               sums[nb::str(file->name().c_str())] = file->checksum();
              }
              return sums;
            })

@@ -5,7 +5,6 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <filesystem>
 
 #include "bindings.hpp"
 #include "sketch.hpp"
@@ -38,7 +37,7 @@ void bind_sketch(nb::module_& m) {
            [](const SketchShard& self) {
              nb::dict sums;
              for (const ArrayReader* file : self.files()) {
-               const std::string name = std::filesystem::path(file->path()).filename().string();
+               const std::string name = file->name();
                sums[nb::str(name.c_str())] = file->checksum();
              }
              return sums;

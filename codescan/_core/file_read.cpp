@@ -2,35 +2,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "file_read.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
+
+#include "system_calls.hpp"
 
 namespace codescan {
 
 InputFile::InputFile(const std::string& path)
-    : file_(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)) {
-  struct stat status {};
-  if (file_ < 0 || ::fstat(file_, &status) != 0) {
+    : file_(system_calls::open_to_read(path, system_calls::Links::refuse)) {
+  system_calls::FileStatus status{};
+  if (file_ < 0 && errno == EISDIR) return;  // some systems open folders, some don't
+  if (file_ < 0 || !system_calls::status(file_, status)) {
     error_ = errno;
     return;
   }
-  is_regular_ = S_ISREG(status.st_mode);
-  size_ = static_cast<u64>(status.st_size);
+  is_regular_ = status.is_regular;
+  size_ = status.size;
 }
 
 InputFile::~InputFile() {
-  if (file_ >= 0) ::close(file_);
+  if (file_ >= 0) system_calls::close(file_);
 }
 
 std::size_t InputFile::read(u8* to, std::size_t room) {
   std::size_t used = 0;
   while (used < room) {
-    const ssize_t count = ::read(file_, to + used, room - used);
-    if (count < 0 && errno == EINTR) continue;
+    const std::int64_t count = system_calls::read(file_, to + used, room - used);
     if (count < 0) error_ = errno;
     if (count <= 0) break;
     used += static_cast<std::size_t>(count);

@@ -2,15 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "posting_parts.hpp"
 
-#include <sys/mman.h>
-
 #include <algorithm>
-#include <new>
+
+#include "system_calls.hpp"
 
 namespace codescan {
 namespace {
 
-constexpr std::size_t kPageBytes = 4096;
 constexpr std::size_t kPageRows = 2048;  // fill whole pages
 
 }  // namespace
@@ -22,12 +20,9 @@ PostingParts::PostingParts(u64 usual) : slot_(usual * 3 / 2 / kParts) {
 // Of the room between parts nothing is to be taken, as a huge page would do.
 PostingParts::Memory PostingParts::allocate(std::size_t rows) {
   const std::size_t size = (rows * sizeof(PartPosting) + kPageBytes - 1) / kPageBytes * kPageBytes;
-  Memory memory(static_cast<PartPosting*>(std::aligned_alloc(kPageBytes, size)));
-  if (!memory) throw std::bad_alloc();
-#ifdef MADV_NOHUGEPAGE
-  ::madvise(memory.get(), size, MADV_NOHUGEPAGE);  // advice: without it, memory is all it costs
-#endif
-  return memory;
+  void* const pages = ::operator new(size, std::align_val_t{kPageBytes});
+  system_calls::use_small_pages(pages, size);
+  return Memory(static_cast<PartPosting*>(pages));
 }
 
 void PostingParts::grow(u32 number) {

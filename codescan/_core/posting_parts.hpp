@@ -6,8 +6,8 @@
 #pragma once
 
 #include <array>
-#include <cstdlib>
 #include <memory>
+#include <new>
 #include <span>
 #include <vector>
 
@@ -66,6 +66,7 @@ class PostingParts {
   void clear();
 
  private:
+  static constexpr std::size_t kPageBytes = 4096;
   static constexpr std::size_t kSmall = 64;  // a small shard doesn't fill pages of each part
 
   struct Part {
@@ -74,7 +75,9 @@ class PostingParts {
     std::size_t room = 0;
   };
   struct Free {
-    void operator()(PartPosting* rows) const { std::free(rows); }
+    void operator()(PartPosting* rows) const {
+      ::operator delete(rows, std::align_val_t{kPageBytes});
+    }
   };
   using Memory = std::unique_ptr<PartPosting[], Free>;
 

@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "token_store.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 
 #include "array_file.hpp"
+#include "system_calls.hpp"
 
 namespace codescan {
 namespace {
@@ -21,18 +19,18 @@ TokenStore::TokenStore(std::vector<std::string> paths)
     : paths_(std::move(paths)), descriptors_(paths_.size(), -1) {}
 
 TokenStore::~TokenStore() {
-  for (const u32 file : order_) ::close(descriptors_[file]);
+  for (const u32 file : order_) system_calls::close(descriptors_[file]);
 }
 
 int TokenStore::opened(u32 file) {
   if (file >= paths_.size()) throw FileError("there is no such token file");
   if (descriptors_[file] >= 0) return descriptors_[file];
   if (order_.size() >= kMaxOpen) {
-    ::close(descriptors_[order_.front()]);
+    system_calls::close(descriptors_[order_.front()]);
     descriptors_[order_.front()] = -1;
     order_.erase(order_.begin());
   }
-  const int descriptor = ::open(paths_[file].c_str(), O_RDONLY | O_CLOEXEC);
+  const int descriptor = system_calls::open_to_read(paths_[file], system_calls::Links::follow);
   if (descriptor < 0) throw FileError("cannot open " + paths_[file] + ": " + std::strerror(errno));
   descriptors_[file] = descriptor;
   order_.push_back(file);
@@ -44,14 +42,13 @@ void TokenStore::read(const StoredTokens& place, std::vector<u32>& out) {
   const int descriptor = opened(place.file);
   u8* at = reinterpret_cast<u8*>(out.data());
   std::size_t left = std::size_t{place.length} * sizeof(u32);
-  off_t offset = static_cast<off_t>(place.start * sizeof(u32));
+  u64 offset = place.start * sizeof(u32);
   while (left > 0) {
-    const ssize_t count = ::pread(descriptor, at, left, offset);
-    if (count < 0 && errno == EINTR) continue;
+    const std::int64_t count = system_calls::read_at(descriptor, at, left, offset);
     if (count < 0) throw FileError("cannot read " + paths_[place.file] + ": " + std::strerror(errno));
     if (count == 0) throw FileError(paths_[place.file] + " is shorter than it was");
     at += count;
-    offset += count;
+    offset += static_cast<u64>(count);
     left -= static_cast<std::size_t>(count);
   }
 }
