@@ -14,6 +14,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include <unistd.h>
+
 #include "reading.hpp"
 
 namespace {

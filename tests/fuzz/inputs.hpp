@@ -9,15 +9,13 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "sketch.hpp"
 #include "texts.hpp"
@@ -43,7 +41,7 @@ void write_file(const std::string& path, const Bytes& bytes) {
   out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
 }
 
-void make_folder(const std::string& path) { ::mkdir(path.c_str(), 0700); }
+void make_folder(const std::string& path) { std::filesystem::create_directory(path); }
 
 // A small shard whose files are damaged, and the same with checksums made right again, so that the
 // damage reaches the code behind them.
