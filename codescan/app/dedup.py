@@ -27,10 +27,10 @@ from codescan.errors import UsageError
 from codescan.records import Coverage, Skipped
 from codescan.records.json_form import encode
 from codescan.reports.dedup_page import ClusterTexts, render_dedup_page
+from codescan.system.usable_cores import usable_cores
 from codescan.tasks.ray_cluster import cluster
 from codescan.tasks.task_pool import TaskPool
 from codescan.tasks.work_folder import WorkFolder, work_path, writing
-from codescan.usable_cores import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -36,10 +36,10 @@ from codescan.records.skip_reasons import is_unchecked_reason
 from codescan.reports.log_audit_page import log_audit_page
 from codescan.signatures.signing_keys import read_signing_key, require_signing
 from codescan.stats.libraries import require_libraries
+from codescan.system.usable_cores import usable_cores
 from codescan.tasks.ray_cluster import cluster
 from codescan.tasks.task_pool import TaskPool
 from codescan.tasks.work_folder import WorkFolder, work_path, writing
-from codescan.usable_cores import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from codescan.records import Skipped
 from codescan.sources.folder_walk import is_folder
+from codescan.system.files import open_file as open_path
 from codescan.text.decoding import HEAD_BYTES, binary_reason, decode_text, looks_binary
 
 if TYPE_CHECKING:
@@ -111,12 +112,11 @@ def open_file(path: Path) -> BinaryIO | Skipped:
     """Open a file for reading, or say why not; see `read_text`."""
     name = path.as_posix()
     is_open_stream = name.startswith(_OPEN_STREAMS)
-    flags = os.O_RDONLY | os.O_CLOEXEC | (0 if is_open_stream else os.O_NONBLOCK)
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode) and not (is_open_stream and stat.S_ISFIFO(mode)):
             return Skipped(name, "read", "not-a-file", "pipe its content in, with - as the path")
-        return os.fdopen(os.open(path, flags), "rb")
+        return os.fdopen(open_path(path, follow_links=True, wait=is_open_stream), "rb")
     except OSError as error:
         return Skipped(name, "read", "unreadable", error.strerror or str(error))
 

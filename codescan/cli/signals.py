@@ -9,6 +9,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from codescan.errors import IndexFormatError
+from codescan.system.stop_signals import STOP_SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ def signals_as_interrupt() -> Iterator[None]:
 
     before: dict[signal.Signals, object] = {}
     try:
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in STOP_SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 before[number] = signal.signal(number, interrupt)
     except ValueError:  # not in the main thread: the embedding program owns its signals

@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import selectors
 import signal
 import subprocess
 import threading
@@ -22,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Self
 from msgspec import Struct
 
 from codescan.errors import GitError, GitTimeoutError, UsageError
+from codescan.system.timed_pipe import TimedPipe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -228,9 +228,7 @@ class GitProcess:
             raise GitError(f"git cannot be run: {error}", "check the installation") from error
         if self._process.stdout is None or self._process.stderr is None:
             raise GitError("git has no pipes", "try again")
-        self._out = self._process.stdout.fileno()
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._out, selectors.EVENT_READ)
+        self._out = TimedPipe(self._process.stdout.fileno(), _CHUNK)
         # The thread must not hold the process: one that nobody uses any more is ended.
         drained = self._process.stderr, self._stderr
         self._drain = threading.Thread(target=_drain, args=drained, daemon=True)
@@ -320,9 +318,12 @@ class GitProcess:
     def close(self) -> None:
         """End the process and everything that it started."""
         with contextlib.suppress(OSError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
         self._process.wait()
-        self._selector.close()
+        self._out.close()
         self._drain.join(1.0)
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None:
@@ -331,9 +332,9 @@ class GitProcess:
 
     def _fill(self) -> bool:
         """Read what is there; False at the end of the output."""
-        if not self._selector.select(max(0.0, self._deadline - time.monotonic())):
+        chunk = self._out.read(max(0.0, self._deadline - time.monotonic()))
+        if chunk is None:
             raise self._late()
-        chunk = os.read(self._out, _CHUNK)
         self._buffer += chunk
         return bool(chunk)
 

@@ -10,6 +10,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from codescan.errors import IndexFormatError, UsageError
+from codescan.system.files import open_file, read_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ def open_regular(path: Path) -> int:
     """
     try:
         # No link is followed, and a pipe without a writer does not block.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = open_file(path)
     except (FileNotFoundError, NotADirectoryError):
         raise
     except OSError as error:
@@ -120,7 +121,7 @@ class RegularFile:
             IndexFormatError: they cannot be read.
         """
         try:
-            return os.pread(self._descriptor, count, offset)
+            return read_at(self._descriptor, count, offset)
         except (OSError, OverflowError) as error:
             raise IndexFormatError(f"{self.path} cannot be read: {error}", REBUILD) from error
 

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import hashlib
 import heapq
 import os
@@ -21,6 +20,8 @@ from codescan.errors import IndexFormatError, IndexMissingError, OutputError
 from codescan.index.catalogues import open_catalogue
 from codescan.index.manifest import Manifest, ShardEntry
 from codescan.index.regular_files import check_index_path
+from codescan.system.file_locks import lock_file
+from codescan.system.files import open_file
 from codescan.version import VERSION
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def changing(out: Path) -> Iterator[Path]:
         ) from error
     with lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock_file(lock.fileno())
         except OSError:
             raise OutputError(
                 f"another process is changing the index {out}",
@@ -70,8 +71,7 @@ def changing(out: Path) -> Iterator[Path]:
 
 def _lock_file(path: Path) -> int:
     """The lock file, opened for writing; a link is not followed, a pipe not waited for."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    descriptor = os.open(path, flags, 0o666)
+    descriptor = open_file(path, os.O_RDWR | os.O_CREAT)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError(0, f"{path} is not a regular file")

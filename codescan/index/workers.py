@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 from codescan.errors import CodescanError, ResourceError, SourceError
 from codescan.index.shard_writer import Tally, write_shards
 from codescan.records import Document, Skipped
+from codescan.system.stop_signals import interrupts_blocked, leave_interrupts_to_parent
+from codescan.system.usable_cores import usable_cores
 from codescan.text.languages import LANGUAGES
-from codescan.usable_cores import usable_cores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,8 +153,7 @@ def _read_group(
 
 def _work(tasks: Any, results: Any, shards: Path, profile: str, room: int) -> None:
     """Body of a worker process: read parts until there are none, report what was written."""
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # the parent decides when to stop
+    leave_interrupts_to_parent()
     tally = Tally()
 
     def parts() -> Iterator[Source]:
@@ -246,11 +246,10 @@ def _ctrl_c_put_off() -> Iterator[None]:
         return
     signals: list[tuple[int, FrameType | None]] = []
     before = signal.signal(signal.SIGINT, lambda *signaled: signals.append(signaled))
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        yield
+        with interrupts_blocked():
+            yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         signal.signal(signal.SIGINT, before)
         if signals and callable(before):
             before(*signals[0])

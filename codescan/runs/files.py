@@ -13,6 +13,8 @@ import stat
 from typing import IO, TYPE_CHECKING, cast
 
 from codescan.errors import OutputError
+from codescan.system.files import open_file
+from codescan.system.folders import open_folder
 from codescan.tasks.unfinished import replacing_in_folder
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def private_file(path: Path, mode: str = "ab") -> IO[bytes]:
     """
 
     def opener(name: str, flags: int) -> int:
-        return os.open(name, flags | os.O_NOFOLLOW, _PRIVATE_FILE)
+        return open_file(name, flags, _PRIVATE_FILE)
 
     return cast("IO[bytes]", open(path, mode, opener=opener))
 
@@ -58,12 +60,12 @@ def write_atomically(path: Path, text: str | bytes) -> Path:
             return path
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        folder = open_folder(path.parent)
         try:
             with replacing_in_folder(folder, path.name, private=True) as file:
                 file.write(content)
         finally:
-            os.close(folder)
+            folder.close()
     except OSError as error:
         raise output_error(path, error) from error
     return path

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from codescan.records.json_decode import decode_json
 from codescan.runs.store import DATABASE, LOCK
+from codescan.system.file_locks import lock_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +130,7 @@ def _read(database: Path) -> tuple[dict[str, Any], dict[str, int]]:
 def _is_locked(lock: Path) -> bool:
     try:
         with lock.open("rb") as stream:
-            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            lock_file(stream.fileno(), shared=True)
     except BlockingIOError:
         return True
     except OSError:

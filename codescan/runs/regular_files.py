@@ -15,15 +15,16 @@ import stat
 from typing import TYPE_CHECKING
 
 from codescan.errors import OutputError
+from codescan.system.folders import open_folder
 from codescan.tasks.unfinished import replacing_in_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["write_regular_file"]
+    from codescan.system.folders import Folder
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+__all__ = ["write_regular_file"]
 
 
 def write_regular_file(path: Path, content: bytes, *, inside: Path | None = None) -> None:
@@ -52,29 +53,29 @@ def write_regular_file(path: Path, content: bytes, *, inside: Path | None = None
 
 
 @contextlib.contextmanager
-def _opened_folder(path: Path, inside: Path | None) -> Iterator[int]:
-    """The folder of a file, made if it is missing, as a descriptor."""
+def _opened_folder(path: Path, inside: Path | None) -> Iterator[Folder]:
+    """The folder of a file, made if it is missing, opened."""
     if inside is None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        folder = os.open(path.parent, _FOLDER)
+        folder = open_folder(path.parent)
     else:
         folder = _walk(path, inside)
     try:
         yield folder
     finally:
-        os.close(folder)
+        folder.close()
 
 
-def _walk(path: Path, inside: Path) -> int:
+def _walk(path: Path, inside: Path) -> Folder:
     """Open one folder after the other, from `inside` to that of a file, following no link."""
     parts = path.relative_to(inside).parts[:-1]
-    folder = os.open(inside, _FOLDER)
+    folder = open_folder(inside)
     for number, part in enumerate(parts, start=1):
         if part == os.pardir:
-            os.close(folder)
+            folder.close()
             raise OutputError(f"{path} leads out of {inside}", "name a file inside it")
         try:
-            below = _folder_in(folder, part)
+            below = folder.below(part)
         except OSError as error:
             if error.errno not in {errno.ELOOP, errno.ENOTDIR}:
                 raise
@@ -84,24 +85,15 @@ def _walk(path: Path, inside: Path) -> int:
                 "replace it by a folder",
             ) from error
         finally:
-            os.close(folder)
+            folder.close()
         folder = below
     return folder
 
 
-def _folder_in(folder: int, name: str) -> int:
-    try:
-        return os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=folder)
-    except FileNotFoundError:
-        with contextlib.suppress(FileExistsError):  # made by another process in between
-            os.mkdir(name, dir_fd=folder)
-        return os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=folder)
-
-
-def _current_mode(folder: int, path: Path) -> int | None:
+def _current_mode(folder: Folder, path: Path) -> int | None:
     """The permissions of the file; None where there is none."""
     try:
-        status = os.stat(path.name, dir_fd=folder, follow_symlinks=False)
+        status = folder.status(path.name)
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(status.st_mode):

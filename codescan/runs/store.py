@@ -9,7 +9,6 @@ stored before it is used, so a killed run continues. One process works in it at 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import itertools
 import json
 import sqlite3
@@ -21,6 +20,7 @@ from codescan.records.json_decode import DecodingError, decode_json
 from codescan.runs import rows
 from codescan.runs.files import PRIVATE_FOLDER, output_error, private_file, write_atomically
 from codescan.runs.settings import differences, settings_hash
+from codescan.system.file_locks import lock_file
 from codescan.tasks.unfinished import remove_unfinished
 
 if TYPE_CHECKING:
@@ -311,7 +311,7 @@ class RunStore:
         except OSError as error:
             raise output_error(self.path, error) from error
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock_file(lock.fileno())
         except OSError as error:
             lock.close()
             raise UsageError(

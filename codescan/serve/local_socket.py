@@ -23,10 +23,14 @@ def chosen_socket(path: Path | None, *, is_off: bool) -> Path | None:
     """The socket to listen on: the named one, or the default one; None for none.
 
     Raises:
-        UsageError: a socket is named and turned off.
+        UsageError: a socket is named and turned off, or the system has none.
     """
     if is_off and path is not None:
         raise UsageError("--no-socket cannot be combined with --socket", "give one of them")
+    if not hasattr(socket, "AF_UNIX"):
+        if path is not None:
+            raise UsageError("this system has no Unix sockets", "leave out --socket")
+        return None
     return None if is_off else path or Path(default_socket())
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codescan.errors import UsageError
-from codescan.usable_cores import usable_cores
+from codescan.system.usable_cores import usable_cores
 
 if TYPE_CHECKING:
     from pathlib import Path

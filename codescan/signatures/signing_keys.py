@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import EvidenceError, MissingExtraError, OutputError, UsageError
+from codescan.system.files import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -167,8 +168,8 @@ def create_key_files(path: Path) -> SigningKey:
         (path.with_name(f"{path.name}.pub"), key.public.pem, 0o644),
     ):
         try:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-            with os.fdopen(os.open(place, flags, mode), "wb") as stream:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            with os.fdopen(open_file(place, flags, mode), "wb") as stream:
                 stream.write(content)
         except OSError as error:
             raise OutputError(
@@ -187,7 +188,7 @@ def _public_pem(key: Any) -> bytes:
 def _read(path: Path) -> bytes:
     try:
         # A link to a mounted secret is a key; a pipe is none, and opening it must not wait.
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb") as stream:
+        with os.fdopen(open_file(path, follow_links=True), "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise UsageError(f"{path} is not a regular file", _HINT)
             content = stream.read(_LARGEST + 1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.errors import ConfigError
+from codescan.system.files import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,8 +69,7 @@ def read_bounded(path: Path, limit: int) -> bytes | int | None:
         return _native.read_file(str(path), limit)
     except UnicodeEncodeError:  # a name that is not UTF-8
         pass
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    with os.fdopen(os.open(path, flags), "rb") as stream:
+    with os.fdopen(open_file(path), "rb") as stream:
         status = os.fstat(stream.fileno())
         if not stat.S_ISREG(status.st_mode):
             return None

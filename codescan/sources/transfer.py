@@ -8,7 +8,6 @@ adds no dependency to the base install; it is imported when the first download s
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -28,6 +27,7 @@ from codescan.sources.downloads import (
     refused,
     unreachable,
 )
+from codescan.system.file_locks import lock_file
 from codescan.tasks.unfinished import replacing
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class Client:
         _make_folder(target.parent)
         part = target.with_name(name + ".part")
         with part.open("ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # two runs may want the same file
+            lock_file(file.fileno(), wait=True)  # two runs may want the same file
             if target.is_file() and (checksum is None or checksum.matches(target)):
                 return target
             try:

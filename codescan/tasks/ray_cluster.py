@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import CodescanError, MissingExtraError, ResourceError, UsageError
-from codescan.usable_cores import usable_cores
+from codescan.system.usable_cores import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -14,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any
 
 from codescan.errors import ResourceError
+from codescan.system.stop_signals import leave_interrupts_to_parent
 from codescan.tasks.work_folder import WorkFolder
 
 if TYPE_CHECKING:
@@ -124,8 +124,7 @@ def _run(
 
 def _begin_worker(parent: int) -> None:
     """Leave interrupts to the parent, and end with it, also where it is killed."""
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+    leave_interrupts_to_parent()
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -9,12 +9,15 @@ process to a folder removes those without a lock. What is complete is renamed to
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import re
 import stat
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+from codescan.system.file_locks import lock_file
+from codescan.system.folders import Folder, hold_folder, open_folder
+from codescan.system.permissions import belongs_to_user
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["remove_unfinished", "replacing", "replacing_in_folder", "scratch_folder"]
 
 _NAME_BYTES = 8
-_OPEN = os.O_NOFOLLOW | os.O_CLOEXEC
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_cleared: set[tuple[int, int]] = set()
-"""Device and inode of the folders that this process or its parent has cleared."""
+_cleared: set[tuple[object, ...]] = set()
+"""Identities of the folders that this process or its parent has cleared."""
 
 
 @contextlib.contextmanager
@@ -40,22 +41,22 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
         OSError: it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    folder = os.open(path.parent, _FOLDER)
+    folder = open_folder(path.parent)
     try:
         with replacing_in_folder(folder, path.name, private=private) as stream:
             yield stream
     finally:
-        os.close(folder)
+        folder.close()
 
 
 @contextlib.contextmanager
 def replacing_in_folder(
-    folder: int, name: str, *, mode: int | None = None, private: bool = False
+    folder: Folder, name: str, *, mode: int | None = None, private: bool = False
 ) -> Iterator[IO[bytes]]:
     """`replacing` in an opened folder.
 
     Args:
-        folder: its descriptor.
+        folder: the folder.
         name: of the file.
         mode: its permissions; None: those of a new file.
         private: whether only the user may read a new file.
@@ -66,10 +67,7 @@ def replacing_in_folder(
     _clear_once(folder)
     while True:
         aside = _random_name()
-        descriptor = os.open(
-            aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OPEN, 0o600 if private else 0o666,
-            dir_fd=folder,
-        )  # fmt: skip
+        descriptor = folder.create(aside, 0o600 if private else 0o666)
         if _is_locked(descriptor):
             break
         os.close(descriptor)
@@ -77,13 +75,13 @@ def replacing_in_folder(
         with os.fdopen(descriptor, "wb") as stream:
             yield stream
             stream.flush()
-            if mode is not None:
+            if mode is not None and hasattr(os, "fchmod"):
                 os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())
-            os.replace(aside, name, src_dir_fd=folder, dst_dir_fd=folder)
+            folder.replace(stream, aside, name)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(aside, dir_fd=folder)
+            folder.unlink(aside)
         raise
 
 
@@ -106,19 +104,19 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
         parent = Path(tempfile.gettempdir())
     else:
         parent.mkdir(parents=True, exist_ok=True)
-    around = os.open(parent, _FOLDER)
+    around = open_folder(parent)
     try:
         _clear_once(around)
     finally:
-        os.close(around)
+        around.close()
     while True:
         folder = parent / _random_name()
         folder.mkdir(mode=mode)
         try:
-            descriptor = os.open(folder, _FOLDER)
-        except FileNotFoundError:  # cleared by another process before it was locked
+            descriptor = hold_folder(folder)
+        except FileNotFoundError:  # cleared by another process before it was held
             continue
-        if _is_locked(descriptor):
+        if os.fstat(descriptor).st_nlink > 0 and folder.is_dir():
             break
         os.close(descriptor)
     try:
@@ -134,52 +132,38 @@ def remove_unfinished(folder: Path) -> None:
     Raises:
         OSError: the folder cannot be read.
     """
-    descriptor = os.open(folder, _FOLDER)
+    opened = open_folder(folder)
     try:
-        _remove_all_unlocked(descriptor)
+        _remove_all_unlocked(opened)
     finally:
-        os.close(descriptor)
+        opened.close()
 
 
-def _remove_all_unlocked(folder: int) -> None:
-    with os.scandir(folder) as entries:
-        names = [entry.name for entry in entries if _is_unfinished(entry.name)]
-    for name in names:
+def _remove_all_unlocked(folder: Folder) -> None:
+    for name in filter(_is_unfinished, folder.names()):
         with contextlib.suppress(OSError):  # completed or removed meanwhile
             _remove_unlocked(folder, name)
 
 
-def _clear_once(folder: int) -> None:
-    status = os.fstat(folder)
-    key = (status.st_dev, status.st_ino)
+def _clear_once(folder: Folder) -> None:
+    key = folder.identity()
     if key not in _cleared:
         _cleared.add(key)
         with contextlib.suppress(OSError):  # a folder may be written that cannot be listed
             _remove_all_unlocked(folder)
 
 
-def _remove_unlocked(folder: int, name: str) -> None:
-    status = os.stat(name, dir_fd=folder, follow_symlinks=False)
-    is_folder = stat.S_ISDIR(status.st_mode)
-    if status.st_uid != os.geteuid() or not (is_folder or stat.S_ISREG(status.st_mode)):
-        return
-    descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | _OPEN, dir_fd=folder)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if is_folder:
-            import shutil
-
-            shutil.rmtree(name, dir_fd=folder)
-        else:
-            os.unlink(name, dir_fd=folder)
-    finally:
-        os.close(descriptor)
+def _remove_unlocked(folder: Folder, name: str) -> None:
+    status = folder.status(name)
+    is_known_kind = stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode)
+    if belongs_to_user(status) and is_known_kind:
+        folder.remove_abandoned(name)
 
 
 def _is_locked(descriptor: int) -> bool:
-    """Lock a new file or folder; False if another process removed it before."""
+    """Lock a new file; False if another process removed it before."""
     with contextlib.suppress(OSError):  # without locks nothing is ever removed
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        lock_file(descriptor, wait=True)
     return os.fstat(descriptor).st_nlink > 0
 
 

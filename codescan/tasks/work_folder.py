@@ -10,7 +10,6 @@ A result whose bytes changed since is done again, too.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import glob
 import hashlib
 import os
@@ -25,6 +24,8 @@ from codescan.errors import OutputError, UsageError
 from codescan.records.json_decode import DecodingError, decode_json
 from codescan.records.json_encode import canonical_json
 from codescan.records.json_form import encode
+from codescan.system.file_locks import lock_file
+from codescan.system.files import open_file
 from codescan.tasks.result_sums import is_undamaged, write_sums
 from codescan.tasks.unfinished import replacing, scratch_folder
 
@@ -66,11 +67,10 @@ class WorkFolder:
         """
         with writing(path):
             path.mkdir(parents=True, exist_ok=True)
-            flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-            descriptor = os.open(path / _LOCK, flags, 0o600)
+            descriptor = open_file(path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock_file(descriptor)
             except BlockingIOError:
                 raise UsageError(
                     f"another run writes to {path.parent}",

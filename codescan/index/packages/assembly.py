@@ -24,6 +24,8 @@ from codescan.index.packages.statement import (
     unverified_package,
 )
 from codescan.index.regular_files import RegularFile, read_regular
+from codescan.system.files import open_file, write_at
+from codescan.system.folders import open_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -99,7 +101,7 @@ class Assembly:
         with self._opened(path) as descriptor:
             view = memoryview(content)
             while view:
-                count = os.pwrite(descriptor, view, offset)
+                count = write_at(descriptor, view, offset)
                 offset += count
                 view = view[count:]
 
@@ -209,8 +211,7 @@ class Assembly:
 
     @contextlib.contextmanager
     def _opened(self, path: str) -> Iterator[int]:
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        descriptor = os.open(self.folder / path, flags, 0o666)
+        descriptor = open_file(self.folder / path, os.O_RDWR | os.O_CREAT)
         try:
             yield descriptor
         finally:
@@ -246,8 +247,8 @@ def _shard(path: str) -> str:
 
 
 def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    opened = open_folder(folder)
     try:
-        os.fsync(descriptor)
+        opened.sync()
     finally:
-        os.close(descriptor)
+        opened.close()

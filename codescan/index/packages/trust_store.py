@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import fcntl
 import fnmatch
 import json
 import os
@@ -24,6 +23,9 @@ from codescan.index.packages.statement import check_name
 from codescan.index.regular_files import read_regular
 from codescan.records.json_decode import DecodingError, decode_json
 from codescan.signatures.signing_keys import PublicKey
+from codescan.system.file_locks import lock_file
+from codescan.system.files import open_file
+from codescan.system.permissions import belongs_to_user, others_may
 from codescan.tasks.unfinished import replacing
 
 if TYPE_CHECKING:
@@ -213,9 +215,9 @@ class TrustStore:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
             raise self._damaged(f"{path} is a symbolic link")
-        if status.st_uid != os.geteuid():
+        if not belongs_to_user(status):
             raise PackageError(f"{path} belongs to another user", "remove it, and add keys again")
-        if status.st_mode & _OTHERS:
+        if others_may(status, _OTHERS):
             mode = "700" if stat.S_ISDIR(status.st_mode) else "600"
             raise PackageError(
                 f"other users may use {path}, which says whose indexes are trusted",
@@ -227,12 +229,11 @@ class TrustStore:
         """Hold the lock of the store; the value is its content."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-            lock = os.open(self.folder / ".lock", flags, 0o600)
+            lock = open_file(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise self._unwritable(error) from error
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            lock_file(lock, wait=True)
             yield self._load()
         finally:
             os.close(lock)

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from codescan.usable_cores import usable_cores
+from codescan.system.usable_cores import usable_cores
 
 
 def test_on_this_machine():
