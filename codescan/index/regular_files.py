@@ -10,7 +10,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from codescan.errors import IndexFormatError, UsageError
-from codescan.system.files import open_file, read_at
+from codescan.system.files import open_file, read_at, sync_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,7 +155,7 @@ class RegularFile:
 
     def sync(self) -> None:
         """Make the file durable."""
-        os.fsync(self._descriptor)
+        sync_file(self.path, self._descriptor)
 
     def close(self) -> None:
         """Close the file. Can be called again."""

@@ -8,7 +8,7 @@ import errno
 import os
 import stat
 
-__all__ = ["BINARY", "is_link", "open_file", "read_at", "write_at"]
+__all__ = ["BINARY", "is_link", "open_file", "read_at", "sync_file", "write_at"]
 
 BINARY: int = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 """Flags of every file: bytes as they are, and not for the processes that this one starts."""
@@ -76,3 +76,19 @@ def write_at(descriptor: int, content: bytes | memoryview, offset: int) -> int:
         return os.pwrite(descriptor, content, offset)
     os.lseek(descriptor, offset, os.SEEK_SET)
     return os.write(descriptor, content)
+
+
+def sync_file(path: str | os.PathLike[str], descriptor: int) -> None:
+    """Make durable what was written to a file that is open for reading.
+
+    Raises:
+        OSError: it cannot be made durable.
+    """
+    if os.name != "nt":
+        os.fsync(descriptor)
+        return
+    writable = open_file(path, os.O_RDWR)  # Windows asks for the right to write
+    try:
+        os.fsync(writable)
+    finally:
+        os.close(writable)
