@@ -8,7 +8,13 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codescan.app.indexes import build_index, minimum_tokens, open_index, resolve_recipe
+from codescan.app.indexes import (
+    build_index,
+    has_index,
+    minimum_tokens,
+    open_index,
+    resolve_recipe,
+)
 from codescan.app.progress import OnProgress, no_progress
 from codescan.app.reports import render, write_output
 from codescan.app.scan import scan_report
@@ -51,7 +57,7 @@ def demo(out: Path, on_progress: OnProgress = no_progress) -> DemoResult:
         CodescanError: the index or a report cannot be written.
     """
     folder = out / "index"
-    if not folder.is_dir():
+    if not has_index(folder):  # a run that was stopped leaves a folder without one
         build_index(resolve_recipe(_CORPUS), folder, on_progress)
     answers = shipped_folder("examples", _ANSWERS) / _ANSWERS
     with contextlib.closing(open_index(folder, None, Config())) as index:
