@@ -9,6 +9,7 @@ import io
 import json
 import re
 import shlex
+import textwrap
 import urllib.parse
 
 import yaml
@@ -33,6 +34,10 @@ def merge_windows(items, slack=0, keep_empty=False):
 
 def prefixed(mark, code):
     return "".join(mark + line for line in code.splitlines(keepends=True))
+
+
+def escaped(code):
+    return code.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
 
 
 def numbered(form, code, first=1):
@@ -291,6 +296,16 @@ WRAPPINGS = {
     ),
     "octal escapes": lambda code: "".join(
         char if char.isalnum() else f"\\{ord(char):03o}" for char in code
+    ),
+    "TSV of a database": lambda code: f"1\tno\tx\n2\t{escaped(code)}\ty\n3\tyes\tz\n",
+    "unquoted setting": lambda code: f"A=1\nCODE={escaped(code)}\nB=2\n",
+    "continued property": lambda code: (
+        "a = 1\ncode = " + escaped(code).replace("\\n", "\\n\\\n    ") + "\nb = 2\n"
+    ),
+    "iCalendar": lambda code: (
+        "BEGIN:VEVENT\r\nDESCRIPTION:"
+        + "\r\n ".join(textwrap.wrap(escaped(code), 70, drop_whitespace=False))
+        + "\r\nEND:VEVENT\r\n"
     ),
     "gcov": lambda code: numbered("       12:{:5d}:{}", code),
     "git blame -s": lambda code: numbered("3a4bc1de {:2}) {}", code),

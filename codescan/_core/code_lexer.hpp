@@ -51,7 +51,7 @@ class CodeLexer {
   bool after_word(std::size_t i) const;
   std::size_t quote(std::size_t from);
   // The quote that closes the string at `from`, or the end of its line.
-  std::size_t string_close(std::size_t from) const;
+  std::size_t string_close(std::size_t from);
   bool is_lifetime(std::size_t i) const;
   std::size_t line_end(std::size_t i) const {
     return find_byte(text_, size_, i, line_ends);
@@ -91,6 +91,11 @@ class CodeLexer {
     return i > 0 && (kClass[text_[i - 1]] == kLetter || kClass[text_[i - 1]] == kDigit);
   }
 
+  // Where the last string that was searched for its end begins and ends.
+  struct SearchedString {
+    std::size_t from = 0, close = 0;
+  };
+
   const u8* text_;
   std::size_t size_;
   const u8* end_;
@@ -102,6 +107,7 @@ class CodeLexer {
   std::size_t plain_until_ = 0;        // marks and quotes before it are operators
   std::size_t no_backtick_until_ = 0;  // back-ticks before it close nothing
   std::size_t long_line_end_ = 0;      // comment marks before it open nothing
+  std::array<SearchedString, 2> searched_;  // of ' and of "; a long line is searched once
   bool has_tail_ = false;              // a comment was opened that nothing closes
 };
 

@@ -171,10 +171,14 @@ std::size_t CodeLexer::quote(std::size_t from) {
   return close + 1;
 }
 
-std::size_t CodeLexer::string_close(std::size_t from) const {
+std::size_t CodeLexer::string_close(std::size_t from) {
   const u8 q = text_[from];
   // C# has strings in which a backslash is itself.
   const bool escapes = rules_.escapes && (from == 0 || text_[from - 1] != '@');
+  SearchedString& last = searched_[q == '"'];
+  const bool is_kept = escapes && (q == '"' || q == '\'');
+  // A mark within the string that was searched last is escaped there: what ends one ends both.
+  if (is_kept && from > last.from && from < last.close) return last.close;
   const auto ends = [q, escapes](Bytes16 c) {
     return equals(c, q) | equals(c, escapes ? '\\' : q) | line_ends(c);
   };
@@ -186,6 +190,7 @@ std::size_t CodeLexer::string_close(std::size_t from) const {
     } while (i < size_ && text_[i] == '\\');
     i = find_byte(text_, size_, i, ends);
   }
+  if (is_kept) last = {from, i};
   return i;
 }
 

@@ -104,6 +104,10 @@ _MANY_RULES = 4
 """Lines of marks that part a list of components; fewer may part two licenses of one's own."""
 
 
+_MOST_READ = 16
+"""Beginnings of sections before which a license is looked for: each is one reading of the file."""
+
+
 def _starts(content: bytes) -> list[int]:
     rules = [match.start() for match in _RULE.finditer(content)]
     named = [match.start() for match in _BUNDLES.finditer(content)]
@@ -111,9 +115,8 @@ def _starts(content: bytes) -> list[int]:
 
 
 def _first_section(content: bytes) -> int | None:
-    for start in _starts(content):
-        if start < _MIN_OWN:
-            continue
+    starts = [start for start in _starts(content) if start >= _MIN_OWN]
+    for start in starts[:_MOST_READ]:
         if is_covered(content[:_MAX_BYTES], start):
             continue  # words of a license text
         reading = read_notice(content[:start], is_license_file=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 import sysconfig
+import time
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,25 @@ def test_any_bytes_give_ordered_spans_inside_the_text(data, lexer):
 )
 def test_extreme_texts_end(lexer, data):
     assert len(_native.lex(data, _native.LEXERS[lexer])) <= max(1, len(data))
+
+
+SIGNS = [
+    "'", '"', "`", "\\", "/", "*", "#", "-", "(", ")", "{", "}", "[", "]", "<", ">", "=", " ", "a",
+    "1", "@", "$", "%", "!", "|", '\\"', "\\'", "/*", "*/", "//", "--", "(*", "*)", "<!--", "[[",
+    "]]", "${", 'R"', "'a", '"a', "$$", "<<A\n", "=begin\n", "\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lexer", LEXERS)
+def test_hostile_repetition_does_not_hang(lexer):
+    rng = random.Random(lexer)
+    units = [']\\"', "\\'\\\""]
+    units += ["".join(rng.choices(SIGNS, k=rng.randrange(1, 5))) for _ in range(10)]
+    start = time.process_time()
+    for unit in units:
+        text = (unit * (150_000 // len(unit))).encode()
+        _native.lex(text, _native.LEXERS[lexer], streams=True)
+    assert time.process_time() - start < 5  # a hundredth of it where the cost is linear
 
 
 def fragments_of(path, rng, count=6):

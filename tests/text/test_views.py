@@ -201,6 +201,13 @@ NESTED = {
     "escapes of a URL": "%0A%41" * 20_000,
     "heads of a blame": ("ab12" * 10 + " 1 2 3\nauthor x\n") * 5_000,
     "cells": "<td>" * 50_000,
+    "escaped quotation marks": ']\\"' * 60_000,
+    "escaped marks of two kinds": "\\\"\\'" * 50_000,
+    "lists with an open string": '"a", "b", "c\\", ' * 10_000,
+    "fences that close nothing": "<<EOF\n```" * 20_000,
+    "other fences that close nothing": "=\n~~~~ \n```" * 15_000,
+    "values of a table": "a\\nb\\nc\t" * 30_000,
+    "a folded value": "BEGIN:V" + "a\\n\n " * 40_000,
 }
 
 

@@ -10,7 +10,7 @@ its name. A fence that is never closed ends at the next opening fence, or at the
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from codescan.text.languages import by_tag, kind
 from codescan.text.views.lines import line_end
@@ -28,6 +28,8 @@ _FENCE = re.compile(
     re.MULTILINE,
 )
 _LONGEST_TAG = 200
+_LONGEST = 1 << 40
+"""More than any mark has signs."""
 
 
 class _Mark:
@@ -49,30 +51,45 @@ class _Mark:
         return not self.tag and self.sign == other.sign and self.length >= other.length
 
 
+class _Opened(NamedTuple):
+    """A fence that is not closed yet."""
+
+    mark: _Mark
+    name: str
+    shortest: dict[bytes, int]
+    """By sign, the length of the shortest mark among it and those around it."""
+
+    @classmethod
+    def inside(cls, opened: list[_Opened], mark: _Mark, name: str) -> _Opened:
+        before = opened[-1].shortest if opened else {b"`": _LONGEST, b"~": _LONGEST}
+        if mark.length < before[mark.sign]:
+            before = {**before, mark.sign: mark.length}
+        return cls(mark, name, before)
+
+
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield the fences of a text, in order."""
     if b"```" not in content and b"~~~" not in content:
         return
     marks = [_Mark(fence, content) for fence in _FENCE.finditer(content)]
     longest = _longest_closers(marks)
-    opened: list[tuple[_Mark, str]] = []
+    opened: list[_Opened] = []
     number = at = position = 0
     while at < len(marks):
         mark = marks[at]
         if opened and position < mark.start:  # the text of a fence without a language
-            name = opened[-1][1]
-            yield Part(name, position, mark.start, kept(position, mark.start))
-        level = next((n for n, (o, _) in enumerate(reversed(opened)) if mark.closes(o)), None)
+            yield Part(opened[-1].name, position, mark.start, kept(position, mark.start))
         position = mark.end
         at += 1
-        if level is not None:
-            del opened[len(opened) - level - 1 :]
+        if opened and not mark.tag and mark.length >= opened[-1].shortest[mark.sign]:
+            while not mark.closes(opened.pop().mark):
+                pass
             yield Part("", mark.start, mark.end, ())
             continue
         number += 1
         name = f"fence {number}"
         if mark.language is None:
-            opened.append((mark, name))
+            opened.append(_Opened.inside(opened, mark, name))
             yield Part("", mark.start, mark.end, ())
             continue
         closed = longest[at].get(mark.sign, 0) >= mark.length
@@ -83,7 +100,7 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
         at += closed
         yield Part(name, mark.start, position, kept(mark.end, end), mark.language, Place.APART)
     if opened and position < len(content):
-        yield Part(opened[-1][1], position, len(content), kept(position, len(content)))
+        yield Part(opened[-1].name, position, len(content), kept(position, len(content)))
 
 
 def _longest_closers(marks: list[_Mark]) -> list[dict[bytes, int]]:

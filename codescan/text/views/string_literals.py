@@ -1,8 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-r"""Quoted strings with line ends written as `\n`, in logs, in source code and in any other text.
+r"""Strings with line ends written as `\n`, in logs, in source code and in any other text.
 
-A text that has hardly any line ends but many `\n` is read as the inside of such a string.
+They are quoted, or cells of a table, values of settings (`.env`, `.properties`) and of calendars
+without quotation marks. A text that has hardly any line ends but many `\n` is read as the inside of
+such a string.
 """
 
 from __future__ import annotations
@@ -18,17 +20,24 @@ if TYPE_CHECKING:
 
     from codescan.records import Language
 
-__all__ = ["find", "find_escaped_text", "find_lists"]
+__all__ = ["find", "find_escaped_text", "find_lists", "find_unquoted"]
 
-_LITERAL = re.compile(rb"\"((?:[^\"\\\n]++|\\.)*+)\"|'((?:[^'\\\n]++|\\.)*+)'", re.DOTALL)
-_ITEM = rb"(?:\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+')"
-_LIST = re.compile(_ITEM + rb"(?:, ?" + _ITEM + rb"){3,}+", re.DOTALL)
-"""Strings on one line with commas between them."""
+_QUOTE = re.compile(rb"[\"']")
+_INSIDE = {mark: re.compile(rb"(?:[^%s\\\n]++|\\.)*+" % mark, re.DOTALL) for mark in (b'"', b"'")}
+"""What stands between two quotation marks."""
+_COMMA = re.compile(rb", ?")
+_LEAST_ITEMS = 4
 _LEAST_LETTERS = 12
 """Mean length of the strings that are lines of a text; words and keys are shorter."""
 _LEAST_ENDS = 2
 _END = re.compile(rb"\\(?:n|x0a|u000a|012)", re.IGNORECASE)
 """A line end, written out."""
+_CELL = re.compile(rb"(?:\A|(?<=[\t\n]))[^\t\n\\]*+(?:\\(?:\r?\n)?[^\t\n\\]*+)++")
+"""What stands between tabs and line ends, with at least one backslash; one before a line end
+continues the line."""
+_FOLDED = re.compile(rb"(?:\A|(?<=\n))[^\n\\]*+(?:(?:\\|\r?\n[ \t])[^\n\\]*+)++")
+"""A property of iCalendar or vCard: lines that begin with a blank continue it."""
+_FOLD = re.compile(rb"\r?\n[ \t]")
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
@@ -36,8 +45,7 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     if content.count(b"\\n") < _LEAST_ENDS:
         return
     number = 0
-    for literal in _LITERAL.finditer(content):
-        start, end = literal.span(literal.lastindex or 1)
+    for start, end in _literals(content, 0, len(content)):
         if end - start >= MIN_BYTES and content.count(b"\\n", start, end) >= _LEAST_ENDS:
             number += 1
             pieces = tuple(unescaped(content, start, end))
@@ -47,15 +55,73 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
 def find_lists(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield the strings of each list on one line, as lines of a text of their own, in order."""
     number = 0
-    for row in _LIST.finditer(content):
-        items = [item.span(item.lastindex or 1) for item in _LITERAL.finditer(content, *row.span())]
+    for items in _lists(content):
         if sum(end - start for start, end in items) < _LEAST_LETTERS * len(items):
             continue
         number += 1
         pieces: list[Piece] = []
         for start, end in items:
             pieces += [*unescaped(content, start, end), Piece(end, end, b"\n")]
-        yield Part(f"list {number}", *row.span(), tuple(pieces), None, Place.BESIDE)
+        row = items[0][0] - 1, items[-1][1] + 1
+        yield Part(f"list {number}", *row, tuple(pieces), None, Place.BESIDE)
+
+
+def _lists(content: bytes) -> Iterator[list[tuple[int, int]]]:
+    """The strings of each list: those with a comma and at most one blank between them."""
+    items: list[tuple[int, int]] = []
+    for start, end in _literals(content, 0, len(content)):
+        if items and not _COMMA.fullmatch(content, items[-1][1] + 1, start - 1):
+            if len(items) >= _LEAST_ITEMS:
+                yield items
+            items = []
+        items.append((start, end))
+    if len(items) >= _LEAST_ITEMS:
+        yield items
+
+
+def _literals(content: bytes, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The inside of each quoted string of a range; a line end that is not escaped ends none.
+
+    Where no mark closes a string, none closes one that a later mark of this kind opens before the
+    same line end. Marks are skipped up to there, so that time is linear in the range.
+    """
+    open_until = {b'"': first, b"'": first}
+    at = first
+    while (quote := _QUOTE.search(content, at, last)) is not None:
+        at = quote.end()
+        mark = quote[0]
+        inside = _INSIDE[mark].match(content, at, last) if at > open_until[mark] else None
+        if inside is None:
+            continue
+        if content[inside.end() : min(inside.end() + 1, last)] == mark:
+            yield inside.span()
+            at = inside.end() + 1
+        else:
+            open_until[mark] = inside.end()
+
+
+def find_unquoted(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+    """Yield each cell or value of several lines that has no quotation marks around, in order."""
+    cells = _FOLDED if b"BEGIN:V" in content else _CELL
+    number = 0
+    for cell in cells.finditer(content):
+        start, end = cell.span()
+        if end - start < MIN_BYTES or _bare_ends(content, start, end) < _LEAST_ENDS:
+            continue
+        number += 1
+        pieces: list[Piece] = []
+        at = start
+        for fold in _FOLD.finditer(content, start, end) if cells is _FOLDED else ():
+            pieces += unescaped(content, at, fold.start())
+            at = fold.end()
+        pieces += unescaped(content, at, end)
+        yield Part(f"value {number}", start, end, tuple(pieces), None, Place.BESIDE)
+
+
+def _bare_ends(content: bytes, start: int, end: int) -> int:
+    """Line ends written out in a range, but for those in quoted strings."""
+    quoted = sum(content.count(b"\\n", *inside) for inside in _literals(content, start, end))
+    return content.count(b"\\n", start, end) - quoted
 
 
 def find_escaped_text(content: bytes, _language: Language | None = None) -> Iterator[Part]:

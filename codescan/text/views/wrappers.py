@@ -68,7 +68,9 @@ REWRITING = (
     ),
     Wrapper(_find("log_lines", "find"), Mark.NUMBERED, is_exact=False),
     Wrapper(_find("annotated_lines", "find"), Mark.NUMBERED, is_exact=False),
-    Wrapper(_find("annotated_lines", "find_covered"), Mark.ALIKE_LINES, is_exact=False),
+    Wrapper(
+        _find("annotated_lines", "find_covered"), Mark.ALIKE_LINES | Mark.QUOTED, is_exact=False
+    ),
     Wrapper(_find("line_numbers", "find"), Mark.NUMBERED, is_exact=False, in_code=True),
     Wrapper(_find("quotes", "find"), Mark.QUOTED, is_exact=False),
     Wrapper(_find("line_ends", "find"), Mark.ALIKE_ENDS, is_exact=False),
@@ -98,6 +100,7 @@ BESIDE = (
     Wrapper(_find("yaml_scalars", "find_quoted_scalars"), Mark.QUOTED_VALUES),
     Wrapper(_find("csv_cells", "find"), Mark.QUOTED_CELLS),
     Wrapper(_find("string_literals", "find"), Mark.ESCAPED_ENDS, in_code=True),
+    Wrapper(_find("string_literals", "find_unquoted"), Mark.ESCAPED_ENDS),
     Wrapper(_find("string_literals", "find_lists"), Mark.LISTED_STRINGS),
     Wrapper(_find("literal_lines", "find"), Mark.STRING_LINES, in_code=True),
     Wrapper(_find("encoded_text", "find"), Mark.LONG_WORDS, in_code=True),
