@@ -31,7 +31,8 @@ _STRINGS = re.compile(
 """Comments, beginnings of triple-quoted strings, and other strings up to their last quote."""
 _CLOSING = {quotes: re.compile(rf"\\.|{quotes}", re.DOTALL) for quotes in ('"""', "'''")}
 _OPENING = re.compile(
-    r"[ \t]*(?:(?:\w{0,40}(?:DOC|DOCS|DOCSTRING|DOCUMENTATION|EXAMPLES?|USAGE|RETURN)|__doc__)"
+    r"[ \t]*(?:(?:\w{0,40}(?:DOC|DOCS|DOCSTRING|DOCUMENTATION|EXAMPLES?|USAGE|RETURN)|__doc__|"
+    r"\w{0,40}(?i:epilog|description|help|usage)(?:_?text)?)"
     r"[ \t]*=[ \t]*)?[rRuUbB]{0,2}"
 )
 """What stands before the quotes of a docstring on their line: nothing, or a name that says so."""

@@ -51,9 +51,14 @@ _UNVERIFIED = frozenset(
 """Kinds whose form proves little: made-up numbers are given right check digits, too."""
 _UNVERIFIED_IN_DOCSTRINGS = _UNVERIFIED - {"e-mail"}
 """In documentation inside a source file, an e-mail address is mostly that of its author."""
-_README = re.compile(r"(?:^|/)readme[^/]*$", re.IGNORECASE)
-_UNVERIFIED_IN_README = frozenset({"ip-address", "connection-string"})
-"""A README has examples of settings, and mail addresses and phone numbers of authors."""
+_SETTINGS_EXAMPLES = re.compile(
+    r"(?:^|/)readme[^/]*$|"
+    r"(?:^|/)ansible_collections/[^/]+/[^/]+/(?:playbooks/|roles/|plugins/modules/[^/]+\.ya?ml$)",
+    re.IGNORECASE,
+)
+_UNVERIFIED_SETTINGS = frozenset({"ip-address", "connection-string"})
+"""A README has examples of settings, and mail addresses and phone numbers of authors. So has a
+published collection for Ansible in its playbooks, and in the YAML files that document modules."""
 _REACH = 100
 """Characters from a value in which a name makes it count."""
 
@@ -80,7 +85,7 @@ def weighed(candidates: Iterable[Candidate], path: str, text: str) -> list[Candi
         return listed
     is_made_up = is_made_up_place(path)
     docstrings = None if is_made_up else Docstrings(text, path)
-    is_readme = _README.search(path) is not None
+    has_settings = _SETTINGS_EXAMPLES.search(path) is not None
     names = [each.start for each in listed if each.kind == PERSON_NAME.name]
     return [
         replace(each, grade=Grade.C)
@@ -88,7 +93,7 @@ def weighed(candidates: Iterable[Candidate], path: str, text: str) -> list[Candi
         and (
             docstrings is None
             or _is_in(docstrings, each)
-            or (is_readme and each.kind in _UNVERIFIED_IN_README)
+            or (has_settings and each.kind in _UNVERIFIED_SETTINGS)
         )
         and not _is_named(each, names)
         else each

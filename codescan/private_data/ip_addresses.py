@@ -72,6 +72,29 @@ X-Forwarded-For in the manual of HTTP headers."""
 _ARCS = ("2.5.4.", "2.5.29.")
 """Object identifiers of attributes and extensions of X.500, of which some are named addresses."""
 _SERVICE_PREFIXES = ("2606:4700:4700::1111:", "2606:4700:4700::1001:", "2001:4860:4860::8888:")
+"""Resolvers with a port behind them."""
+_OF_SERVICES = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "8.8.8.0/24", "64.233.160.0/19", "74.125.0.0/16", "142.250.0.0/15", "172.217.0.0/16",
+            "216.58.192.0/19", "104.16.0.0/13", "2001:4860::/32", "2404:6800::/32",
+            "2607:f8b0::/32", "2800:3f0::/32", "2a00:1450::/32", "2c0f:fb50::/32",
+            "2400:cb00::/32", "2606:4700::/32", "2a06:98c0::/29",
+        ),
+    )
+)  # fmt: skip
+"""Hosts of Google and of the proxies of Cloudflare, which serve anyone."""
+_ALLOCATED = tuple(
+    map(
+        ipaddress.IPv6Network,
+        (
+            "2001::/16", "2002::/16", "2003::/18", "2400::/11", "2600::/12", "2610::/23",
+            "2620::/23", "2630::/12", "2800::/12", "2a00::/11", "2c00::/12",
+        ),
+    )
+)  # fmt: skip
+"""What registries assign IPv6 addresses from, by the list of IANA."""
 _NETWORK = re.compile(r"/(?:[1-9]|[12]\d|3[01])\b")
 _NETWORK_WORD = re.compile(r"net(?:work|mask|s\b)|cidr|range|block|broadcast|route|prefix")
 _CLAUSE = re.compile(
@@ -80,6 +103,9 @@ _CLAUSE = re.compile(
     r" \w{1,60} \(Opnum |,? (?:Figure|Table|Section|Clause) "
 )
 """Behind the number of a clause."""
+_IPV4_VERSION = 4
+_LOW = 2
+_FIRST_HOSTS = 10
 _HIGH = 32
 _OID_ROOT = 2
 _HIGH_OCTETS = 2
@@ -141,8 +167,22 @@ def _ipv4(text: str, match: re.Match[str]) -> Candidate | None:
     grade = Grade.C if small else Grade.B
     return Candidate(
         _KIND, match.start(), match.end(), str(address), grade, detail="IPv4",
-        placeholder="network" if is_network else _placeholder(str(address), octets),
+        placeholder="network" if is_network else _placeholder(str(address), octets)
+        or _made_up(octets),
     )  # fmt: skip
+
+
+def _made_up(octets: list[str]) -> str:
+    """Why an IPv4 address is one that people make up; "" if it may be assigned.
+
+    Of assigned addresses, one in a hundred has such octets.
+    """
+    first, second, third, last = map(int, octets)
+    lowest = min(second, third)
+    if lowest == 0 or (lowest <= _LOW and last <= _FIRST_HOSTS):
+        return "round"
+    is_repeated = (first, second) == (third, last) or all(len(set(octet)) == 1 for octet in octets)
+    return "sequence" if is_repeated else ""
 
 
 def _is_network(text: str, match: re.Match[str], octets: list[str]) -> bool:
@@ -175,23 +215,33 @@ def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         address = ipaddress.ip_address(text)
     except ValueError:
         return None
-    return address if address.is_global and not address.is_multicast else None
+    if not address.is_global or address.is_multicast:
+        return None
+    is_assigned = address.version == _IPV4_VERSION or any(address in net for net in _ALLOCATED)
+    return address if is_assigned else None
 
 
 def _placeholder(address: str, parts: list[str]) -> str:
     if address.endswith("::"):
         return "network"
-    is_service = address.startswith(_SERVICE_PREFIXES)  # with a port behind it
-    if is_service or address in _PUBLIC_SERVICES or address in _DOCUMENTED:
+    if _is_service(address):
         return "public-service"
     if address.startswith(("192.88.99.", "192.0.0.", "3ffe:")):
         return "reserved"  # of relays, protocols and the 6bone, RFC 7526, 6890 and 3701
-    if address.startswith(
-        ("123.45.", "12.34.", "111.111.", "1.2.3.", "1.1.1.", "2.2.2.", "3.3.3.")
-    ):
-        return "sequence"
     numbers = [int(part, 16) for part in parts if part]
-    if any(numbers[at : at + 3] == [1, 2, 3] for at in range(len(numbers) - 2)):
-        return "sequence"
-    is_row = all(b - a == numbers[1] - numbers[0] for a, b in pairwise(numbers))
-    return "sequence" if is_row else ""
+    is_sequence = (
+        address.startswith(
+            ("123.45.", "12.34.", "111.111.", "1.2.3.", "1.1.1.", "2.2.2.", "3.3.3.")
+        )
+        or any(numbers[at : at + 3] == [1, 2, 3] for at in range(len(numbers) - 2))
+        or all(b - a == numbers[1] - numbers[0] for a, b in pairwise(numbers))
+    )
+    return "sequence" if is_sequence else ""
+
+
+def _is_service(address: str) -> bool:
+    """Whether an address is of a host that serves anyone, or one of documentation."""
+    if address in _PUBLIC_SERVICES or address in _DOCUMENTED:
+        return True
+    parsed = ipaddress.ip_address(address)
+    return address.startswith(_SERVICE_PREFIXES) or any(parsed in net for net in _OF_SERVICES)

@@ -69,7 +69,7 @@ _LEAST_UNQUOTED = 20
 """Characters of a value without quotes; 16 where its name begins the line, as in settings files."""
 _SETTING = re.compile(r"\s{0,20}(?:export\s|set\s|ENV\s|-\s)?\s{0,4}[A-Za-z0-9_.-]{0,60}")
 _IDENTIFIER = re.compile(
-    r"_{0,2}[a-z]{2,}[a-z0-9]*(?:_[a-z]{2,}[a-z0-9]*)+|_{0,2}[A-Za-z]+(?:[_.-][A-Za-z]+\d{0,5})+|"
+    r"_{0,2}(?:[a-z]{2,}[a-z0-9]*|[a-z]\d{1,4})(?:_[a-z]{2,}[a-z0-9]*)+|_{0,2}[A-Za-z]+(?:[_.-][A-Za-z]+\d{0,5})+|"
     r"[A-Za-z][a-z]+\d{0,3}(?:[A-Z][a-z]{2,}\d{0,3}|[A-Z]{1,5}\d{0,3}(?![a-z]))+|"
     r"(?=\w*[A-Z]{4})[A-Z]+\d{0,5}(?:_(?:[A-Z]+\d{0,5}|\d{1,4}))+|"
     r"[a-z]{3,}\d{0,5}(?:_(?:[a-z]{1,20}\d{0,5}|\d{1,4}[a-z]{0,2}))+"
@@ -96,6 +96,8 @@ _HASHED = re.compile(
     r"(?:[\w.-]{1,32}:)?\$(?:\d\w?|apr1|argon2\w{0,3}|scrypt|y)\$|pbkdf2[\w:-]{0,20}\$|\{SSHA"
 )
 """Hashes of passwords, as crypt, Django and LDAP write them."""
+_COUNTED_WORD = re.compile(r"[A-Za-z]{4,}[@!#_-]?123\d{0,5}!?")
+"""A word and the first numbers, which people write where any password will do."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PATH = re.compile(
     r"[a-z]+://|^(?:\.{1,2}|~)/|^[./~][A-Za-z_.-][\w.-]*(?:/|$)|/[a-z]{3,}/|\.(?:com|org|net|io|json|py|js|html?|xml)\b"
@@ -234,6 +236,7 @@ def is_random(value: str) -> bool:
         or _PATH.search(value)
         or _IDENTIFIER.fullmatch(value)
         or _ATTRIBUTE.fullmatch(value)
+        or _COUNTED_WORD.fullmatch(value)
         or is_class_name(value)
     ):
         return False

@@ -64,6 +64,10 @@ _FICTION = re.compile(
     r"261910\d{3}|353010\d{3}|465710\d{3}|536490\d{3}|639980\d{3})"
 )
 """Numbers kept free for films and books by NANPA, Ofcom, ACMA and Arcep."""
+_NO_AREA = re.compile(r"(?:\+?1[ .-]?)?\(?555\)?[ .-]?\d{3}[ .-]?\d{3,4}")
+"""An area that NANPA assigns to nobody; in Mexico, 55 is written apart from what follows."""
+_NANP = re.compile(r"1[2-9]\d\d[2-9]\d{6}|(?!1)\d+")
+"""Numbers of North America, by the first digits that they may have, and others."""
 _VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){2,}")
 _PAGES = re.compile(r"\d{1,5}-{1,2}\d{1,5}\s{0,4}\((?:1[89]|20)\d\d")
 """Pages and year of a publication."""
@@ -143,7 +147,7 @@ def _international(text: str, match: re.Match[str]) -> Candidate | None:
     is_sum = not (has_context or is_grouped) and _is_patch(text, match.start())
     return Candidate(
         _KIND, match.start(), match.end(), "+" + digits, Grade.C if is_sum else Grade.B,
-        placeholder=_placeholder(digits),
+        placeholder=_placeholder(match["number"], digits),
     )  # fmt: skip
 
 
@@ -176,7 +180,7 @@ def _national(text: str, match: re.Match[str]) -> Candidate | None:
     return Candidate(
         _KIND, match.start(), match.end(), digits,
         Grade.C if is_bare and len(digits) <= _SEVEN else Grade.B,
-        placeholder=_placeholder(digits),
+        placeholder=_placeholder(match["number"], digits),
     )  # fmt: skip
 
 
@@ -189,6 +193,8 @@ def _is_possible(digits: str) -> bool:
     """Whether an international number has a known country code and a length that it may have."""
     import phonenumbers
 
+    if _NANP.fullmatch(digits) is None:
+        return False
     try:
         return phonenumbers.is_possible_number(phonenumbers.parse("+" + digits, None))
     except phonenumbers.NumberParseException:
@@ -211,8 +217,8 @@ def _digits(number: str) -> str:
     return "".join(character for character in bare if character.isdecimal())
 
 
-def _placeholder(digits: str) -> str:
-    if _FICTION.fullmatch(digits):
+def _placeholder(number: str, digits: str) -> str:
+    if _FICTION.fullmatch(digits) or _NO_AREA.fullmatch(number):
         return "reserved-for-fiction"
     if digits in _DOCUMENTED:
         return "documentation"

@@ -109,3 +109,17 @@ def test_names_of_classes_and_companies_are_told_from_values():
     assert counted("author: Hugging Face, Inc. <julien@weill-werke.de>") == ["e-mail"]
     assert counted("Pandas Core Team <dev@weill-werke.de>") == ["e-mail"]
     assert counted("author: Kurt Brandmeier, <kurt@weill-werke.de>") == ["person-name", "e-mail"]
+
+
+@pytest.mark.parametrize("path", ["a/README.md", "ansible_collections/x/y/playbooks/a/b.yml"])
+def test_addresses_in_examples_of_settings_are_weak_and_secrets_count(path):
+    assert counted("rest_server_ip: 91.76.14.110\n", path) == []
+    assert counted("rest_server_ip: 91.76.14.110\n", "playbooks/site.yml") == ["ip-address"]
+    secret = "oauth_token = LEdCpKVKc4znzffcpQL5vLG8oyeku6\n"
+    assert counted(secret, path) == ["named-secret"]
+
+
+def test_texts_of_help_are_documentation():
+    assert counted(f'run(\n    epilog="""{IN_DOCSTRINGS[0]}""",\n)\n', "pkg/cli.py") == []
+    assert counted(f'LONG_DESCRIPTION = """{IN_DOCSTRINGS[0]}"""\n', "setup.py") == []
+    assert counted(f'hosts = """{IN_DOCSTRINGS[0]}"""\n', "pkg/cli.py") == ["ip-address"]
