@@ -71,6 +71,11 @@ _LENGTHS_OF_PREFIX = dict(_ISSUERS)
 _LONGEST_PREFIX = 4
 _LABEL = 32
 """Characters before a number in which its label stands."""
+_ID_LABEL = re.compile(
+    r"(?:[a-z]I[Dd]|(?i:[_-]id|\bids?|uuid|hash|time(?:stamp)?|seed|nonce|version|offset|size))"
+    r"[\"'\]]{0,2}\s{0,2}[:=(,]{1,2}\s{0,2}[\[({]?[\"'`]?$"
+)
+"""Names of numbers that are not cards."""
 _BARE_LENGTHS = frozenset({15, 16})
 
 
@@ -162,7 +167,10 @@ def _card(text: str, match: re.Match[str]) -> Candidate | None:
     if not has_context and not (is_grouped or len(digits) in _BARE_LENGTHS):
         return None
     grade = Grade.A if has_context or is_grouped else Grade.B
-    if grade is Grade.B and _is_among_numbers(text, match.start(), match.end()):
+    if grade is Grade.B and (
+        _is_among_numbers(text, match.start(), match.end())
+        or _ID_LABEL.search(text, max(0, match.start() - _LABEL), match.start())
+    ):
         grade = Grade.C
     placeholder = "documentation" if digits in _TEST_CARDS else number_placeholder(digits)
     if not placeholder and digits[4:].count("0") >= len(digits) - 6:

@@ -62,7 +62,7 @@ _RULES = (
     ),
     _rule(
         ("mysql ", "mysqldump ", "mysqladmin ", "mariadb "),
-        rf"{_OPTIONS}?-p(?P<value>{_WORD}{{6,128}}){_END}",
+        rf"{_OPTIONS}?(?<!-)-p(?P<value>{_WORD}{{6,128}}){_END}",
     ),
     _rule(("sshpass ",), rf"-p\s?{_QUOTE}(?P<value>{_WORD}{{4,128}}){_QUOTE}{_END}"),
     _rule(

@@ -46,6 +46,7 @@ _HOSTS = re.compile(
     r"(?:\.(?:com|org|net|edu|io|de|tld|local))?\.?$|^(?:host|hostname|server|proxy|addr|ip|h|a|b|fake)\d?$",
     re.IGNORECASE,
 )
+_EXAMPLE_HOST = re.compile(r"(?<![A-Za-z0-9-])example\.(?:com|net|org|edu)(?![A-Za-z0-9.-])")
 _EXAMPLE_USERS = frozenset({"user", "username", "myuser", "my_user", "your_user", "login", "usr"})
 """With a host of one word, which no host of the Internet has."""
 _PLAIN_WORD = re.compile(r"[a-z]{1,9}|[A-Z]{1,9}|\d{1,6}|[a-z]{1,8}\d{0,2}|.{1,3}")
@@ -156,6 +157,8 @@ def _settings(text: str, name: str) -> Iterator[Candidate]:
         placeholder = "masked" if set(password) <= {"*", "x", "X"} else secret_placeholder(password)
         if _CODE.search(password):
             placeholder = "template"
+        if _EXAMPLE_HOST.search(line):
+            placeholder = "example-host"
         yield Candidate(
             _KIND, match.start("value"), match.end("value"), password,
             Grade.C if _PLAIN_WORD.fullmatch(password) else Grade.B, placeholder=placeholder,

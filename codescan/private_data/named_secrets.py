@@ -98,7 +98,11 @@ _HASHED = re.compile(
 """Hashes of passwords, as crypt, Django and LDAP write them."""
 _COUNTED_WORD = re.compile(r"[A-Za-z]{4,}[@!#_-]?123\d{0,5}!?")
 """A word and the first numbers, which people write where any password will do."""
+_ADDRESS = re.compile(r"0x(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40})")
+"""Of an account, a contract or a token of a blockchain, which is public; keys have 64 digits."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_LONGER_NAME = re.compile(r"_[A-Za-z]{4,}")
+"""Behind the word for a secret: what has the name `PASSWORD_ADMINISTRATOR` is an identifier."""
 _PATH = re.compile(
     r"[a-z]+://|^(?:\.{1,2}|~)/|^[./~][A-Za-z_.-][\w.-]*(?:/|$)|/[a-z]{3,}/|\.(?:com|org|net|io|json|py|js|html?|xml)\b"
 )
@@ -106,7 +110,7 @@ _OTHER_NAMES = re.compile(
     r"sha\d|md5|hash|digest|checksum|integrity|etag|revision|commit|public|signature|cache|"
     r"(?:next|client|continu\w{0,6}|page|paginat\w{0,3}|sync|update|request|zone|verification|"
     r"idempotency|resume|expected|cancel|lock|etag|change|start|console|clone)[_ -]?(?:token|cred)|"
-    r"tokeni[sz]|secrets[_-]?manager[\"']|"
+    r"tokeni[sz]|token[_-]?(?:id|address|index)(?![a-z])|secrets[_-]?manager[\"']|"
     r"(?:secret|token|key|credential|password)s?[_ -]?(?:name|type|ur[il]|path|file|"
     r"prefix|header|field|env|var|version|arn|role)(?![a-z])|"
     r"\bexample\b|\be\.g\.|dummy|fake|placeholder|"
@@ -178,9 +182,16 @@ def _is_value(text: str, position: int, match: re.Match[str]) -> bool:
         return True
     elif not _is_unquoted(text, position, match):
         return False
-    if _OTHER_NAMES.search(text, max(0, position - 30), match.start("value")):
+    if _is_named_otherwise(text, position, match):
         return False
     return _is_login(match) or is_random(value)
+
+
+def _is_named_otherwise(text: str, position: int, match: re.Match[str]) -> bool:
+    """Whether the name of a value is that of an identifier or of another value."""
+    if _UUID.fullmatch(match["value"]) and _LONGER_NAME.match(text, position):
+        return True
+    return _OTHER_NAMES.search(text, max(0, position - 30), match.start("value")) is not None
 
 
 def _is_login(match: re.Match[str]) -> bool:
@@ -237,6 +248,7 @@ def is_random(value: str) -> bool:
         or _IDENTIFIER.fullmatch(value)
         or _ATTRIBUTE.fullmatch(value)
         or _COUNTED_WORD.fullmatch(value)
+        or _ADDRESS.fullmatch(value)
         or is_class_name(value)
     ):
         return False

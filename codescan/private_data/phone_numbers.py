@@ -58,7 +58,7 @@ _REGIONS = (
 )  # fmt: skip
 """Countries whose national forms are known; a national form does not say its country."""
 _FICTION = re.compile(
-    r"1?[2-9]\d\d555\d{4}|(?:44|0)?(?:7700900\d{3}|1632960\d{3}|(?:113|114|115|116|117|118|121|131|"
+    r"1?[2-9]\d\d555\d{4}|1?55501\d\d|(?:44|0)?(?:7700900\d{3}|1632960\d{3}|(?:113|114|115|116|117|118|121|131|"
     r"141|151|161)4960\d{3}|2079460\d{3}|1914980\d{3}|2890180\d{3}|2920180\d{3}|8081570\d{3}|"
     r"9098790\d{3}|3069990\d{3})|(?:61|0)?(?:491570\d{3}|[2378]5550\d{4}|[2378]7010\d{4})|(?:33|0)(?:199000\d{3}|"
     r"261910\d{3}|353010\d{3}|465710\d{3}|536490\d{3}|639980\d{3})"
@@ -72,6 +72,11 @@ _VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){2,}")
 _PAGES = re.compile(r"\d{1,5}-{1,2}\d{1,5}\s{0,4}\((?:1[89]|20)\d\d")
 """Pages and year of a publication."""
 _ZIP = re.compile(r"\d{5}-\d{4}")
+_COLOR = re.compile(r"(?:rgb|hsl)a?\( ?$")
+_BOX = re.compile(r"\b[Pp]\.? ?[Oo]\.? ?[Bb]ox:? $")
+_HOUSE = re.compile(r"\d{1,3}(?:/\d{1,3})?,? \d{5}")
+_CITY = re.compile(r",? [A-Z][a-z]{2,}")
+"""A number of a house with a postal code, and the city behind them."""
 _STATE = re.compile(r"\b[A-Z]{2},?\s{1,2}$")
 """A code of the United States, behind the letters of a state."""
 _DATE = re.compile(
@@ -165,7 +170,11 @@ def _national(text: str, match: re.Match[str]) -> Candidate | None:
     is_range = ".." in match["number"] or _PAGES.search(match["number"]) is not None
     state = text[max(0, match.start() - 5) : match.start()]
     is_zip = _ZIP.fullmatch(match["number"]) is not None and _STATE.search(state) is not None
-    if opened > 1 or closed > opened or is_other or is_range or is_zip:
+    is_place = _BOX.search(text, max(0, match.start() - 10), match.start()) is not None or (
+        _HOUSE.fullmatch(match["number"]) is not None and _CITY.match(text, match.end())
+    )
+    is_color = _COLOR.search(text, max(0, match.start() - 6), match.start()) is not None
+    if opened > 1 or closed > opened or is_other or is_range or is_zip or is_place or is_color:
         return None
     if len(digits) < _LEAST or is_version or _DATE.search(match["number"]):
         return None

@@ -115,8 +115,8 @@ def test_names_of_classes_and_companies_are_told_from_values():
 def test_addresses_in_examples_of_settings_are_weak_and_secrets_count(path):
     assert counted("rest_server_ip: 91.76.14.110\n", path) == []
     assert counted("rest_server_ip: 91.76.14.110\n", "playbooks/site.yml") == ["ip-address"]
-    secret = "oauth_token = LEdCpKVKc4znzffcpQL5vLG8oyeku6\n"
-    assert counted(secret, path) == ["named-secret"]
+    line = "oauth_token = LEdCpKVKc4znzffcpQL5vLG8oyeku6\n"
+    assert counted(line, path) == ["named-secret"]
 
 
 def test_texts_of_help_are_documentation():
