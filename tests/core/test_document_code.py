@@ -98,7 +98,7 @@ def written(form: str, code: str) -> tuple[str, str]:
 def test_code_of_a_document_is_found_whole(tmp_path, form, code):
     name, text = written(form, FUNCTIONS[code])
     (tmp_path / "locks").mkdir()
-    (tmp_path / "locks" / name).write_text(text, encoding="utf-8")
+    (tmp_path / "locks" / name).write_bytes(text.encode())
     with codescan.Index.of_folder(tmp_path) as index:
         found = index.scan(FUNCTIONS[code], "python" if "def " in FUNCTIONS[code] else None)
     best = max(found.findings, key=lambda finding: finding.tokens)
