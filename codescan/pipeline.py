@@ -17,7 +17,7 @@ from codescan.matchers import thresholds
 from codescan.matchers.comments import comment_evidence
 from codescan.matchers.documentation import all_matches, documentation_matches
 from codescan.matchers.grading import grade
-from codescan.matchers.interval_index import Cover
+from codescan.matchers.interval_index import IntervalIndex
 from codescan.matchers.overlaps import resolve, strength
 from codescan.matchers.unverified import NOT_VERIFIED, attribute_by_file
 from codescan.records import (
@@ -263,13 +263,13 @@ def _standing(placed_matches: list[_Found]) -> Iterator[_Found]:
     A passage that lies mostly inside a stronger one of another view is the same passage; of equals
     the more decoded one stands.
     """
-    cover: Cover[_Found] = Cover()
+    intervals: IntervalIndex[_Found] = IntervalIndex()
     share = thresholds.SAME_PASSAGE_SHARE
     standing: list[_Found] = []
     suppressed: list[_Found] = []
     for each in sorted(placed_matches, key=_rank):
         match = each.item
-        covering = cover.mostly_over(each.span.start, each.span.end, share)
+        covering = intervals.mostly_over(each.span.start, each.span.end, share)
         if isinstance(match, Suppressed):
             if all(other.view is each.view for other in covering):
                 suppressed.append(each)
@@ -278,7 +278,7 @@ def _standing(placed_matches: list[_Found]) -> Iterator[_Found]:
             item = Suppressed(match.snippet_id, region, match.tokens, "inside-another")
             suppressed.append(each._replace(item=item))
         else:
-            cover.add(each.span.start, each.span.end, each)
+            intervals.add(each.span.start, each.span.end, each)
             standing.append(each)
     yield from sorted(standing, key=_place)
     once = {(each.span, each.item.reason): each for each in reversed(suppressed)

@@ -187,8 +187,8 @@ def test_the_detector_finds_its_keys(example):
     key = "radio_live_" + "0f1e2d3c4b" * 4
     token = "Zq8Lw3Xn5Vb7Mk2Jh9Gf4Ds6Ap1Oi0Uy"  # noqa: S105 - made up
     text = f"key = '{key}'\nBEACON_TOKEN={token}\n"
-    found = {each.kind: each.value for each in detector.find(SearchedText(text))}
-    assert found == {"radio-key": key, "beacon-token": token}
+    values = {each.kind: each.value for each in detector.find(SearchedText(text))}
+    assert values == {"radio-key": key, "beacon-token": token}
 
 
 def test_the_canary_family_draws_from_its_stream_alone(example):

@@ -95,10 +95,10 @@ def test_documented_commands_parse(line):
         return
     command: click.Command = cli
     while isinstance(command, click.Group) and len(words) > 1:
-        found = command.get_command(click.Context(command), words[1])
-        if found is None:
+        subcommand = command.get_command(click.Context(command), words[1])
+        if subcommand is None:
             break
-        command = found
+        command = subcommand
         del words[1]
     assert not isinstance(command, click.Group), "no such command"
     command.make_context(words[0], words[1:])

@@ -168,27 +168,27 @@ def without_hint(tree: ast.Module) -> Iterator[str]:
 
 
 def test_every_error_says_what_to_do_next():
-    found = [
+    errors_without_hint = [
         f"{module.relative_to(ROOT)}: {error}"
         for module in MODULES
         for error in without_hint(ast.parse(module.read_text(encoding="utf-8")))
     ]
-    assert found == []
+    assert errors_without_hint == []
 
 
 def test_docstrings_and_messages_are_plain():
-    found = []
+    problems = []
     for module in MODULES:
         tree = ast.parse(module.read_text(encoding="utf-8"))
         texts = [(part, DOCSTRING_WORDS) for text in docstrings(tree) for part in parts_of(text)]
         texts += [(text, MESSAGE_WORDS) for text in messages(tree)]
         plain = [(" ".join(text.split()), words) for text, words in texts]
-        found += [
+        problems += [
             f"{module.relative_to(ROOT)}: {fault}"
             for text, words in plain
             for fault in faults(text, words)
         ]
-    assert found == []
+    assert problems == []
 
 
 def comments(text: str, mark: str) -> Iterator[str]:
@@ -198,15 +198,20 @@ def comments(text: str, mark: str) -> Iterator[str]:
     """
     block: list[str] = []
     for line in [*text.split("\n"), ""]:
-        before, found, words = line.partition(mark)
+        before, mark_found, words = line.partition(mark)
         words = words.strip()
-        if found and not before.strip() and words and not re.search(r"\S {2,}\S|[│├└·]", words):
+        if (
+            mark_found
+            and not before.strip()
+            and words
+            and not re.search(r"\S {2,}\S|[│├└·]", words)
+        ):
             block.append(words)
             continue
         if block:
             yield " ".join(block)
             block = []
-        if found and before.endswith(" "):
+        if mark_found and before.endswith(" "):
             yield words
 
 
@@ -222,14 +227,14 @@ def commented_files() -> Iterator[tuple[Path, str]]:
 
 
 def test_comments_are_plain():
-    found = [
+    problems = [
         f"{path.relative_to(ROOT)}: {fault}"
         for path, mark in commented_files()
         for comment in comments(path.read_text(encoding="utf-8"), mark)
         if not comment.startswith(TOOLS)
         for fault in faults(comment, DOCSTRING_WORDS)
     ]
-    assert found == []
+    assert problems == []
 
 
 def test_the_checks_find_what_they_are_for():

@@ -91,8 +91,8 @@ def expected(index_folder):
 
 def test_a_copy_in_every_wrapping_is_one_verbatim_finding_of_grade_a(expected):
     for name in WRAPPINGS:
-        strong = [found for found in expected[name] if found[1] in "AB"]
-        assert [found[:2] for found in strong] == [("verbatim-copy", "A")], name
+        strong = [each for each in expected[name] if each[1] in "AB"]
+        assert [each[:2] for each in strong] == [("verbatim-copy", "A")], name
     assert expected["no copy"] == []
 
 
@@ -148,8 +148,8 @@ def test_check_of_files(index_folder, expected, tmp_path, monkeypatch):
     for number, (name, text) in enumerate(TEXTS.items()):
         Path(f"{number}.md").write_bytes(text.encode())
         paths[f"{number}.md"] = name
-    found = reported(run("check", "--index", str(index_folder), "--format", "json", "."))
-    assert {name: found.get(path, []) for path, name in paths.items()} == expected
+    findings = reported(run("check", "--index", str(index_folder), "--format", "json", "."))
+    assert {name: findings.get(path, []) for path, name in paths.items()} == expected
 
 
 def test_audit_of_a_log(index_folder, expected, tmp_path):
@@ -163,9 +163,9 @@ def test_audit_of_a_log(index_folder, expected, tmp_path):
         "audit", "--index", str(index_folder), "--replay", str(log), "--format", "json",
         "--out", str(tmp_path / "run"), "--self-test", "0",
     )  # fmt: skip
-    found = {int(name.partition("@")[0]): items for name, items in reported(out).items()}
+    by_number = {int(name.partition("@")[0]): items for name, items in reported(out).items()}
     for number, (name, findings) in enumerate(expected.items()):
-        here = found.get(number, [])
+        here = by_number.get(number, [])
         end = 4 if name in READ_BY_LOGS else None  # taken apart before, with other offsets
         assert [each[:end] for each in here] == [each[:end] for each in findings], name
 
@@ -216,7 +216,9 @@ def expected_of_siblings(index_folder):
 
 def test_most_siblings_hold_a_copy(expected_of_siblings):
     assert not any(expected_of_siblings[name] for name in ("empty", "blank", "under the minimum"))
-    strong = sum(any(found[1] in "AB" for found in each) for each in expected_of_siblings.values())
+    strong = sum(
+        any(findings[1] in "AB" for findings in each) for each in expected_of_siblings.values()
+    )
     assert strong >= len(SIBLINGS) - 7, "a wrapping of a wrapping may hide it"
 
 
@@ -241,8 +243,8 @@ def test_siblings_in_files(index_folder, expected_of_siblings, command, tmp_path
         path.write_bytes(text.encode())
         paths[name] = path.as_posix()
     out = run(command, "--index", str(index_folder), "--format", "json", ".")
-    found = reported(out)
-    assert {name: found.get(path, []) for name, path in paths.items()} == expected_of_siblings
+    findings = reported(out)
+    assert {name: findings.get(path, []) for name, path in paths.items()} == expected_of_siblings
 
 
 def test_siblings_in_rows_and_logs(index_folder, expected_of_siblings, tmp_path):
@@ -259,7 +261,9 @@ def test_siblings_in_rows_and_logs(index_folder, expected_of_siblings, tmp_path)
         run("audit", *options, "--replay", str(rows), "--out", str(tmp_path / "run"),
             "--self-test", "0")
     )  # fmt: skip
-    by_log = {name.partition("@")[0].partition("/")[0]: found for name, found in by_log.items()}
+    by_log = {
+        name.partition("@")[0].partition("/")[0]: findings for name, findings in by_log.items()
+    }
     for number, (name, expected) in enumerate(expected_of_siblings.items()):
         assert by_row.get(str(number), []) == expected, name
         if not READ_BY_LOGS & {*name.split(" / ")}:
@@ -275,11 +279,13 @@ def test_a_file_in_a_programming_language_is_never_clean(
         path = tmp_path / f"{number}.{('py', 'c', 'js', 'go', 'rs')[number % 5]}"
         path.write_bytes(text.encode())
         paths[name] = path.as_posix()
-    found = reported(run("scan", "--index", str(index_folder), "--format", "json", str(tmp_path)))
+    findings = reported(
+        run("scan", "--index", str(index_folder), "--format", "json", str(tmp_path))
+    )
     clean = [
         name
         for name, expected in expected_of_siblings.items()
         if any(each[1] in "AB" for each in expected)
-        and not any(each[1] in "AB" for each in found.get(paths[name], []))
+        and not any(each[1] in "AB" for each in findings.get(paths[name], []))
     ]
     assert clean == []

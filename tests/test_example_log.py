@@ -39,14 +39,14 @@ def findings(tmp_path_factory) -> dict[str, list[Finding]]:
     folder = tmp_path_factory.mktemp("example") / "index"
     names = tuple({copy["package"] for copy in COPIES})
     build([load("sources", "installed")(names=names)], folder, name="log", recipe={}, workers=1)
-    found: dict[str, list[Finding]] = {name: [] for name in ANSWERS}
+    by_answer: dict[str, list[Finding]] = {name: [] for name in ANSWERS}
     with closing(Index.open(folder)) as index:
         matchers = [load("matchers", name)(index) for name in AXES["matchers"]]
         for name, row in ANSWERS.items():
             prompt = Prompt(id=name, text=row["prompt"], strategy="replay")
             snippets = snippets_of(Completion(name, "log", row["completion"]), prompt)
-            found[name] = [i for i in scan(snippets, index, matchers) if isinstance(i, Finding)]
-    return found
+            by_answer[name] = [i for i in scan(snippets, index, matchers) if isinstance(i, Finding)]
+    return by_answer
 
 
 @pytest.mark.parametrize("copy", COPIES, ids=[f"{c['id']}/{c['name']}" for c in COPIES])

@@ -133,8 +133,8 @@ class FileDecider:
                 decisions.take(cluster)
             groups = nodes.of_document[decisions.kept[nodes.first]]
             stays = groups == np.arange(len(nodes))
-            found = [each.verified(stays, self._tokens, self._share) for each in candidates]
-            new = np.concatenate(found)
+            verified = [each.verified(stays, self._tokens, self._share) for each in candidates]
+            new = np.concatenate(verified)
             if not len(new):
                 break
             rows = np.concatenate([rows, new])

@@ -48,7 +48,7 @@ class StoredContents:
 
     def text(self, content_id: int) -> bytes:
         """The text of a content, byte for byte as indexed."""
-        block, offset, size, *_rest = self._shard.content(content_id)
+        block, offset, size, *_others = self._shard.content(content_id)
         return self._store.read(self._shard.block(block), offset, size)
 
     def documents(self, content_id: int, language: str) -> tuple[Document, ...]:

@@ -55,14 +55,14 @@ class WordedPatterns:
 
     def is_in(self, text: str) -> bool:
         """Whether one of the patterns is found anywhere in a text."""
-        return any(pattern.search(text) is not None for pattern in self._asked(text))
+        return any(pattern.search(text) is not None for pattern in self._required_by(text))
 
     def may_be_in(self, text: str) -> bool:
         """Whether a text has a word of one of the patterns, or one of them has no such words."""
         always, _, words = self._compiled
         return bool(always) or not text.isascii() or words.any_in(text.encode())
 
-    def _asked(self, text: str) -> Iterable[re.Pattern[str]]:
+    def _required_by(self, text: str) -> Iterable[re.Pattern[str]]:
         """The patterns that may be found in a text."""
         always, owners, words = self._compiled
         if not text.isascii():  # letters outside of ASCII may equal others but for their case

@@ -133,14 +133,14 @@ class Conversations:
                         )  # fmt: skip
                     previous = response.text
                     requests.clear()
-            for part in message.given:
+            for part in message.context:
                 context.add(part.text)
                 requests.append(part.text)
                 previous = part.text
         answered: list[Response] = []
         for message in choices:
             model = message.model or model
-            for part in message.given:
+            for part in message.context:
                 context.add(part.text)
                 requests.append(part.text)
             response = response_of(message)

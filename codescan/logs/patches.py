@@ -28,7 +28,7 @@ class Inserted(NamedTuple):
 
     text: str
     """What was inserted."""
-    given: str
+    context: str
     """What stood there before: context and removed lines."""
     path: str = ""
     """The first file that the patch names; "" where it names none."""

@@ -55,7 +55,7 @@ class Message:
         return tuple(part for part in self.parts if part.kind is not PartKind.GIVEN)
 
     @property
-    def given(self) -> tuple[Part, ...]:
+    def context(self) -> tuple[Part, ...]:
         """The parts that the model was given."""
         if self.role != "assistant":
             return self.parts

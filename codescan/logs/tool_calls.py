@@ -118,4 +118,4 @@ def _text(text: str, language: str) -> Iterator[Part]:
         yield Part(PartKind.TOOL_CALL, text, language)
         return
     yield Part(PartKind.TOOL_CALL, patch.text, detect(patch.path) or language)
-    yield Part(PartKind.GIVEN, patch.given)
+    yield Part(PartKind.GIVEN, patch.context)

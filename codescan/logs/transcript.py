@@ -51,7 +51,7 @@ class Transcript:
             self._model = message.model or self._model
             self._finish = message.finish_reason
             self._parts.update(dict.fromkeys(message.written))
-        for part in message.given:
+        for part in message.context:
             self._context.add(part.text)
             self._requests.append(part.text)
 

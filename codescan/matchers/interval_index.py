@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Generic, TypeVar
 
-__all__ = ["Cover"]
+__all__ = ["IntervalIndex"]
 
 _BUCKET = 512
 _Item = TypeVar("_Item")
 
 
-class Cover(Generic[_Item]):
+class IntervalIndex(Generic[_Item]):
     """Spans with an item each. Expected constant time for each question about a place."""
 
     def __init__(self) -> None:

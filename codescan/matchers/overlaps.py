@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from codescan.matchers import thresholds
-from codescan.matchers.interval_index import Cover
+from codescan.matchers.interval_index import IntervalIndex
 from codescan.matchers.joined_comments import joined_comments
 from codescan.records import Match, MatchKind, Snippet, Stream, Suppressed
 from codescan.text.lines import lines_of
@@ -45,7 +45,7 @@ def resolve(
     if not matches and not suppressed:
         return
     lines = lines_of(snippet.content)
-    selected: Cover[Match] = Cover()
+    selected: IntervalIndex[Match] = IntervalIndex()
     standing: list[Match] = []
     share = thresholds.SAME_PASSAGE_SHARE
     inside: dict[int, list[Match]] = defaultdict(list)
@@ -82,7 +82,7 @@ def _with_streams(match: Match, matches: Iterable[Match]) -> Match:
         match: that stands.
         matches: that lie mostly inside it, the strongest first.
     """
-    read: dict[Stream, Cover[Match]] = defaultdict(Cover)
+    read: dict[Stream, IntervalIndex[Match]] = defaultdict(IntervalIndex)
     for other in matches:
         start, end = other.span.start, other.span.end
         if other.stream is match.stream or read[other.stream].mostly_over(

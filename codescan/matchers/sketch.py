@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from codescan.index.sketch.profile import CANDIDATE_TOKENS, GRAM
 from codescan.matchers import thresholds
-from codescan.matchers.interval_index import Cover
+from codescan.matchers.interval_index import IntervalIndex
 from codescan.matchers.passages import passages
 from codescan.matchers.query import STREAMS, Form, query_of
 from codescan.matchers.verified_runs import collect, query_tokens
@@ -98,13 +98,13 @@ class SketchMatcher:
     ) -> Iterator[Match]:
         """Matches of keys alone, one for each passage with all contents that hold it."""
         passages_: list[tuple[SketchMatch, list[SketchMatch]]] = []
-        cover: Cover[tuple[SketchMatch, list[SketchMatch]]] = Cover()
+        intervals: IntervalIndex[tuple[SketchMatch, list[SketchMatch]]] = IntervalIndex()
         for each in matches:
             span = each.query_token, each.last_query_token + GRAM
-            homes = cover.mostly_over(*span, thresholds.SAME_PASSAGE_SHARE)
+            homes = intervals.mostly_over(*span, thresholds.SAME_PASSAGE_SHARE)
             if not homes:
                 passages_.append((each, [each]))
-                cover.add(*span, passages_[-1])
+                intervals.add(*span, passages_[-1])
             elif each.hits >= homes[0][0].hits - 1:  # samples of one passage begin at any stride
                 homes[0][1].append(each)
         passages_.sort(key=lambda item: item[0].query_token)

@@ -94,7 +94,7 @@ def packed(
     before = _grams() if texts.keys() < {tool.name for tool in tools} else None
     hashes = before.hashes.hashes().tolist() if before else []
     written = {
-        gram for found in texts.values() for tokens in found for gram in _telling(tokens)
+        gram for documents in texts.values() for tokens in documents for gram in _telling(tokens)
     }.union(hashes)
     foreign = {gram for tokens in foreign_texts for gram in _by_chance(tokens, written)}
     owners: dict[int, int] = {}

@@ -48,7 +48,7 @@ def statement(report: Report) -> tuple[Part, ...]:
     if not is_audit(report):
         return ()
     parts = (
-        Part("What was asked", _asked(report)),
+        Part("What was asked", _prompted(report)),
         Part("Which model", _model(report)),
         Part("How often", _how_often(report)),
         Part("What came", _result(report)),
@@ -86,7 +86,7 @@ def null_sentence(report: Report) -> str:
     return f"No measure shows memorization: {'; '.join(measured)}."
 
 
-def _asked(report: Report) -> str:
+def _prompted(report: Report) -> str:
     run, statistics = report.run, report.statistics
     prompts = number(statistics.get("prompts"))
     if not prompts:

@@ -92,7 +92,7 @@ class Guard:
             )  # fmt: skip
         self._refuse_other_sites(scope["path"], headers, host)
         if self._token is not None and not self._is_public(scope["path"]):
-            token = self._given(scope["path"], headers)
+            token = self._token_of(scope["path"], headers)
             is_known = token is not None and hmac.compare_digest(_digest(token), self._token)
             if not is_known and not self._has_ticket(scope):
                 raise RequestError(
@@ -125,7 +125,7 @@ class Guard:
         name, _, ticket = scope.get("query_string", b"").decode("latin-1").partition("=")
         return name == "ticket" and self._tickets.redeem(path, ticket)
 
-    def _given(self, path: str, headers: list[tuple[bytes, bytes]]) -> bytes | None:
+    def _token_of(self, path: str, headers: list[tuple[bytes, bytes]]) -> bytes | None:
         values = {name: value for name, value in headers if name != b"authorization"}
         if TOKEN_HEADER in values:
             return values[TOKEN_HEADER].strip()

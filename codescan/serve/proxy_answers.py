@@ -99,7 +99,7 @@ class AnswerReader:
                         events = splitter.feed(part)
                     except ValueError:
                         self._skip("too-large")
-                        events = [splitter.rest()]
+                        events = [splitter.remainder()]
                     is_due = is_last = False
                     for event in events:
                         due, last = self._read(event, watch, state)
@@ -115,7 +115,7 @@ class AnswerReader:
                         yield self._comment()
                     if events:
                         yield b"".join(events)
-                remainder = splitter.rest()  # some clients read an event that nothing ends
+                remainder = splitter.remainder()  # some clients read an event that nothing ends
                 if remainder:
                     self._read(remainder, watch, state)
                     if ends:

@@ -64,7 +64,7 @@ def proxy_router(service: Service, gateway: Gateway) -> APIRouter:
             request.method,
             f"{address}?{query}" if query else address,
             content=body,
-            headers=[*_kept(request.headers.raw), (b"accept-encoding", b"identity")],
+            headers=[*_forwarded(request.headers.raw), (b"accept-encoding", b"identity")],
         )
         try:
             answer = await client.send(outgoing, stream=True)
@@ -94,7 +94,8 @@ async def _answer(
     service: Service, gateway: Gateway, path: str, body: bytes, answer: httpx2.Response
 ) -> Response:
     headers = {
-        name.decode("latin-1"): value.decode("latin-1") for name, value in _kept(answer.headers.raw)
+        name.decode("latin-1"): value.decode("latin-1")
+        for name, value in _forwarded(answer.headers.raw)
     }
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     protocol = protocol_of(path)
@@ -124,7 +125,7 @@ async def _passed(answer: httpx2.Response) -> AsyncIterator[bytes]:
         await asyncio.shield(answer.aclose())
 
 
-def _kept(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def _forwarded(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, value in headers if name.decode("latin-1").lower() not in _HOP]
 
 

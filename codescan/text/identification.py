@@ -152,8 +152,11 @@ def _faint(
         likeliest = -negated
         if size < _LEAST_BYTES or _LEXERS[likeliest] in known:
             continue
-        found = [(first, last) for c, first, last in parts if c == likeliest]
-        first, last = start + found[0][0] - _NEAR, start + found[-1][1] + _NEAR
+        parts_of_likeliest = [(first, last) for c, first, last in parts if c == likeliest]
+        first, last = (
+            start + parts_of_likeliest[0][0] - _NEAR,
+            start + parts_of_likeliest[-1][1] + _NEAR,
+        )
         yield CLASSES[likeliest], max(first, 0), min(last, len(content))
 
 

@@ -92,7 +92,7 @@ class EventSplitter:
             raise ValueError("an event of the stream is too large")
         return events
 
-    def rest(self) -> bytes:
+    def remainder(self) -> bytes:
         """What came after the last whole event."""
         held = bytes(self._held)
         self._held.clear()

@@ -49,7 +49,7 @@ class Contender:
     """False: it was stopped at the limit, so that `cpu` is what it took at least."""
     process: float
     """CPU seconds of the whole process."""
-    found: int
+    reported: int
     """Queries whose true file was reported."""
     first: int
     """Queries whose true file was reported before all others."""
@@ -98,7 +98,7 @@ class Task:
             cpu=child.answer["cpu"],
             finished=child.answer.get("finished", True),
             process=child.cpu,
-            found=sum(true in reported.get(query, ()) for query, true in self.truth.items()),
+            reported=sum(true in reported.get(query, ()) for query, true in self.truth.items()),
             first=sum(reported.get(query, ())[:1] == [true] for query, true in self.truth.items()),
             clean=(min(others), max(others)),
         )
@@ -116,13 +116,13 @@ def written(
     """Write the files of a task with `count` reference files, drawn from all."""
     rng = random.Random(seed)  # noqa: S311 - repeatable
     chosen = rng.sample(_usable(references), count)
-    asked = rng.sample(_usable(queries), QUERIES)
+    sampled_queries = rng.sample(_usable(queries), QUERIES)
     for name in ("references", "queries"):
         (folder / name).mkdir(parents=True)
     for number, document in enumerate(chosen):
         (folder / "references" / f"r{number:03}.py").write_bytes(document.content)
     truth = {}
-    for number, document in enumerate(asked):
+    for number, document in enumerate(sampled_queries):
         name = f"q{number:02}.py"
         content = document.content
         if number < SPLICED:
@@ -149,5 +149,7 @@ def _passage(contents: list[bytes], rng: random.Random) -> tuple[int, bytes]:
 
 
 def _usable(documents: list[Document]) -> list[Document]:
-    found = [d for d in documents if d.language == "python" and len(d.content) >= _LEAST_BYTES]
-    return [d for d in found if d.content.isascii() and d.origin.path.endswith(".py")]
+    python_files = [
+        d for d in documents if d.language == "python" and len(d.content) >= _LEAST_BYTES
+    ]
+    return [d for d in python_files if d.content.isascii() and d.origin.path.endswith(".py")]

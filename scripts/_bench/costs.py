@@ -91,14 +91,14 @@ def unrelated(parts: str, index: str) -> object:
     texts = [Snippet(d.id, d.content, d.language) for d in _documents(parts)]
     with codescan.Index.open(index) as opened:
         started = time.process_time()
-        found = [len(scan.findings) for scan in opened.scan_many(texts)]
+        finding_counts = [len(scan.findings) for scan in opened.scan_many(texts)]
         scanned = time.process_time() - started
     return {
         "build": built,
         "scan": scanned,
         "files": len(texts),
         "bytes": sum(len(text.content) for text in texts),
-        "files with a finding": sum(map(bool, found)),
+        "files with a finding": sum(map(bool, finding_counts)),
     }
 
 

@@ -148,10 +148,10 @@ def _run(program: Callable[[], object]) -> None:
 
 def _ranked(pairs: Pairs) -> dict[str, list[str]]:
     """The reference files of each query, most similar first."""
-    found: dict[str, list[tuple[float, str]]] = {}
+    results: dict[str, list[tuple[float, str]]] = {}
     for query, reference, similarity in pairs:
-        found.setdefault(Path(query).name, []).append((-float(similarity), Path(reference).name))
-    return {query: [name for _, name in sorted(rows)] for query, rows in found.items()}
+        results.setdefault(Path(query).name, []).append((-float(similarity), Path(reference).name))
+    return {query: [name for _, name in sorted(rows)] for query, rows in results.items()}
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class Latency:
     """
 
     count: int
-    found: int
+    has_match: int
     """Texts with a finding."""
     wall: tuple[float, float, float]
     """p50, p90 and p99 by the clock, each text asked for again after all the others."""
@@ -53,17 +53,17 @@ def snippets(documents: Iterable[Document], count: int, seed: int) -> list[tuple
     rng = random.Random(seed)  # noqa: S311 - repeatable
     candidates = [d for d in documents if d.language in _CODE]
     rng.shuffle(candidates)
-    found = []
+    timings = []
     for document in candidates:
         tokens = _native.lex(document.content, _native.LEXERS[LANGUAGES[document.language].lexer])
         if len(tokens) < TOKENS:
             continue
         first = rng.randrange(len(tokens) - TOKENS + 1)
         start, end = tokens.span(first, first + TOKENS)
-        found.append((document.content[start:end], document.language))
-        if len(found) == count:
+        timings.append((document.content[start:end], document.language))
+        if len(timings) == count:
             break
-    return found
+    return timings
 
 
 def latencies(index: Path, texts: dict[str, list[tuple[bytes, str]]]) -> dict[str, Latency]:
@@ -77,15 +77,21 @@ def latencies(index: Path, texts: dict[str, list[tuple[bytes, str]]]) -> dict[st
             for text, language in part[:3]:
                 opened.scan(text, language)  # imports, tables, connections
         for kind, part in texts.items():
-            wanted = kind == COPIED
+            expects_match = kind == COPIED
             first = [_scan(opened, *text) for text in part]
             again = [_scan(opened, *text) for text in part]
             measured[kind] = Latency(
                 count=len(part),
-                found=sum(found for _, _, found in again),
-                wall=_percentiles([wall for wall, _, found in again if found == wanted]),
-                cpu=_percentiles([cpu for _, cpu, found in again if found == wanted]),
-                first=_percentiles([wall for wall, _, found in first if found == wanted]),
+                with_finding=sum(has_match for _, _, has_match in again),
+                wall=_percentiles(
+                    [wall for wall, _, has_match in again if has_match == expects_match]
+                ),
+                cpu=_percentiles(
+                    [cpu for _, cpu, has_match in again if has_match == expects_match]
+                ),
+                first=_percentiles(
+                    [wall for wall, _, has_match in first if has_match == expects_match]
+                ),
                 reference=statistics.median(_fingerprinted(*text) for text in part) * 1e6,
             )
     return measured
@@ -93,8 +99,8 @@ def latencies(index: Path, texts: dict[str, list[tuple[bytes, str]]]) -> dict[st
 
 def _scan(index: codescan.Index, text: bytes, language: str) -> tuple[float, float, bool]:
     wall, cpu = time.perf_counter(), time.thread_time()
-    found = len(index.scan(text, language)) > 0
-    return time.perf_counter() - wall, time.thread_time() - cpu, found
+    has_match = len(index.scan(text, language)) > 0
+    return time.perf_counter() - wall, time.thread_time() - cpu, has_match
 
 
 def _fingerprinted(text: bytes, language: str) -> float:

@@ -50,11 +50,11 @@ def classes_of(
             holders[gram].append(name)
     nearest: dict[str, tuple[float, str]] = dict.fromkeys(grams, (0.0, ""))
     for other, (_path, content) in texts.items():
-        theirs = _grams(content)
-        shared = Counter(name for gram in theirs for name in holders.get(gram, ()))
+        other_grams = _grams(content)
+        shared = Counter(name for gram in other_grams for name in holders.get(gram, ()))
         for name, count in shared.items():
             if name != other:
-                index = count / (len(grams[name]) + len(theirs) - count)
+                index = count / (len(grams[name]) + len(other_grams) - count)
                 nearest[name] = max(nearest[name], (index, other))
     return Counter(
         _class(name, nearest[name], texts, tokens[name], is_kept=nearest[name][1] in kept_by_both)
@@ -82,8 +82,8 @@ def _class(
         return f"its nearest document has a Jaccard index below {_JACCARD}: never verified"
     share = copied_share(path, content, texts[other][1])
     if share >= _SHARE:
-        kept = "kept" if is_kept else "dropped as well"
-        return f"at least {_SHARE} of the tokens in common with a document that is {kept}"
+        decision = "kept" if is_kept else "dropped as well"
+        return f"at least {_SHARE} of the tokens in common with a document that is {decision}"
     return f"similar sets of words, but less than {_SHARE} of the tokens in common, in order"
 
 

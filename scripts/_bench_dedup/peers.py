@@ -51,8 +51,8 @@ def datatrove(rows: Path, folder: Path) -> list[str]:
         1, "cluster",
     )  # fmt: skip
     dropped = JsonlWriter(str(folder / "dropped"), compression=None)
-    kept = JsonlWriter(str(folder / "kept"), compression=None)
-    run([reader(), MinhashDedupFilter(removed, exclusion_writer=dropped), kept], 1, "filter")
+    writer = JsonlWriter(str(folder / "kept"), compression=None)
+    run([reader(), MinhashDedupFilter(removed, exclusion_writer=dropped), writer], 1, "filter")
     return [
         json.loads(line)["id"]
         for file in sorted((folder / "dropped").glob("*"))
@@ -70,10 +70,10 @@ def text_dedup(rows: Path, folder: Path) -> list[str]:
     subprocess.run(command, check=True, stdout=sys.stderr)
     from datasets import load_from_disk
 
-    kept = set(load_from_disk(str(folder / "out"))["id"])
+    kept_ids = set(load_from_disk(str(folder / "out"))["id"])
     with rows.open(encoding="utf-8") as file:
         every = [json.loads(line)["id"] for line in file]
-    return [identifier for identifier in every if identifier not in kept]
+    return [identifier for identifier in every if identifier not in kept_ids]
 
 
 if __name__ == "__main__":

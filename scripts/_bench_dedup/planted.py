@@ -136,7 +136,7 @@ def _edited_lines(name: str, content: bytes, share: float, rng: random.Random) -
     """In a share of the lines with code, one token is replaced, deleted, or doubled."""
     spans = _tokens(name, content).spans().tolist()
     by_line: dict[int, list[tuple[int, int]]] = {}
-    ends = [found.start() for found in re.finditer(rb"\n", content)]
+    ends = [match.start() for match in re.finditer(rb"\n", content)]
     for start, end in spans:
         by_line.setdefault(bisect_left(ends, start), []).append((start, end))
     chosen = rng.sample(sorted(by_line), max(1, round(share * len(by_line))))

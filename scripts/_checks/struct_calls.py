@@ -29,8 +29,8 @@ class StructCalls(Plugin):
             return None
 
         def check(context: FunctionContext) -> Type:
-            given = context.arg_types[0] if context.arg_types else []
-            if given and _is_struct(given[0]) != (fullname in _OF_STRUCTS):
+            argument_types = context.arg_types[0] if context.arg_types else []
+            if argument_types and _is_struct(argument_types[0]) != (fullname in _OF_STRUCTS):
                 other = "dataclasses" if fullname in _OF_STRUCTS else "msgspec.structs"
                 context.api.fail(f'"{fullname}" fails here; use that of {other}', context.context)
             return context.default_return_type

@@ -67,7 +67,7 @@ def tables(documents: Iterable[Document], _rng: random.Random) -> Iterator[Boile
     yield from _stretches(documents, _TABLE)
 
 
-def _stretches(documents: Iterable[Document], wanted: re.Pattern[str]) -> Iterator[Boilerplate]:
+def _stretches(documents: Iterable[Document], pattern: re.Pattern[str]) -> Iterator[Boilerplate]:
     for document in documents:
         source = read(document)
         if source is None:
@@ -75,7 +75,7 @@ def _stretches(documents: Iterable[Document], wanted: re.Pattern[str]) -> Iterat
         run: list[str] = []
         best: list[str] = []
         for number, line in enumerate(source.lines):
-            if number in source.code_lines and wanted.match(line):
+            if number in source.code_lines and pattern.match(line):
                 run.append(line)
                 best = max(best, run, key=len)
             elif number in source.code_lines:

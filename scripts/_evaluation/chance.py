@@ -102,11 +102,13 @@ def searched(
             sizes: Counter[str] = Counter()
             for space in query.spaces.values():
                 sizes[family_of(space.lexer)] += space.query_tokens
-            found = tuple(_found(index, snippet, matchers))
-            yield Searched(place, index.manifest.tokens, dict(sizes), found)
+            chance_matches = tuple(_chance_matches(index, snippet, matchers))
+            yield Searched(place, index.manifest.tokens, dict(sizes), chance_matches)
 
 
-def _found(index: Index, snippet: Snippet, matchers: list[Matcher]) -> Iterator[ChanceMatch]:
+def _chance_matches(
+    index: Index, snippet: Snippet, matchers: list[Matcher]
+) -> Iterator[ChanceMatch]:
     query, _lookup = looked_up(index, snippet)
     items = [item for matcher in matchers for item in matcher.match(snippet)]
     for match in resolve(snippet, items):

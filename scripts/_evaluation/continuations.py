@@ -46,9 +46,9 @@ def continuations(index: Index, count: int, rng: random.Random, seed: int) -> Co
         seed: decides the files.
     """
     matchers = [load("matchers", name)(index) for name in names("matchers")]
-    made = extracted = strong = 0
+    total = extracted = strong = 0
     for document in index.sample(len(index), seed):
-        if made >= count:
+        if total >= count:
             break
         spec = LANGUAGES.get(document.language)
         if spec is None or spec.lexer == "prose" or document.families > _MOST_FAMILIES:
@@ -63,10 +63,10 @@ def continuations(index: Index, count: int, rng: random.Random, seed: int) -> Co
         snippet = Snippet(
             "continuation", text, document.language, context=before.decode(errors="replace")
         )
-        made += 1
+        total += 1
         extracted += len(_native.lex(text, _native.LEXERS[spec.lexer])) >= LEAST_TOKENS
         strong += any(
-            isinstance(found, Finding) and found.grade in (Grade.A, Grade.B)
-            for found in scan([snippet], index, matchers)
+            isinstance(finding, Finding) and finding.grade in (Grade.A, Grade.B)
+            for finding in scan([snippet], index, matchers)
         )
-    return Continuations(wilson_rate(extracted, made), wilson_rate(strong, made))
+    return Continuations(wilson_rate(extracted, total), wilson_rate(strong, total))

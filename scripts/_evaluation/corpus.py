@@ -121,12 +121,12 @@ def vendored(corpora: Corpora) -> frozenset[str]:
     known: set[int] = set()
     for document in corpora.indexed.sample(len(corpora.indexed), 0):
         known |= _lines(document)
-    found = set()
+    names = set()
     for document in corpora.held_out.sample(len(corpora.held_out), 0):
         lines = _lines(document)
         if lines and len(lines & known) >= _VENDORED * len(lines):
-            found.add(document.origin.sha256)
-    return frozenset(found)
+            names.add(document.origin.sha256)
+    return frozenset(names)
 
 
 def _lines(document: Document) -> set[int]:

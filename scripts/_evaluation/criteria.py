@@ -41,7 +41,7 @@ class Criterion(NamedTuple):
 
     name: str
     measured: str
-    wanted: str
+    bound: str
     holds: bool | None
     """None where it was not measured."""
 
@@ -51,22 +51,22 @@ def recall_criteria(outcomes: Mapping[str, Sequence[tuple[Disguised, Outcome]]])
 
     Import blocks and lists of names are left out: they are to be graded C.
     """
-    made = []
-    for name, transforms, lengths, wanted in _RECALL:
+    criteria = []
+    for name, transforms, lengths, bound in _RECALL:
         hits = [
             is_hit(outcome)
             for _, disguised, outcome in _of_bar(outcomes, transforms, lengths)
             if not disguised.cut.is_common
         ]
         rate = wilson_rate(sum(hits), len(hits))
-        made.append(_criterion(name, rate, f"at least {wanted}", rate.low >= wanted))
-    return made
+        criteria.append(_criterion(name, rate, f"at least {bound}", rate.low >= bound))
+    return criteria
 
 
 def print_all_spans(outcomes: Mapping[str, Sequence[tuple[Disguised, Outcome]]]) -> None:
     """Print recall over all spans, by the file itself or one that holds the whole span."""
     print("\nThe same with import blocks and lists of names, and without files that are as alike\n")
-    for name, transforms, lengths, _wanted in _RECALL:
+    for name, transforms, lengths, _bound in _RECALL:
         every = [outcome for _, _, outcome in _of_bar(outcomes, transforms, lengths)]
         rate = wilson_rate(sum(o.right_file and o.grade in ("A", "B") for o in every), len(every))
         print(f"{name:66} {rate.value:.4f} [{rate.low:.4f}, {rate.high:.4f}] n={rate.n}")
@@ -85,7 +85,7 @@ def recall_misses(
     Args:
         outcomes: by transform.
     """
-    for name, transforms, lengths, _wanted in _RECALL:
+    for name, transforms, lengths, _bound in _RECALL:
         for transform, disguised, outcome in _of_bar(outcomes, transforms, lengths):
             if not is_hit(outcome) and not disguised.cut.is_common:
                 yield name, transform, disguised, outcome
@@ -104,26 +104,26 @@ def _of_bar(
                 yield transform, disguised, outcome
 
 
-def most(name: str, rate: Rate, wanted: float) -> Criterion:
+def most(name: str, rate: Rate, bound: float) -> Criterion:
     """A share that must not be larger."""
-    return _criterion(name, rate, f"at most {wanted:.1%}", rate.value <= wanted)
+    return _criterion(name, rate, f"at most {bound:.1%}", rate.value <= bound)
 
 
-def least(name: str, rate: Rate, wanted: float) -> Criterion:
+def least(name: str, rate: Rate, bound: float) -> Criterion:
     """A share whose lower bound must not be smaller."""
-    return _criterion(name, rate, f"at least {wanted}", rate.low >= wanted)
+    return _criterion(name, rate, f"at least {bound}", rate.low >= bound)
 
 
-def number(name: str, value: float, wanted: float) -> Criterion:
+def number(name: str, value: float, bound: float) -> Criterion:
     """A number that must not be larger."""
-    return Criterion(name, f"{value:.2f}", f"at most {wanted:g}", value <= wanted)
+    return Criterion(name, f"{value:.2f}", f"at most {bound:g}", value <= bound)
 
 
-def _criterion(name: str, rate: Rate, wanted: str, holds: bool) -> Criterion:
+def _criterion(name: str, rate: Rate, bound: str, holds: bool) -> Criterion:
     if not rate.n:
-        return Criterion(name, "not measured", wanted, None)
+        return Criterion(name, "not measured", bound, None)
     measured = f"{rate.value:.4f} [{rate.low:.4f}, {rate.high:.4f}] n={rate.n}"
-    return Criterion(name, measured, wanted, holds)
+    return Criterion(name, measured, bound, holds)
 
 
 def print_criteria(criteria: Sequence[Criterion]) -> None:

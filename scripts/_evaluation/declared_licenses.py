@@ -45,9 +45,9 @@ def packages(folder: Path) -> Iterator[Declared]:
     seen: set[str] = set()
     for path in sorted(folder.iterdir()):
         if path.suffix == ".whl":
-            found = _of_wheel(path)
+            declared = _of_wheel(path)
         elif path.name.endswith((".tgz", ".tar.gz")) and ".orig" not in path.name:
-            found = _of_archive(path)
+            declared = _of_archive(path)
         elif path.name == "node_modules":
             for description in sorted(path.rglob("package.json")):
                 tree = description.parent
@@ -59,8 +59,8 @@ def packages(folder: Path) -> Iterator[Declared]:
             continue
         else:
             continue
-        if found is not None:
-            yield found
+        if declared is not None:
+            yield declared
 
 
 def _of_wheel(path: Path) -> Declared | None:

@@ -107,7 +107,7 @@ def queries(
         is_counted: by id() of a match, whether it is one of chance.
     """
     seen: set[tuple[str, str, str]] = set()
-    found = []
+    e_values = []
     for text in texts:
         if family not in text.tokens:
             continue
@@ -119,8 +119,8 @@ def queries(
             if key not in seen:
                 seen.add(key)
                 scores.append(match.bits)
-        found.append(Query(text.tokens[family], text.index_tokens, tuple(scores)))
-    return found
+        e_values.append(Query(text.tokens[family], text.index_tokens, tuple(scores)))
+    return e_values
 
 
 def exponent_of_query(groups: Sequence[Sequence[Query]], lowest: float) -> float:
@@ -230,7 +230,7 @@ def e_values(texts: Iterable[Searched], calibration: Calibration | None = None) 
         calibration: laws to judge by; None for the E-values that the findings have.
     """
     seen: set[tuple[str, str, str]] = set()
-    found = []
+    matches = []
     for text in texts:
         for match in text.matches:
             if not counts(match) or not is_chance(text, match):
@@ -239,8 +239,8 @@ def e_values(texts: Iterable[Searched], calibration: Calibration | None = None) 
             if key in seen:
                 continue
             seen.add(key)
-            found.append(_e_value(text, match, calibration) if calibration else match.e_value)
-    return found
+            matches.append(_e_value(text, match, calibration) if calibration else match.e_value)
+    return matches
 
 
 def _e_value(text: Searched, match: ChanceMatch, calibration: Calibration) -> float:
@@ -264,14 +264,14 @@ def print_check(texts: Sequence[Searched], calibration: Calibration | None = Non
     return all(check.holds for check in checks)
 
 
-def checked(found: Iterable[float], texts: int) -> list[Check]:
+def checked(e_values: Iterable[float], texts: int) -> list[Check]:
     """Compare the number of findings of each E-value with the law.
 
     Args:
-        found: E-values of all chance findings.
+        e_values: E-values of all chance findings.
         texts: searched for.
     """
-    ordered = sorted(found)
+    ordered = sorted(e_values)
     out = []
     for e_value in CHECKED:
         count = sum(each <= e_value for each in ordered)

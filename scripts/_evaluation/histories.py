@@ -60,20 +60,22 @@ def history(index: Index, package: str, before: str, after: str) -> History:
     """Scan what a package added between two releases."""
     earlier = {_path(document): document for document in _documents(package, before)}
     known = {document.origin.sha256 for document in earlier.values()}
-    found = History(package)
+    package_history = History(package)
     for document in _documents(package, after):
         if document.language != "python" or document.origin.sha256 in known:
             continue
         other = earlier.get(_path(document))
         added = _added(other.content if other else b"", document.content)
-        found.added += len(added)
+        package_history.added += len(added)
         for text in searched(index, [document], 1.0):
             for match in text.matches:
                 lines = range(match.region[0], match.region[1] + 1)
                 is_added = 2 * len(added.intersection(lines)) >= len(lines)
                 if is_added and match.grade in (Grade.A.value, Grade.B.value):
-                    found.findings.append((text.text, match, class_of(text.text, match.origin)))
-    return found
+                    package_history.findings.append(
+                        (text.text, match, class_of(text.text, match.origin))
+                    )
+    return package_history
 
 
 def _documents(package: str, version: str) -> Iterator[Document]:

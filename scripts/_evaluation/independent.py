@@ -34,7 +34,7 @@ def false_findings(archive: Path) -> Rate:
         with plagiarism.index_of(others) as index:
             matchers = [load("matchers", name)(index) for name in names("matchers")]
             false += any(
-                isinstance(found, Finding) and found.grade in (Grade.A, Grade.B)
-                for found in scan([Snippet("program", program, "java")], index, matchers)
+                isinstance(finding, Finding) and finding.grade in (Grade.A, Grade.B)
+                for finding in scan([Snippet("program", program, "java")], index, matchers)
             )
     return wilson_rate(false, len(programs))

@@ -113,8 +113,8 @@ def _read(place: Path, path: str) -> bytes | None:
             with zipfile.ZipFile(place) as wheel, wheel.open(path) as member:
                 return member.read(_MAX_FILE)
         with tarfile.open(place) as archive:
-            found = archive.extractfile(f"package/{path}")
-            return None if found is None else found.read(_MAX_FILE)
+            entry = archive.extractfile(f"package/{path}")
+            return None if entry is None else entry.read(_MAX_FILE)
     except (KeyError, OSError):
         return None
 

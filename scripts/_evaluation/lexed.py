@@ -69,15 +69,15 @@ class Text:
     @cached_property
     def code_lines(self) -> frozenset[int]:
         """0-based numbers of the lines that hold something else than comments and space."""
-        found: set[int] = set()
+        kinds: set[int] = set()
         for piece in self.pieces:
             if piece.kind in ("comment", "space"):
                 continue
             line = self.line_of(piece.start)
             for offset, part in enumerate(piece.text.split("\n")):
                 if part.strip():
-                    found.add(line + offset)
-        return frozenset(found)
+                    kinds.add(line + offset)
+        return frozenset(kinds)
 
     def line_of(self, offset: int) -> int:
         """0-based line of a character."""
@@ -86,15 +86,15 @@ class Text:
     def between(self, start: int, end: int) -> list[Piece]:
         """Tokens of the characters [start, end), those at its ends cut."""
         first = bisect.bisect_right([p.start for p in self.pieces], start) - 1
-        found = []
+        tokens = []
         for piece in self.pieces[max(first, 0) :]:
             if piece.start >= end:
                 break
             a, b = max(piece.start, start), min(piece.end, end)
             if a < b:
                 text = piece.text[a - piece.start : b - piece.start]
-                found.append(Piece(a, text, piece.kind))
-        return found
+                tokens.append(Piece(a, text, piece.kind))
+        return tokens
 
 
 def _kind(token: object, text: str) -> str:

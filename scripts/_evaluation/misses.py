@@ -48,22 +48,22 @@ def misses(
     ]
 
 
-def print_misses(found: Sequence[Miss], *, texts: bool) -> None:
+def print_misses(missed: Sequence[Miss], *, texts: bool) -> None:
     """Print the causes of each criterion, the commonest first, then each miss.
 
     Args:
-        found: the misses.
+        missed: the misses.
         texts: whether the texts are printed, too.
     """
     by_criterion: dict[str, list[Miss]] = defaultdict(list)
-    for miss in found:
+    for miss in missed:
         by_criterion[miss.criterion].append(miss)
     print("\nMisses of each criterion, by cause")
     for criterion, group in by_criterion.items():
         print(f"\n{criterion}: {len(group)}")
         for cause, count in Counter(miss.cause for miss in group).most_common():
             print(f"  {count:4} {cause}")
-    for miss in found:
+    for miss in missed:
         cut = miss.disguised.cut
         origin = cut.source.document.origin
         print(

@@ -75,13 +75,13 @@ class Found:
 
 def tasks(archive: Path) -> list[Task]:
     """The seven tasks of the archive as its authors publish it."""
-    found: dict[str, Task] = {}
+    matches: dict[str, Task] = {}
     with zipfile.ZipFile(archive) as opened:
         for entry in sorted(opened.infolist(), key=lambda e: e.filename):
             parts = entry.filename.split("/")
             if not entry.filename.endswith(".java") or entry.file_size > _MAX_BYTES:
                 continue
-            task = found.setdefault(parts[1], Task(b""))
+            task = matches.setdefault(parts[1], Task(b""))
             text = opened.read(entry)
             if parts[2] == "original":
                 task.original = text
@@ -89,7 +89,7 @@ def tasks(archive: Path) -> list[Task]:
                 task.copies[parts[3]].append(text)
             else:
                 task.others.append(text)
-    return [found[name] for name in sorted(found)]
+    return [matches[name] for name in sorted(matches)]
 
 
 def look(task: Task, profile: str, min_tokens: int) -> Iterator[Found]:
@@ -101,20 +101,20 @@ def look(task: Task, profile: str, min_tokens: int) -> Iterator[Found]:
     with _index(task, task.others, profile) as index:
         for level, copies in sorted(task.copies.items()):
             for copy in copies:
-                yield _found(index, copy, level, min_tokens)
+                yield _outcome(index, copy, level, min_tokens)
     for number, other in enumerate(task.others):
         background = [text for n, text in enumerate(task.others) if n != number]
         with _index(task, background, profile) as index:
-            yield _found(index, other, "other", min_tokens)
+            yield _outcome(index, other, "other", min_tokens)
 
 
-def _found(index: Index, text: bytes, level: str, min_tokens: int) -> Found:
+def _outcome(index: Index, text: bytes, level: str, min_tokens: int) -> Found:
     snippet = Snippet("suspect", text, "java")
     matchers = [load("matchers", name)(index, min_tokens=min_tokens) for name in names("matchers")]
-    found = [item for matcher in matchers for item in matcher.match(snippet)]
+    matches = [item for matcher in matchers for item in matcher.match(snippet)]
     passages = [
         (match.tokens, attribute(match, index, snippet).families)
-        for match in resolve(snippet, found)
+        for match in resolve(snippet, matches)
         if isinstance(match, Match)
         and any(_author(index, location.content_id) == "original" for location in match.locations)
     ]

@@ -41,10 +41,10 @@ def ir_plag(archive: Path) -> None:
           + f" {'pooled':>23} {'independent solutions':>32}")  # fmt: skip
     everything = plagiarism.tasks(archive)
     for profile, least in (("default", 31), ("precise", 20)):
-        found = [f for task in everything for f in plagiarism.look(task, profile, least)]
+        outcomes = [f for task in everything for f in plagiarism.look(task, profile, least)]
         for name, flagged in _rules(least).items():
             flags: dict[str, list[bool]] = defaultdict(list)
-            for one in found:
+            for one in outcomes:
                 flags[one.level].append(flagged(one))
             others = flags.pop("other")
             false = wilson_rate(sum(others), len(others))

@@ -111,34 +111,34 @@ def _labeled_files(
     archives: Path, labels: Iterable[Label]
 ) -> Iterator[tuple[tuple[str, str], bytes]]:
     """The content of each file with a label."""
-    wanted: dict[str, set[str]] = defaultdict(set)
+    expected: dict[str, set[str]] = defaultdict(set)
     for label in labels:
-        wanted[label["archive"]].add(label["path"])
+        expected[label["archive"]].add(label["path"])
     for archive in sorted(archives.rglob("*")):
-        if archive.name in wanted and archive.is_file():
+        if archive.name in expected and archive.is_file():
             for entry in entries(archive, ArchiveLimits(entry_bytes=1 << 20)):
-                if not isinstance(entry, Unread) and entry[0] in wanted[archive.name]:
+                if not isinstance(entry, Unread) and entry[0] in expected[archive.name]:
                     yield (archive.name, entry[0]), entry[1]
 
 
 def _print_found_again(labels: list[Label], contents: dict[tuple[str, str], bytes]) -> None:
     """How many labeled hits this version still finds, and hits that have no label."""
     finder = Finder()
-    found: dict[tuple[str, str, str, str], str] = {}
+    by_key: dict[tuple[str, str, str, str], str] = {}
     for (archive, path), content in contents.items():
         text = searchable(content)
         for each in weighed(finder.find(text), path.partition("/")[2], text):
             if each.grade in COUNTED and not each.placeholder:
-                found[archive, path, each.kind, check(each.kind, each.value)] = each.kind
+                by_key[archive, path, each.kind, check(each.kind, each.value)] = each.kind
     keys = {(each["archive"], each["path"], each["kind"], each["check"]): each for each in labels}
     keys = {key: label for key, label in keys.items() if key[:2] in contents}
     print(f"\nthis version, in the {len(contents)} labeled files")
-    kept = [label for key, label in keys.items() if key in found]
-    _print("labeled hits that count", kept)
+    selected = [label for key, label in keys.items() if key in by_key]
+    _print("labeled hits that count", selected)
     right = [label for label in keys.values() if label["label"] == "true"]
-    again = sum(label["label"] == "true" for label in kept)
+    again = sum(label["label"] == "true" for label in selected)
     print(f"  true hits found again    {rate(again, len(right)).words}")
-    unlabeled = Counter(kind for key, kind in found.items() if key not in keys)
+    unlabeled = Counter(kind for key, kind in by_key.items() if key not in keys)
     listed = ", ".join(f"{kind} {count}" for kind, count in unlabeled.most_common(_NAMES))
     print(f"  hits without a label: {unlabeled.total()} ({listed})")
 
@@ -159,8 +159,8 @@ def _print_peer(python: str, labels: list[Label], contents: dict[tuple[str, str]
     results = json.loads(done.stdout)["results"]
     hits = {
         (*names[Path(name).name], int(hit["line_number"]))
-        for name, found in results.items()
-        for hit in found
+        for name, findings in results.items()
+        for hit in findings
     }
     personal = {"e-mail", "person-name", "phone-number", "ip-address", "iban", "payment-card",
                 "national-number"}  # fmt: skip

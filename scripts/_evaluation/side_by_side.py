@@ -100,13 +100,13 @@ def _show_licenses(heads: list[Labelled], licenses: dict[str, str]) -> None:
 def _show_holders(heads: list[Labelled], statements: dict[str, tuple[str, ...]]) -> None:
     total = sum(len(label.holders) for label, _ in heads)
     for reader in ("codescan", "ScanCode"):
-        found = false = stated = 0
+        correct = false = stated = 0
         for label, head in heads:
             lines = copyright_lines(head) if reader == "codescan" else statements[_name(label)]
-            found += len(labelled_files.found_holders(label, lines))
+            correct += len(labelled_files.found_holders(label, lines))
             false += len(labelled_files.false_lines(label, lines))
             stated += len(lines)
-        _print_rate(f"side by side, holders found: {reader}", found, total)
+        _print_rate(f"side by side, holders found: {reader}", correct, total)
         _print_rate(f"side by side, statements that name no holder: {reader}", false, stated)
 
 

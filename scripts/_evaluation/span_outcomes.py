@@ -74,13 +74,13 @@ class SpanScorer:
         self, text: str, language: str | None, *, chat: bool = False
     ) -> tuple[Finding, ...]:
         """Every finding in a text, the largest first."""
-        found = [f for f in self._scan(text, language, chat) if isinstance(f, Finding)]
-        return tuple(sorted(found, key=lambda f: (-len(f.span), f.span.start)))
+        results = [f for f in self._scan(text, language, chat) if isinstance(f, Finding)]
+        return tuple(sorted(results, key=lambda f: (-len(f.span), f.span.start)))
 
     def suppressed(self, disguised: Disguised) -> list[Suppressed]:
         """What is shared with the index but deliberately no finding."""
-        found = self._scan(disguised.text, disguised.language, disguised.chat)
-        return [item for item in found if isinstance(item, Suppressed)]
+        findings = self._scan(disguised.text, disguised.language, disguised.chat)
+        return [item for item in findings if isinstance(item, Suppressed)]
 
     def _scan(
         self, text: str, language: str | None, chat: bool
@@ -93,10 +93,10 @@ class SpanScorer:
 
     def outcome_of(self, disguised: Disguised) -> Outcome:
         """Scan a disguised copy and compare the first finding with the truth."""
-        found = self.findings(disguised.text, disguised.language, chat=disguised.chat)
-        if not found:
+        findings = self.findings(disguised.text, disguised.language, chat=disguised.chat)
+        if not findings:
             return Outcome(None)
-        return replace(self.outcome(disguised, found[0]), findings=found)
+        return replace(self.outcome(disguised, findings[0]), findings=findings)
 
     def outcome(self, disguised: Disguised, first: Finding) -> Outcome:
         """Compare a finding in a disguised copy with the truth."""
@@ -138,19 +138,19 @@ class SpanScorer:
             return []
         cut = disguised.cut
         text, starts, lines = source
-        wanted = _squeezed(cut.source, cut.start, cut.end)[0]
-        found = []
-        at = text.find(wanted) if wanted else -1
+        squeezed = _squeezed(cut.source, cut.start, cut.end)[0]
+        findings = []
+        at = text.find(squeezed) if squeezed else -1
         while at >= 0:
-            last = at + len(wanted) - 1
-            found.append(
+            last = at + len(squeezed) - 1
+            findings.append(
                 (
                     lines[bisect.bisect_right(starts, at) - 1] + 1,
                     lines[bisect.bisect_right(starts, last) - 1] + 1,
                 )
             )
-            at = text.find(wanted, at + 1)
-        return found
+            at = text.find(squeezed, at + 1)
+        return findings
 
     def _same_shape(self, disguised: Disguised, finding: Finding) -> bool:
         """Whether span and origin differ in their names alone, one to one."""
@@ -163,19 +163,19 @@ class SpanScorer:
             return False
         region, cut = finding.attribution.region, disguised.cut
         start = source.line_starts[region.start_line - 1]
-        theirs = source.between(start, source.line_starts[region.end_line])
+        origin_text = source.between(start, source.line_starts[region.end_line])
         forward: dict[str, str] = {}
         backward: dict[str, str] = {}
         ours = [p for p in cut.pieces if p.kind not in ("comment", "space")]
-        theirs = [p for p in theirs if p.kind not in ("comment", "space")]
-        if len(ours) != len(theirs):
+        origin_text = [p for p in origin_text if p.kind not in ("comment", "space")]
+        if len(ours) != len(origin_text):
             return False
         return all(
             forward.setdefault(a.text, b.text) == b.text
             and backward.setdefault(b.text, a.text) == a.text
             if a.kind == b.kind == "name"
             else a.text == b.text
-            for a, b in zip(ours, theirs, strict=True)
+            for a, b in zip(ours, origin_text, strict=True)
         )
 
     def _read(self, sha256: str) -> tuple[str, list[int], list[int]] | None:

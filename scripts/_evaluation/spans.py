@@ -108,27 +108,27 @@ def cuts(
     waiting = iter(documents)
     per_language: dict[str, int] = defaultdict(int)
     quota = math.ceil(count / len(LANGUAGES))
-    kept: list[Document] = []
-    made = 0
+    eligible: list[Document] = []
+    total = 0
     for document in waiting:
-        if made >= count:
+        if total >= count:
             return
         if document.language not in LANGUAGES:
             continue
         if per_language[document.language] >= quota:
-            kept.append(document)
+            eligible.append(document)
             continue
         cut = _cut(document, min_tokens, rng)
         if cut is not None:
             per_language[document.language] += 1
-            made += 1
+            total += 1
             yield cut
-    for document in kept:  # languages with few files leave room
-        if made >= count:
+    for document in eligible:  # languages with few files leave room
+        if total >= count:
             return
         cut = _cut(document, min_tokens, rng)
         if cut is not None:
-            made += 1
+            total += 1
             yield cut
 
 
@@ -138,9 +138,9 @@ def _cut(document: Document, min_tokens: int, rng: random.Random) -> Cut | None:
         return None
     lines = sorted(source.code_lines)
     for _ in range(_TRIES):
-        wanted = round(math.exp(rng.uniform(math.log(MIN_LINES), math.log(_LONGEST))))
+        length = round(math.exp(rng.uniform(math.log(MIN_LINES), math.log(_LONGEST))))
         at = rng.randrange(len(lines))
-        last = min(at + wanted, len(lines)) - 1
+        last = min(at + length, len(lines)) - 1
         cut = Cut(source, lines[at], lines[last])
         if len(cut.code_lines) < MIN_LINES:
             continue

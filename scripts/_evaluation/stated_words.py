@@ -102,8 +102,8 @@ def _of_license(plain: str, license_id: str) -> str:
     gnu = _GNU.fullmatch(license_id)
     if gnu is None:
         matches = [re.search(each, plain) for each in _PHRASES.get(license_id, (r"(?!)",))]
-        found = [match.group() for match in matches if match is not None]
-        return " + ".join(found) if len(found) == len(matches) else ""
+        words = [match.group() for match in matches if match is not None]
+        return " + ".join(words) if len(words) == len(matches) else ""
     family, major, minor, suffix = gnu.groups()
     number = rf"\b(?:version|v|gplv?|gfdl|licen[sc]e,?) ?{major}(?:\.{minor}\b|(?!\.?\d))"
     for name in re.finditer(_NAMES[family], plain):

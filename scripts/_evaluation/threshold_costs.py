@@ -60,10 +60,10 @@ class Graded:
         """Whether it has grade A or B under the thresholds of this moment."""
         span = self.match.span
         text = self.snippet.content[span.start : span.end]
-        found, _reasons = grade(
+        graded, _reasons = grade(
             self.match, self.snippet, self.attribution, _native.lex(text, self.lexer)
         )
-        return found in (Grade.A, Grade.B)
+        return graded in (Grade.A, Grade.B)
 
 
 Matches = tuple[Graded, ...]
@@ -72,7 +72,7 @@ Matches = tuple[Graded, ...]
 
 def matched(index: Index, snippets: tuple[Snippet, ...]) -> Matches:
     """Everything found in a text, not yet graded."""
-    found = []
+    findings = []
     for snippet in snippets:
         matchers = [load("matchers", name)(index) for name in names("matchers")]
         items = [item for matcher in matchers for item in matcher.match(snippet)]
@@ -84,8 +84,8 @@ def matched(index: Index, snippets: tuple[Snippet, ...]) -> Matches:
                     if language
                     else index.lexer(match.locations[0].content_id)
                 )
-                found.append(Graded(match, snippet, attribute(match, index, snippet), lexer))
-    return tuple(found)
+                findings.append(Graded(match, snippet, attribute(match, index, snippet), lexer))
+    return tuple(findings)
 
 
 def scanned(corpora: corpus.Corpora, spans: int, seed: int) -> dict[str, list[Matches]]:
@@ -96,14 +96,14 @@ def scanned(corpora: corpus.Corpora, spans: int, seed: int) -> dict[str, list[Ma
     drawn = list(cuts(index.sample(len(index), seed), spans, least, random.Random(seed)))
     for transform in TRANSFORMS:
         rng = random.Random(f"{seed} {transform.name}")
-        groups[transform.name] = found = []
+        groups[transform.name] = findings = []
         for cut in drawn:
-            made = transform.make(cut, rng)
-            if made.chat:
-                snippets = snippets_of(Completion("answer", "assistant", made.text))
+            disguised = transform.make(cut, rng)
+            if disguised.chat:
+                snippets = snippets_of(Completion("answer", "assistant", disguised.text))
             else:
-                snippets = (Snippet("copy", made.text.encode(), made.language),)
-            found.append(matched(index, snippets))
+                snippets = (Snippet("copy", disguised.text.encode(), disguised.language),)
+            findings.append(matched(index, snippets))
     skip = corpus.vendored(corpora)
     others = (
         document
@@ -116,17 +116,17 @@ def scanned(corpora: corpus.Corpora, spans: int, seed: int) -> dict[str, list[Ma
     ]
     for kind, make in boilerplate.KINDS.items():
         rng = random.Random(f"{seed} {kind}")
-        made = make(index.sample(len(index), seed), rng)
+        disguised = make(index.sample(len(index), seed), rng)
         groups[kind] = [
             matched(index, (Snippet("boilerplate", text.encode(), language),))
-            for text, language in itertools.islice(made, max(20, spans // 4))
+            for text, language in itertools.islice(disguised, max(20, spans // 4))
         ]
     return groups
 
 
 def strong(texts: list[Matches]) -> tuple[int, int]:
     """(texts with a finding of grade A or B, texts)."""
-    return sum(any(one.is_strong() for one in found) for found in texts), len(texts)
+    return sum(any(one.is_strong() for one in findings) for findings in texts), len(texts)
 
 
 def curves(groups: dict[str, list[Matches]]) -> None:

@@ -95,5 +95,5 @@ def idioms(indexes: Sequence[tuple[Index, int]]) -> npt.NDArray[np.uint32]:
         is_short = np.repeat(lengths <= _IDIOM_GRAMS, lengths)
         np.add.at(occurrences, at, 1)
         np.add.at(short, at, is_short)
-    found: npt.NDArray[np.uint32] = shared[2 * short > occurrences]
-    return found
+    telling: npt.NDArray[np.uint32] = shared[2 * short > occurrences]
+    return telling

@@ -131,7 +131,7 @@ def _directive_line(cut: Cut, piece: Piece) -> bool:
 
 
 def _indent(unit: str) -> Callable[[re.Match[str]], str]:
-    return lambda found: unit * max(1, len(found[1].expandtabs(4)) // 2)
+    return lambda match: unit * max(1, len(match[1].expandtabs(4)) // 2)
 
 
 def _without_comments(cut: Cut, _rng: random.Random) -> str:
@@ -288,11 +288,11 @@ def _edited(share: float) -> Callable[..., Disguised]:
 
 def _combined(cut: Cut, rng: random.Random) -> Disguised:
     """Comments removed, locals renamed, one line in eight edited, inside a chat answer."""
-    made = cut
+    changed = cut
     for change in (_without_comments, _renamed_locals, lambda cut, rng: edited(cut, 1 / 8, rng)):
-        again = _cut_of(made, change(made, rng))
-        made = again or made
-    return replace(_chat(made, rng), cut=cut, renamed=True, edited=True)
+        again = _cut_of(changed, change(changed, rng))
+        changed = again or changed
+    return replace(_chat(changed, rng), cut=cut, renamed=True, edited=True)
 
 
 def _cut_of(cut: Cut, text: str) -> Cut | None:

@@ -114,7 +114,7 @@ def borrowings(files: FileSet, work: Path) -> list[Borrowing]:
     for row in rows():
         if row["class"] == BORROWED and row["strong"] == "yes":
             read[row["package"], row["path"]].append(row["origin"])
-    made = []
+    copied_files = []
     with opened(files.index, work) as index, _unrelated(files, work) as packages:
         documents = [
             document
@@ -124,8 +124,8 @@ def borrowings(files: FileSet, work: Path) -> list[Borrowing]:
         for document, text in zip(documents, searched(index, documents, _WEAKEST), strict=True):
             key = document.origin.package.name, document.origin.path
             is_found = any(match.grade in _STRONG for match in text.matches)
-            made.append(Borrowing(*key, tuple(read[key]), is_found))
-    return sorted(made)
+            copied_files.append(Borrowing(*key, tuple(read[key]), is_found))
+    return sorted(copied_files)
 
 
 def scanned(files: FileSet, work: Path, share: float, seed: int) -> WholePackages:
@@ -140,11 +140,11 @@ def scanned(files: FileSet, work: Path, share: float, seed: int) -> WholePackage
     with opened(files.index, work) as index, _unrelated(files, work) as packages:
         count = max(1, round(share * files.files))
         documents = list(packages.sample(count, seed, files.languages))
-        found = WholePackages(files)
-        found.texts.extend(searched(index, documents, _WEAKEST))
-        found.scan_seconds = _scan_seconds(index, documents)
-        found.build_seconds = _build_seconds(documents)
-    return found
+        result = WholePackages(files)
+        result.texts.extend(searched(index, documents, _WEAKEST))
+        result.scan_seconds = _scan_seconds(index, documents)
+        result.build_seconds = _build_seconds(documents)
+    return result
 
 
 @contextmanager
@@ -201,10 +201,10 @@ def _cpu_seconds() -> float:
     return time.process_time() + worker.ru_utime + worker.ru_stime
 
 
-def report(found: WholePackages) -> None:
+def report(packages: WholePackages) -> None:
     """Print every finding of grade A or B with its class."""
     classes: Counter[str] = Counter()
-    for text, match, read in found.strong:
+    for text, match, read in packages.strong:
         classes[read] += 1
         shown = " ".join(match.text.split())[:90]
         print(

@@ -55,7 +55,7 @@ def generate(model: Any, rows: Sequence[Row], count: int) -> list[list[int]]:
 
     with torch.inference_mode():
         ids = torch.tensor([list(row.prompt) for row in rows], device=model.device)
-        made = model.generate(
+        output = model.generate(
             input_ids=ids,
             attention_mask=torch.ones_like(ids),
             generation_config=transformers.GenerationConfig(
@@ -63,30 +63,30 @@ def generate(model: Any, rows: Sequence[Row], count: int) -> list[list[int]]:
                 eos_token_id=None, pad_token_id=0, use_cache=True,
             ),
         )  # fmt: skip
-    return made[:, ids.shape[1] :].tolist()
+    return output[:, ids.shape[1] :].tolist()
 
 
 def peak(dtype: Any, device: str, *, cpu_seconds: bool = False) -> float:
     """FLOP a second of the best of some large matrix products."""
     import torch
 
-    found = 0.0
+    best_rate = 0.0
     sizes = (4096, 8192, 16_384) if device.startswith("cuda") else (1024, 2048)
     for size in sizes:
-        left = torch.randn(size, size, device=device).to(dtype)
+        first = torch.randn(size, size, device=device).to(dtype)
         right = torch.randn(size, size, device=device).to(dtype)
         with torch.inference_mode():
-            left @ right
+            first @ right
             clock = time.process_time if cpu_seconds else time.perf_counter
             times, until = [], time.perf_counter() + _PEAK_SECONDS
             while time.perf_counter() < until or len(times) < 3:  # noqa: PLR2004
                 _wait(device)
                 started = clock()
-                left @ right
+                first @ right
                 _wait(device)
                 times.append(clock() - started)
-        found = max(found, 2 * size**3 / min(times))
-    return found
+        best_rate = max(best_rate, 2 * size**3 / min(times))
+    return best_rate
 
 
 def tiles(model: Any) -> dict[str, float]:
@@ -101,12 +101,12 @@ def tiles(model: Any) -> dict[str, float]:
     assert layer is not None
     states = torch.randn(8192, layer.weight.shape[1], device="cuda").to(layer.weight.dtype)
     targets = torch.zeros(8192, dtype=torch.long, device="cuda")
-    found = {}
+    results = {}
     for tile in (
         Tile(128, 128, 64, 8, 3), Tile(128, 128, 64, 8, 4), Tile(128, 128, 64, 4, 4),
         Tile(128, 256, 64, 8, 3), Tile(128, 256, 64, 8, 4), Tile(64, 256, 64, 4, 4),
     ):  # fmt: skip
-        for kind, wanted in (
+        for kind, request in (
             ("flags", LogitRequest()),
             ("sums", FUSED),
             ("moments", FUSED._replace(moments=True)),
@@ -115,16 +115,16 @@ def tiles(model: Any) -> dict[str, float]:
             name = f"{'-'.join(map(str, tile))} {kind}"
             try:
                 with torch.inference_mode():
-                    fused_gather(layer, states, targets, wanted, tile)
+                    fused_gather(layer, states, targets, request, tile)
                     measured = best(
-                        lambda w=wanted, t=tile: fused_gather(layer, states, targets, w, t),
+                        lambda w=request, t=tile: fused_gather(layer, states, targets, w, t),
                         1, "cuda", 5,
                     )  # fmt: skip
             except Exception as error:  # noqa: BLE001 - too large for this GPU
                 print(f"  kernel, tile {name}: {type(error).__name__}")
                 continue
-            passes = 2 if wanted.ranks else 1  # they take the products once more
+            passes = 2 if request.ranks else 1  # they take the products once more
             flops = 2 * states.shape[0] * layer.weight.numel() * passes
-            found[name] = measured.rate * flops / 1e12
-            print(f"  kernel, tile {name:32} {found[name]:8.1f} TFLOP/s", flush=True)
-    return found
+            results[name] = measured.rate * flops / 1e12
+            print(f"  kernel, tile {name:32} {results[name]:8.1f} TFLOP/s", flush=True)
+    return results

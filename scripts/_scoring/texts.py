@@ -55,28 +55,28 @@ def asks(tokenizer: Any, count: int, prompt: int, expected: int, seed: int) -> l
         expected: tokens of each continuation.
         seed: decides which.
     """
-    found: list[Ask] = []
+    all_asks: list[Ask] = []
     for number, kind in enumerate(KINDS):
         texts = _texts(kind)
         rng = random.Random(f"{seed} {kind}")  # noqa: S311 - to be repeatable
-        wanted = count // len(KINDS) + (number < count % len(KINDS))
-        while wanted:
+        needed = count // len(KINDS) + (number < count % len(KINDS))
+        while needed:
             text = rng.choice(texts)
             start = rng.randrange(len(text))
             start = text.rfind("\n", 0, start) + 1  # from the beginning of a line
             tokens = tokenizer.encode(text[start : start + _WINDOW])
             if len(tokens) < prompt + expected:
                 continue
-            found.append(
+            all_asks.append(
                 Ask(
-                    id=f"{kind} {wanted}",
+                    id=f"{kind} {needed}",
                     kind=kind,
                     prompt=(*tokenizer.prefix, *tokens[:prompt]),
                     expected=tuple(tokens[prompt : prompt + expected]),
                 )
             )
-            wanted -= 1
-    return found
+            needed -= 1
+    return all_asks
 
 
 def library_texts() -> list[str]:
@@ -108,11 +108,11 @@ def _standard_library() -> Iterator[str]:
 
 def _prose() -> Iterator[str]:
     """Chapters' worth of verses, one line each; fetched once."""
-    kept = user_cache_path("codescan", appauthor=False) / "bench" / "kjv.jsonl"
-    if not kept.is_file():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(_fetched())
-    verses = [json.loads(line)["text"] for line in kept.read_text().splitlines() if line]
+    cached = user_cache_path("codescan", appauthor=False) / "bench" / "kjv.jsonl"
+    if not cached.is_file():
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        cached.write_bytes(_fetched())
+    verses = [json.loads(line)["text"] for line in cached.read_text().splitlines() if line]
     for start in range(0, len(verses), _VERSES):
         yield "\n".join(verses[start : start + _VERSES])
 

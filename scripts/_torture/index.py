@@ -88,14 +88,14 @@ def _run(
         if what is None or _same(folder / "good", victim):
             _mend(folder / "good", victim)
             continue
-        said = _judge(truth, _outcome(_scan(victim, queries)), _outcome(_verify(victim)))
+        judgment = _judge(truth, _outcome(_scan(victim, queries)), _outcome(_verify(victim)))
         _mend(folder / "good", victim)
         twin = _outcome(_scan(victim, queries)), _outcome(_verify(victim))
         if twin[0] != truth or twin[1].code != 0:
-            said.append("twin")
-        table.setdefault(kind, Counter()).update(["cases", *said])
-        counts.update(["cases", *said])
-        for word in said:
+            judgment.append("twin")
+        table.setdefault(kind, Counter()).update(["cases", *judgment])
+        counts.update(["cases", *judgment])
+        for word in judgment:
             print(f"  {word}: {kind}: {what}", flush=True)
     for kind in sorted(table):
         print(f"  {kind:24}" + "".join(f" {name} {n}" for name, n in table[kind].items()))
@@ -110,13 +110,13 @@ def _run(
 
 def _judge(truth: Outcome, scanned: Outcome, verified: Outcome) -> list[str]:
     """What went wrong with a damaged index."""
-    said = [outcome.ended for outcome in (scanned, verified) if outcome.ended]
+    endings = [outcome.ended for outcome in (scanned, verified) if outcome.ended]
     right = scanned.code == 3 or scanned == truth
     if not scanned.ended and not right:
-        said.append("silent")
+        endings.append("silent")
     if not verified.ended and verified.code != 3:
-        said.append("silent")
-    return said
+        endings.append("silent")
+    return endings
 
 
 def _scan(index: Path, queries: Path) -> list[str]:
@@ -224,17 +224,17 @@ def _files(folder: Path) -> dict[str, Path]:
 
 def _same(good: Path, victim: Path) -> bool:
     """Whether the damage changed nothing."""
-    ours, theirs = _files(victim), _files(good)
-    if ours.keys() != theirs.keys():
+    victim_files, good_files = _files(victim), _files(good)
+    if victim_files.keys() != good_files.keys():
         return False
-    for name, path in ours.items():
-        if path.is_symlink() or path.is_dir() != theirs[name].is_dir():
+    for name, path in victim_files.items():
+        if path.is_symlink() or path.is_dir() != good_files[name].is_dir():
             return False
         if path.is_dir():
             continue
-        if not path.is_file() or path.stat().st_size != theirs[name].stat().st_size:
+        if not path.is_file() or path.stat().st_size != good_files[name].stat().st_size:
             return False
-        if path.read_bytes() != theirs[name].read_bytes():
+        if path.read_bytes() != good_files[name].read_bytes():
             return False
     return True
 

@@ -124,9 +124,9 @@ def write_ahead_log(case: Case) -> str:
     db.execute("UPDATE texts SET text = replace(text, 'GPL', 'MIT')")
     db.commit()
     log = path.with_name("catalogue.db-wal")
-    kept = log.read_bytes()
+    log_bytes = log.read_bytes()
     db.close()
-    log.write_bytes(kept)
+    log.write_bytes(log_bytes)
     return "an edit in a log"
 
 

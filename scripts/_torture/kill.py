@@ -98,9 +98,9 @@ def _open_tasks(command: LongCommand, out: Path) -> str:
 def _leftovers(out: Path, output: Path) -> str:
     """Files and folders that are unfinished; also among the temporary ones of the command."""
     roots = (out, output.parent / "home", disturbed_runs.temporary(output))
-    found = [path for root in roots for path in root.rglob(".codescan-*.partial")]
-    found += disturbed_runs.temporary(output).glob("codescan*")
-    return ", ".join(path.name for path in found[:3])
+    partial = [path for root in roots for path in root.rglob(".codescan-*.partial")]
+    partial += disturbed_runs.temporary(output).glob("codescan*")
+    return ", ".join(path.name for path in partial[:3])
 
 
 def _is_complete(command: LongCommand, out: Path, truth: object) -> bool:

@@ -41,12 +41,12 @@ def test_every_option_is_a_setting_with_the_same_default():
     defaults = AuditOptions()
     for parameter in command.params:
         if parameter.name in {field.name for field in fields(AuditOptions)}:
-            given = parameter.get_default(click.Context(command))
+            default = parameter.get_default(click.Context(command))
             expected = getattr(defaults, parameter.name)
             if isinstance(expected, (int, float)) or expected:
-                assert given == expected, parameter.name
+                assert default == expected, parameter.name
             else:
-                assert not isinstance(given, (str, int, float)), parameter.name
+                assert not isinstance(default, (str, int, float)), parameter.name
 
 
 def test_the_nearer_place_comes_first(tmp_path):

@@ -55,40 +55,40 @@ def summary_of(call, index, *options):
 
 
 def test_the_summary_counts_what_the_index_holds(call, index, corpus):
-    made, err = summary_of(call, index)
+    summary, err = summary_of(call, index)
     assert err == ""
-    assert (made["files"], made["contents"]) == (5, 4)
+    assert (summary["files"], summary["contents"]) == (5, 4)
     sizes = [
         (corpus / name).stat().st_size for name in ("mit/a.py", "mit/b.py", "gpl/c.py", "none/d.py")
     ]
-    assert made["bytes"] == sum(sizes)
-    assert made["duplicates"]["extra_files"] == 1
-    assert made["duplicates"]["extra_bytes"] == sizes[3]
-    categories = {row["name"]: row["files"] for row in made["license_categories"]}
+    assert summary["bytes"] == sum(sizes)
+    assert summary["duplicates"]["extra_files"] == 1
+    assert summary["duplicates"]["extra_bytes"] == sizes[3]
+    categories = {row["name"]: row["files"] for row in summary["license_categories"]}
     assert categories == {"permissive": 2, "strong-copyleft": 1, "unknown": 2}
-    assert {row["name"]: row["files"] for row in made["holders"]} == {
+    assert {row["name"]: row["files"] for row in summary["holders"]} == {
         "Ada Lovelace": 2,
         "Grace Hopper": 1,
     }
-    assert made["files_without_holder"] == 2
-    assert made["private_data"] is None
-    assert made["opt_outs"] is None
-    assert sum(row["files"] for row in made["languages"]) == 5
+    assert summary["files_without_holder"] == 2
+    assert summary["private_data"] is None
+    assert summary["opt_outs"] is None
+    assert sum(row["files"] for row in summary["languages"]) == 5
 
 
 def test_private_data_is_counted_and_not_shown(call, index):
-    made, _err = summary_of(call, index, "--private-data")
-    (kind,) = made["private_data"]["kinds"]
+    summary, _err = summary_of(call, index, "--private-data")
+    (kind,) = summary["private_data"]["kinds"]
     assert (kind["kind"], kind["items"], kind["texts"]) == ("e-mail", 1, 1)
-    assert "weill" not in json.dumps(made)
+    assert "weill" not in json.dumps(summary)
 
 
 def test_the_json_follows_its_schema(call, index):
     jsonschema = pytest.importorskip("jsonschema")
-    made, _err = summary_of(call, index, "--private-data")
-    jsonschema.Draft202012Validator(result_schema("corpus summary")).validate(made)
-    made["files"] = "many"
-    assert not jsonschema.Draft202012Validator(result_schema("corpus summary")).is_valid(made)
+    summary, _err = summary_of(call, index, "--private-data")
+    jsonschema.Draft202012Validator(result_schema("corpus summary")).validate(summary)
+    summary["files"] = "many"
+    assert not jsonschema.Draft202012Validator(result_schema("corpus summary")).is_valid(summary)
 
 
 @pytest.mark.parametrize("format_", FORMATS)
@@ -105,13 +105,13 @@ def test_spdx_3_passes_the_official_schema(call, index):
     _code, out, _err = call(
         "corpus", "summary", "--index", index, "--format", "spdx3", "--private-data", "-q"
     )
-    made = json.loads(out)
-    schema.validate(made)
-    (dataset,) = [each for each in made["@graph"] if each["type"] == "dataset_DatasetPackage"]
+    summary = json.loads(out)
+    schema.validate(summary)
+    (dataset,) = [each for each in summary["@graph"] if each["type"] == "dataset_DatasetPackage"]
     assert dataset["dataset_hasSensitivePersonalInformation"] == "yes"
     assert {"builtTime", "releaseTime", "originatedBy", "software_downloadLocation"} <= set(dataset)
     dataset["unheard_of"] = 1
-    assert not schema.is_valid(made)
+    assert not schema.is_valid(summary)
 
 
 def test_the_ml_bom_passes_the_official_schema(call, index):
@@ -191,9 +191,9 @@ def test_each_kind_of_entry_removes_what_it_names(call, index, corpus, tmp_path)
             "index", "remove", copied, "--opt-outs", listed, "--format", "json", "-q"
         )
         assert code == 0, entry
-        made = json.loads(out)
-        assert made["removed"] == {entry: files}
-        assert made["not_found"] == []
+        summary = json.loads(out)
+        assert summary["removed"] == {entry: files}
+        assert summary["not_found"] == []
         assert summary_of(call, copied)[0]["files"] == 5 - files
         assert call("index", "verify", copied, "-q")[0] == 0
         for path in copied.rglob("*"):
@@ -207,9 +207,9 @@ def test_an_entry_that_matches_nothing_is_named(call, index, tmp_path):
     code, out, _err = call("index", "remove", index, "--opt-outs", listed, "--format", "json", "-q")
     assert code == 5
     assert json.loads(out)["not_found"] == ["holder:Ada Love", "pkg:pypi/nobody"]
-    made, _err = summary_of(call, index)
-    assert made["files"] == 3
-    assert made["opt_outs"]["entries"] == 4
+    summary, _err = summary_of(call, index)
+    assert summary["files"] == 3
+    assert summary["opt_outs"]["entries"] == 4
 
 
 @pytest.mark.parametrize(
@@ -248,11 +248,11 @@ def test_a_changed_list_makes_the_index_stale(call, index, tmp_path):
     listed = tmp_path / "list"
     listed.write_text("path:mit/a.py\n")
     assert call("index", "remove", index, "--opt-outs", listed, "-q")[0] == 0
-    made, err = summary_of(call, index)
-    assert (made["stale"], err) == ([], "")
+    summary, err = summary_of(call, index)
+    assert (summary["stale"], err) == ([], "")
     listed.write_text("path:mit/a.py\npath:mit/b.py\n")
-    made, err = summary_of(call, index)
-    assert "has changed since it was applied" in made["stale"][0]
+    summary, err = summary_of(call, index)
+    assert "has changed since it was applied" in summary["stale"][0]
     assert "stale" in err
     assert "stale" in call("index", "info", index)[2]
     listed.unlink()
@@ -263,8 +263,8 @@ def test_changed_sources_make_the_index_stale(call, index, corpus):
     later = time.time() + 60
     (corpus / "mit/a.py").write_text("x = 1\n")
     os.utime(corpus / "mit/a.py", (later, later))
-    made, _err = summary_of(call, index)
-    assert "has changed since it was built" in made["stale"][0]
+    summary, _err = summary_of(call, index)
+    assert "has changed since it was built" in summary["stale"][0]
 
 
 def test_a_scan_warns_of_a_stale_index(call, index, corpus, tmp_path):
@@ -290,9 +290,9 @@ def test_a_rebuilt_index_keeps_its_opt_outs(call, index, corpus, tmp_path):
     assert call("index", "remove", index, "--opt-outs", listed, "-q")[0] == 0
     build = ("index", "build", "--corpus", corpus, "--out", index, "-q", "--workers", 1)
     assert call(*build)[0] == 0
-    made, _err = summary_of(call, index)
-    assert made["files"] == 3
-    assert made["stale"] == []
+    summary, _err = summary_of(call, index)
+    assert summary["files"] == 3
+    assert summary["stale"] == []
     listed.unlink()
     code, _out, err = call(*build)
     assert code == 2

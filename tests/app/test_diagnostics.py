@@ -36,8 +36,8 @@ REQUIREMENTS = [
     ],
 )
 def test_an_extra_brings_what_the_extras_in_it_bring(extra, added):
-    found = diagnostics._added_by(extra, REQUIREMENTS)
-    assert sorted(requirement.name for requirement in found) == sorted(added)
+    added_by_extra = diagnostics._added_by(extra, REQUIREMENTS)
+    assert sorted(requirement.name for requirement in added_by_extra) == sorted(added)
 
 
 def test_an_extra_is_missing_where_one_that_it_includes_is(monkeypatch):

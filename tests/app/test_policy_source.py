@@ -170,8 +170,8 @@ def test_added_lines_are_those_that_no_common_subsequence_explains(seed):
         new.insert(rng.randrange(len(new) + 1), rng.choice(["new\n", "a\r", "e"]))
     before, after = "".join(old).encode(), "".join(new).encode()
     changes = compare_lines(before, after)
-    kept = bytearray(after)
+    unchanged = bytearray(after)
     for span in reversed(changes.added):
-        del kept[span.start : span.end]
+        del unchanged[span.start : span.end]
     remaining = iter(split_lines(before))
-    assert all(line in remaining for line in split_lines(bytes(kept)))
+    assert all(line in remaining for line in split_lines(bytes(unchanged)))

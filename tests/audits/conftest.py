@@ -18,14 +18,14 @@ from known_files import FAMILIES, HELD_BY, filed, written
 @pytest.fixture(scope="session")
 def known_documents():
     """Files of HELD_BY, each in as many packages as FAMILIES says; lone ones of two packages."""
-    made = []
+    documents = []
     for kind, count in HELD_BY.items():
         for number in range(count):
             content = written(f"{kind}-{number}")
             for copy in range(FAMILIES[kind]):
                 package = f"lone{number % 2}" if kind == "lone" else f"{kind}{copy}"
-                made.append(filed(content, package, f"{kind}/{number}.py"))
-    return made
+                documents.append(filed(content, package, f"{kind}/{number}.py"))
+    return documents
 
 
 @pytest.fixture(scope="session")

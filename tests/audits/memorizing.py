@@ -62,14 +62,14 @@ def file_text(name):
 
 def documents(kind, count=PACKAGES):
     """One Python file of each package."""
-    made = []
+    completions = []
     for number in range(count):
         content = file_text(f"{kind}-{number}").encode()
         name = f"{kind}{number}"
         package = Package(f"pkg:generic/{name}@1", name, "1", f"generic/{name}")
         origin = Origin(package, f"{name}.py", hashlib.sha256(content).hexdigest())
-        made.append(Document(content, "python", origin))
-    return made
+        completions.append(Document(content, "python", origin))
+    return completions
 
 
 def texts(kind):

@@ -60,10 +60,10 @@ def test_short_and_repeating_texts_do_not_count(text):
 @settings(max_examples=30, deadline=None)
 def test_every_two_of_a_clique_are_near_and_no_sample_is_in_two(picks):
     texts = [edited(noise(which), seed, edits=seed // 2) for which, seed in picks]
-    made = cliques(texts)
-    members = [m for clique in made for m in clique.members]
+    groups = cliques(texts)
+    members = [m for clique in groups for m in clique.members]
     assert sorted(members) == list(range(len(texts)))
-    for clique in made:
+    for clique in groups:
         for one, other in combinations(clique.members, 2):
             a, b = texts[one][:COMPARED], texts[other][:COMPARED]
             size = min(len(a), len(b))
@@ -85,13 +85,17 @@ def test_cliques_are_ranked_by_their_share_of_the_samples(tmp_path):
     null = Prompt("n", "n", "t", document_id="pkg:pypi/d@1#n", arm=Arm.NULL)
     prompts = [(Prompt("a", "a", "t"), few), (Prompt("b", "b", "t"), many), (null, none)]
     with sampled(tmp_path, prompts) as store:
-        made = encode(agreement(store, [], {}))
-    assert [(c["prompt_id"], c["size"], c["samples"]) for c in made["cliques"]] == [
+        statistics = encode(agreement(store, [], {}))
+    assert [(c["prompt_id"], c["size"], c["samples"]) for c in statistics["cliques"]] == [
         ("b", 9, 10),
         ("a", 4, 10),
     ]
-    assert (made["target"]["k"], made["target"]["n"], made["null"]["k"]) == (2, 2, 0)
-    assert made["cliques"][0]["grade"] is None
+    assert (statistics["target"]["k"], statistics["target"]["n"], statistics["null"]["k"]) == (
+        2,
+        2,
+        0,
+    )
+    assert statistics["cliques"][0]["grade"] is None
 
 
 def test_one_sample_of_each_prompt_says_nothing(tmp_path):
@@ -103,5 +107,5 @@ def test_rows_of_a_log_with_the_same_prompt_are_its_samples(tmp_path):
     rows = [(Prompt(f"r{i}", "same", "replay"), [edited(KNOWN, i)]) for i in range(5)]
     rows += [(Prompt(f"s{i}", "", "replay"), [edited(KNOWN, i)]) for i in range(5)]
     with sampled(tmp_path, rows) as store:
-        made = encode(agreement(store, [], {}))
-    assert [(c["prompt_id"], c["size"]) for c in made["cliques"]] == [("r0", 5)]
+        statistics = encode(agreement(store, [], {}))
+    assert [(c["prompt_id"], c["size"]) for c in statistics["cliques"]] == [("r0", 5)]

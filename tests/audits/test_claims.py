@@ -86,8 +86,8 @@ def test_both_claims_are_named_and_neither_is_the_other(index, tmp_path, frame):
     def extracts(prompt):
         return cluster_of(prompt) in {"generic/p01", "generic/p02"}
 
-    found, _ = statistics(index, frame, 100, extracts, tmp_path / "run")
-    extraction = found["discoverable_extraction"]
+    measured, _ = statistics(index, frame, 100, extracts, tmp_path / "run")
+    extraction = measured["discoverable_extraction"]
     first, second = extraction["target"], extraction["other_claim"]
     assert first["claim"] == claim_of(frame)
     assert second["claim"] == claim_of(frame, other=True)
@@ -104,10 +104,10 @@ def test_every_file_of_a_corpus_leaves_no_doubt_of_this_corpus(index, tmp_path):
         return int(hashlib.sha256(prompt.id.encode()).hexdigest(), 16) % 4 == 0
 
     most = PACKAGES * FILES
-    found, designs = statistics(index, "uniform", most, extracts, tmp_path / "run")
+    measured, designs = statistics(index, "uniform", most, extracts, tmp_path / "run")
     design = designs["uniform", Arm.TARGET]
     assert design.population[""] >= most
-    target = found["discoverable_extraction"]["target"]
+    target = measured["discoverable_extraction"]["target"]
     assert target["n"] == most
     free = rate(target["k"], most)
     assert target["high"] - target["low"] < free.high - free.low
@@ -184,13 +184,13 @@ def test_a_strategy_without_null_arm_is_in_the_rate_and_not_in_the_excess(tmp_pa
             Score(p.id, "m", 20, 20 if p.strategy == "signature" else 0, -1.0) for p in prompts
         )
         store.save(Completion(p.id, "m", "x") for p in prompts)
-        found = encode(extraction_statistics(store, (), {}, scorer=True))
-    extraction = found["discoverable_extraction"]
+        measured = encode(extraction_statistics(store, (), {}, scorer=True))
+    extraction = measured["discoverable_extraction"]
     assert (extraction["target"]["k"], extraction["target"]["n"]) == (40, 80)
     like = extraction["target_with_null_arm"]
     assert (like["k"], like["n"]) == (0, 40)
     assert extraction["excess"]["value"] == 0.0
-    assert found["completions_without_null_arm"] == {"signature": 40}
+    assert measured["completions_without_null_arm"] == {"signature": 40}
 
 
 def test_null_completions_that_hold_indexed_text_have_a_second_figure(sample_finding, tmp_path):
@@ -206,8 +206,8 @@ def test_null_completions_that_hold_indexed_text_have_a_second_figure(sample_fin
         store.add_prompts(prompts)
         store.save(Completion(p.id, "m", "x") for p in prompts)
         owners = {finding.snippet_id: finding.snippet_id for finding in findings}
-        found = extraction_statistics(store, findings, owners, scorer=False)
-        copies = encode(found)["copies"]
+        measured = extraction_statistics(store, findings, owners, scorer=False)
+        copies = encode(measured)["copies"]
     assert (copies["null"]["k"], copies["null"]["n"]) == (4, 10)
     second = copies["null_without_indexed_text"]
     assert (second["k"], second["n"]) == (0, 6)

@@ -53,13 +53,13 @@ def folders(tmp_path_factory):
     words = {word: number for number, word in enumerate(["<unk>", "<end>", *WORDS])}
     backend = tokenizers.Tokenizer(tokenizers.models.WordLevel(words, unk_token="<unk>"))  # noqa: S106
     backend.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
-    made, twin = (tmp_path_factory.mktemp(name) for name in ("trained", "untrained"))
+    trained_folder, twin = (tmp_path_factory.mktemp(name) for name in ("trained", "untrained"))
     tokenizer = transformers.PreTrainedTokenizerFast(
         tokenizer_object=backend,
         eos_token="<end>",  # noqa: S106 - no password
         unk_token="<unk>",  # noqa: S106
     )
-    tokenizer.save_pretrained(made)
+    tokenizer.save_pretrained(trained_folder)
     tokenizer.save_pretrained(twin)
     torch.manual_seed(0)
     config = transformers.LlamaConfig(
@@ -87,8 +87,8 @@ def folders(tmp_path_factory):
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-    model.eval().save_pretrained(made)
-    return made, twin
+    model.eval().save_pretrained(trained_folder)
+    return trained_folder, twin
 
 
 @pytest.fixture(scope="module")
@@ -140,9 +140,9 @@ def test_rates_rise_with_the_length_of_the_prefix(statistics):
 
 
 def test_the_null_arm_stays_at_its_floor_and_the_excess_is_above_it(statistics):
-    found = statistics["discoverable_extraction"]
-    assert found["null"]["k"] == 0
-    assert found["excess"]["low"] > 0
+    extraction = statistics["discoverable_extraction"]
+    assert extraction["null"]["k"] == 0
+    assert extraction["excess"]["low"] > 0
 
 
 def test_more_attempts_give_more_and_the_null_arm_nothing(statistics):
@@ -155,18 +155,18 @@ def test_more_attempts_give_more_and_the_null_arm_nothing(statistics):
 
 def test_agreement_finds_the_planted_texts_without_a_corpus(statistics):
     """Prompts of the null arm lead into planted texts too: such a model knows nothing else."""
-    found = statistics["agreement"]
-    assert found["target"]["k"] >= DOCUMENTS
-    assert found["excess"]["value"] > 0
+    agreement = statistics["agreement"]
+    assert agreement["target"]["k"] >= DOCUMENTS
+    assert agreement["excess"]["value"] > 0
     planted = [one.content.decode() for one in SEEN]
-    ends = [clique["excerpt"][-50:] for clique in found["cliques"][:DOCUMENTS]]
+    ends = [clique["excerpt"][-50:] for clique in agreement["cliques"][:DOCUMENTS]]
     assert all(any(end in one for one in planted) for end in ends)
     assert len(ends) == DOCUMENTS
 
 
 def test_the_twin_that_was_not_trained_gives_nothing_and_the_excess_is_the_whole(statistics):
-    found = {entry["measure"]: entry for entry in statistics["reference_model"]["measures"]}
-    extracted = found["true continuations that greedy decoding emits"]
+    measures = {entry["measure"]: entry for entry in statistics["reference_model"]["measures"]}
+    extracted = measures["true continuations that greedy decoding emits"]
     assert extracted["a"]["k"] == 0
     assert extracted["difference"]["low"] > 0
     assert extracted["p_value_adjusted"] < 0.001
@@ -174,10 +174,10 @@ def test_the_twin_that_was_not_trained_gives_nothing_and_the_excess_is_the_whole
 
 def test_what_was_memorized_belongs_to_its_prompt(statistics):
     """The model knows these texts alone, so each is not unlikely elsewhere; the twin knows none."""
-    found = statistics["prior_aware"]
-    assert len(found["continuations"]) >= DOCUMENTS
-    assert found["median_gain_bits"] > 8
-    assert all(one["reference_gain_bits"] > 40 for one in found["continuations"])
+    prior_aware = statistics["prior_aware"]
+    assert len(prior_aware["continuations"]) >= DOCUMENTS
+    assert prior_aware["median_gain_bits"] > 8
+    assert all(one["reference_gain_bits"] > 40 for one in prior_aware["continuations"])
 
 
 def test_a_few_words_bring_up_whole_passages_and_tell_of_those_that_did_not_come(model, tmp_path):

@@ -35,18 +35,21 @@ def test_the_exact_test_gives_published_values():
 
 def test_the_paired_interval_gives_newcombes_published_example():
     """Newcombe 1998, table III: 36, 12, 2, 0 of 50 give 0.20 (0.0569 to 0.3404), method 10."""
-    made = paired_difference(36, 2, 12, 0)
-    assert made.value == pytest.approx(0.20)
-    assert (made.low, made.high) == pytest.approx((0.0569, 0.3404), abs=6e-4)
+    difference = paired_difference(36, 2, 12, 0)
+    assert difference.value == pytest.approx(0.20)
+    assert (difference.low, difference.high) == pytest.approx((0.0569, 0.3404), abs=6e-4)
 
 
 @given(counts)
 def test_the_interval_holds_the_difference_and_turns_with_the_runs(cells):
     both, a, b, neither = cells
-    made, turned = paired_difference(both, a, b, neither), paired_difference(both, b, a, neither)
-    assert -1.0 <= made.low <= made.value <= made.high <= 1.0
+    difference, turned = (
+        paired_difference(both, a, b, neither),
+        paired_difference(both, b, a, neither),
+    )
+    assert -1.0 <= difference.low <= difference.value <= difference.high <= 1.0
     assert (turned.low, turned.value, turned.high) == pytest.approx(
-        (-made.high, -made.value, -made.low)
+        (-difference.high, -difference.value, -difference.low)
     )
 
 
@@ -74,19 +77,19 @@ def test_prompts_of_one_package_are_not_independent():
 
 
 def measured(name, outcomes, places=None):
-    made = Measured(name)
-    made.outcomes[COPIES, "uniform"] = {key: bool(value) for key, value in outcomes.items()}
+    side = Measured(name)
+    side.outcomes[COPIES, "uniform"] = {key: bool(value) for key, value in outcomes.items()}
     for key in outcomes:
-        made.places[places[key] if places else ("prefix", "", key)].append(key)
-    return made
+        side.places[places[key] if places else ("prefix", "", key)].append(key)
+    return side
 
 
 def of_packages(name, outcomes, packages):
-    made = measured(name, outcomes)
+    side = measured(name, outcomes)
     for number, key in enumerate(outcomes):
-        made.clusters[key] = f"pkg:pypi/p{number % packages}"
-        made.documents[key] = f"pkg:pypi/p{number % packages}@1#f{number}.py"
-    return made
+        side.clusters[key] = f"pkg:pypi/p{number % packages}"
+        side.documents[key] = f"pkg:pypi/p{number % packages}@1#f{number}.py"
+    return side
 
 
 def test_files_are_the_units_where_all_prompts_are_of_one_package():
@@ -148,10 +151,10 @@ def test_strata_weigh_what_they_stand_for():
 @given(counts, counts, st.floats(0.1, 10.0))
 def test_a_stratified_difference_lies_between_those_of_its_strata(one, other, weight):
     parts = paired_difference(*one), paired_difference(*other)
-    made = stratified_difference([(weight, parts[0]), (1.0, parts[1])])
+    difference = stratified_difference([(weight, parts[0]), (1.0, parts[1])])
     values = sorted(part.value for part in parts)
-    assert values[0] - 1e-9 <= made.value <= values[1] + 1e-9
-    assert -1.0 <= made.low <= made.value <= made.high <= 1.0
+    assert values[0] - 1e-9 <= difference.value <= values[1] + 1e-9
+    assert -1.0 <= difference.low <= difference.value <= difference.high <= 1.0
     alone = stratified_difference([(weight, parts[0]), (0.0, parts[1])])
     assert alone == parts[0]
     nothing = stratified_difference([(0.0, parts[0])])

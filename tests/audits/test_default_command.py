@@ -22,11 +22,11 @@ STEPS = 350
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The index of a corpus, a model that was trained on it, and the twin."""
-    made = tmp_path_factory.mktemp("loop")
-    memorizing.build_index(made / "index")
+    loop_folder = tmp_path_factory.mktemp("loop")
+    memorizing.build_index(loop_folder / "index")
     for model, kind in (("memorizing", "seen"), ("twin", "unseen")):
-        memorizing.train(made / model, memorizing.texts(kind), steps=STEPS)
-    return made
+        memorizing.train(loop_folder / model, memorizing.texts(kind), steps=STEPS)
+    return loop_folder
 
 
 @pytest.fixture

@@ -32,10 +32,10 @@ def scored(number, chance, arm=Arm.TARGET, file=None):
 
 
 def gathered(pairs):
-    made = Discoverability()
+    discoverability = Discoverability()
     for prompt, score in pairs:
-        made.add(prompt, score)
-    return made
+        discoverability.add(prompt, score)
+    return discoverability
 
 
 @given(st.floats(-700, -1e-9), st.sampled_from([0.5, 0.9]))

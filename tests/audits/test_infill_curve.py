@@ -38,6 +38,6 @@ def test_extraction_rises_with_the_text_around_the_hole(tmp_path, monkeypatch):
     hits = [variant["discoverable_extraction"]["k"] for variant in variants.values()]
     assert hits == sorted(hits)
     assert hits[-1] > 0
-    found = statistics["discoverable_extraction"]
-    assert found["null"]["k"] == 0
-    assert found["excess"]["low"] > 0
+    extraction = statistics["discoverable_extraction"]
+    assert extraction["null"]["k"] == 0
+    assert extraction["excess"]["low"] > 0

@@ -126,10 +126,10 @@ def audit(index, options, events, monkeypatch):
 
     connect, sync, replace = sqlite3.connect, os.fsync, Path.replace
 
-    def watched_connect(*given, **options):
-        made = connect(*given, **options)
-        made.set_trace_callback(events.happened)
-        return made
+    def watched_connect(*arguments, **options):
+        connection = connect(*arguments, **options)
+        connection.set_trace_callback(events.happened)
+        return connection
 
     def watched_sync(descriptor):
         events.happened()
@@ -148,8 +148,8 @@ def audit(index, options, events, monkeypatch):
     monkeypatch.setattr(Path, "replace", watched_replace)
     monkeypatch.setattr("codescan.cli.audit.Console", Steps)
 
-    def loaded(name, **given):
-        return load_model(name, **given) if Path(name).is_dir() else Model(name, events)
+    def loaded(name, **arguments):
+        return load_model(name, **arguments) if Path(name).is_dir() else Model(name, events)
 
     monkeypatch.setattr(models, "load_model", loaded)
     monkeypatch.setattr(resolve, "check_model", lambda *_reference, **_options: None)
@@ -192,7 +192,7 @@ def in_child(index, options, folder, fatal=None):
 def outcome(folder):
     """Every byte that a run leaves behind, but for dates and how SQLite lays out its files."""
     run = folder / "run"
-    made = {
+    outcomes = {
         name: DATE.sub("DATE", (run / name).read_text())
         for name in ("report.json", "report.html", "report.txt")
     }
@@ -203,14 +203,14 @@ def outcome(folder):
             ]
             for table in sorted(tables):
                 rows = db.execute(f"SELECT * FROM {table}")  # noqa: S608 - our own names
-                made[f"{path.relative_to(run)} {table}"] = sorted(map(str, rows))
+                outcomes[f"{path.relative_to(run)} {table}"] = sorted(map(str, rows))
         db.close()
-    made["files"] = sorted(
+    outcomes["files"] = sorted(
         str(path.relative_to(run))
         for path in run.rglob("*")
         if path.suffix not in {".db-wal", ".db-shm"}
     )
-    return made
+    return outcomes
 
 
 @pytest.fixture(scope="module")
@@ -225,13 +225,13 @@ def whole(known_index, tmp_path_factory):
 
 
 def test_the_run_has_every_step(whole):
-    made, events = whole
+    output, events = whole
     assert sum(events.values()) > 400
-    assert all(f'"{key}":' in made["report.json"] for key in (
+    assert all(f'"{key}":' in output["report.json"] for key in (
         "agreement", "by_frame", "shuffled_index", "prior_aware", "reference_model",
         "matcher_self_test", "tests", "unseen_passages",
     ))  # fmt: skip
-    assert not any("shuffled" in name or "partial" in name for name in made["files"])
+    assert not any("shuffled" in name or "partial" in name for name in output["files"])
 
 
 def killed_and_continued(index, options, folder, points):
@@ -251,20 +251,20 @@ def points_of(events, rng, steps):
 
 
 def test_a_run_that_is_killed_leaves_what_an_uninterrupted_one_leaves(known_index, whole, tmp_path):
-    made, events = whole
+    output, events = whole
     points = [("ask the model", events["ask the model"] // 2)]
     command = ["--model", "known", *MANY]
-    assert killed_and_continued(known_index, command, tmp_path, points) == (made, points)
+    assert killed_and_continued(known_index, command, tmp_path, points) == (output, points)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_wherever_and_however_often_it_is_killed(known_index, whole, tmp_path, seed):
-    made, events = whole
+    output, events = whole
     rng = random.Random(seed)
     points = points_of(events, rng, rng.sample(list(events), rng.randrange(1, 4)))
     command = ["--model", "known", *MANY]
-    assert killed_and_continued(known_index, command, tmp_path, points)[0] == made
+    assert killed_and_continued(known_index, command, tmp_path, points)[0] == output
 
 
 STEPS = {
@@ -316,14 +316,14 @@ def test_other_audits_wherever_they_are_killed(known_index, tmp_path, tiny, kind
     command = ["--model", model, *OTHERS[kind], "--limit", "24", "--self-test", "0"]
     (tmp_path / "whole").mkdir()
     events = in_child(known_index, command, tmp_path / "whole")
-    made = outcome(tmp_path / "whole")
-    assert ENTRIES[kind] in made["report.json"]
+    output = outcome(tmp_path / "whole")
+    assert ENTRIES[kind] in output["report.json"]
     points = points_of(events, random.Random(kind), [*STEPS[kind], *list(events)[::3]])
-    found, killed = killed_and_continued(known_index, command, tmp_path, points)
+    final_output, killed = killed_and_continued(known_index, command, tmp_path, points)
     assert {step for step, _ in killed} & STEPS[kind]
     if kind != "torch":
-        assert found == made
+        assert final_output == output
         return
-    assert found.keys() == made.keys()
-    for name, content in made.items():
-        assert_equal_but_for_rounding(str(found[name]), str(content))
+    assert final_output.keys() == output.keys()
+    for name, content in output.items():
+        assert_equal_but_for_rounding(str(final_output[name]), str(content))

@@ -31,18 +31,18 @@ def test_the_curve_of_counts_is_that_of_the_chances_behind_them():
     for copies in (1, 3, 9, 27, 81, 243):
         share = 1 / (1 + math.exp(4.0 - 1.2 * math.log(copies)))
         pairs += scored(copies, 300, share, generator)
-    found = leak_curve(pairs, "files")
-    assert found.greedy.slope_low <= 1.2 <= found.greedy.slope_high
-    assert found.greedy.change_without_duplicates[2] < 0
-    assert found.at_one_copy.n == found.above_100_copies.n == 300
-    assert [level.copies for level in found.levels][:2] == ["1", "2 to 3"]
-    assert found.in_100_tries.slope == pytest.approx(found.greedy.slope)
+    curve = leak_curve(pairs, "files")
+    assert curve.greedy.slope_low <= 1.2 <= curve.greedy.slope_high
+    assert curve.greedy.change_without_duplicates[2] < 0
+    assert curve.at_one_copy.n == curve.above_100_copies.n == 300
+    assert [level.copies for level in curve.levels][:2] == ["1", "2 to 3"]
+    assert curve.in_100_tries.slope == pytest.approx(curve.greedy.slope)
 
 
 def test_one_number_of_copies_has_rates_but_no_curve():
-    found = leak_curve(scored(1, 9, 0.5, np.random.default_rng(2)), "files")
-    assert found.greedy is None
-    assert found.above_100_copies.n == 0
+    curve = leak_curve(scored(1, 9, 0.5, np.random.default_rng(2)), "files")
+    assert curve.greedy is None
+    assert curve.above_100_copies.n == 0
     assert leak_curve([], "files") is None
 
 
@@ -51,8 +51,8 @@ def test_continuations_that_were_only_screened_count_for_greedy_decoding_alone()
         (prompt, Score(score.prompt_id, "m", 10, 10, math.nan))
         for prompt, score in scored(1, 5, 1.0, np.random.default_rng(3))
     ]
-    found = leak_curve(pairs, "files")
-    assert (found.at_one_copy.k, found.levels[0].in_100_tries.n) == (5, 0)
+    curve = leak_curve(pairs, "files")
+    assert (curve.at_one_copy.k, curve.levels[0].in_100_tries.n) == (5, 0)
 
 
 @pytest.fixture
@@ -90,9 +90,9 @@ def test_copies_are_files_of_the_training_data(tmp_path, training_data, monkeypa
     model = str(save_starcoder2(tmp_path / "model"))
     assert audit(model, training_data, "--format", "json") == 0
     statistics = json.loads(capsys.readouterr().out)["statistics"]
-    found = statistics["leak_curve"]
-    assert found["copies_are"] == "files of the training data"
-    assert [level["copies"] for level in found["levels"]] == ["1", "4 to 7", "16 to 31"]
+    leaks = statistics["leak_curve"]
+    assert leaks["copies_are"] == "files of the training data"
+    assert [level["copies"] for level in leaks["levels"]] == ["1", "4 to 7", "16 to 31"]
     curve = json.loads(Path("run/leak_curve.json").read_text())
     assert curve.keys() == {"intercept", "slope", "covariance", "source"}
     # Data that changed under its index would count wrong: it is refused.

@@ -46,30 +46,30 @@ def test_pieces_follow_each_other_and_are_given_the_text_before():
 
 
 def test_a_work_that_is_known_by_heart_is_one_run(tmp_path):
-    found = measured(tmp_path, lambda _n, true: true + " and something else")
-    assert found["longest_run_words"] == 900
-    assert found["target"]["value"] == 1.0
-    assert found["works"][0]["nv_recall"] == 1.0
+    works = measured(tmp_path, lambda _n, true: true + " and something else")
+    assert works["longest_run_words"] == 900
+    assert works["target"]["value"] == 1.0
+    assert works["works"][0]["nv_recall"] == 1.0
 
 
 def test_what_is_made_up_counts_nothing(tmp_path):
-    found = measured(tmp_path, lambda n, _true: f"quite another story {n} " * 20)
-    assert found["longest_run_words"] == 0
-    assert found["target"]["value"] == 0.0
+    works = measured(tmp_path, lambda n, _true: f"quite another story {n} " * 20)
+    assert works["longest_run_words"] == 0
+    assert works["target"]["value"] == 0.0
 
 
 def test_short_runs_are_named_but_do_not_count(tmp_path):
-    found = measured(tmp_path, lambda n, true: true if n == 3 else "nothing")
-    assert found["longest_run_words"] == 70
-    assert found["target"]["k"] == 0
+    works = measured(tmp_path, lambda n, true: true if n == 3 else "nothing")
+    assert works["longest_run_words"] == 70
+    assert works["target"]["k"] == 0
     two = measured(tmp_path / "two", lambda n, true: true if n in (3, 4) else "nothing")
     assert (two["longest_run_words"], two["target"]["k"]) == (140, 140)
 
 
 def test_a_piece_without_an_answer_parts_runs_and_is_not_counted(tmp_path):
-    found = measured(tmp_path, lambda n, true: None if n == 6 else true)
-    assert found["target"]["n"] == 830
-    assert found["longest_run_words"] == 420
+    works = measured(tmp_path, lambda n, true: None if n == 6 else true)
+    assert works["target"]["n"] == 830
+    assert works["longest_run_words"] == 420
 
 
 def test_small_changes_stay_in_a_run_and_large_ones_end_it():
@@ -90,10 +90,10 @@ def test_runs_that_meet_are_joined():
 
 
 def test_the_models_own_output_is_followed_from_the_beginning(tmp_path):
-    found = measured(
+    works = measured(
         tmp_path, lambda _n, true: " ".join(true.split()[:250]) + " the end", mode="own"
     )
-    assert found["longest_run_words"] == 250
+    assert works["longest_run_words"] == 250
 
 
 def test_other_strategies_have_no_long_works(tmp_path):

@@ -54,20 +54,20 @@ def strategy(**options):
     return LongWorkStrategy(**{"mode": "own", "given_words": 30, "kept_words": 40, **options})
 
 
-def asked(model, path, made=None, count=1):
-    made = made or strategy()
+def run_turns(model, path, strategy_used=None, count=1):
+    strategy_used = strategy_used or strategy()
     with RunStore(path) as store:
-        store.add_prompts(list(made.prompts(BOOK)))
+        store.add_prompts(list(strategy_used.prompts(BOOK)))
         ask(model, Sampling(count=count), store, lambda *_: None,
-            iterative={made.name: made})  # fmt: skip
+            iterative={strategy_used.name: strategy_used})  # fmt: skip
         return list(store.completions()), encode(long_works(store)), list(store.skipped())
 
 
 def test_a_work_known_by_heart_is_reported_whole(tmp_path):
     model = Reader()
-    (whole,), found, _ = asked(model, tmp_path / "run")
+    (whole,), findings, _ = run_turns(model, tmp_path / "run")
     assert whole.text.split()[:570] == WORDS[30:]
-    assert (found["longest_run_words"], found["target"]["value"]) == (570, 1.0)
+    assert (findings["longest_run_words"], findings["target"]["value"]) == (570, 1.0)
     assert len(model.asked) == 10, "as many words as the work has, and no more"
     assert all(len(prompt.text.split()) <= 40 for prompt in model.asked)
     assert whole.tokens == 10 * ANSWER
@@ -75,8 +75,8 @@ def test_a_work_known_by_heart_is_reported_whole(tmp_path):
 
 def test_who_leaves_the_work_is_not_asked_for_ever(tmp_path):
     model = Reader(known=200)
-    (whole,), found, _ = asked(model, tmp_path / "run")
-    assert found["longest_run_words"] == 170
+    (whole,), findings, _ = run_turns(model, tmp_path / "run")
+    assert findings["longest_run_words"] == 170
     assert len(model.asked) == 5, "two answers in vain"
     assert whole.finish_reason == "length"
 
@@ -86,32 +86,32 @@ def answers(*texts, finish="length"):
 
 
 def test_when_a_work_is_over():
-    made = strategy(patience=1)
-    (prompt,) = made.prompts(BOOK)
+    patient = strategy(patience=1)
+    (prompt,) = patient.prompts(BOOK)
     piece = " " + " ".join(WORDS[30:60])
-    following = made.follow(prompt, answers(piece))
+    following = patient.follow(prompt, answers(piece))
     assert following.text.split() == WORDS[20:60]
-    assert made.follow(prompt, answers(piece, piece)) is None, "nothing new, over and over"
-    assert made.follow(prompt, answers(piece, " \n")) is None
-    assert made.follow(prompt, answers(piece, finish="stop")) is None
-    assert made.follow(prompt, answers(piece, finish="refusal")) is None
+    assert patient.follow(prompt, answers(piece, piece)) is None, "nothing new, over and over"
+    assert patient.follow(prompt, answers(piece, " \n")) is None
+    assert patient.follow(prompt, answers(piece, finish="stop")) is None
+    assert patient.follow(prompt, answers(piece, finish="refusal")) is None
     message = replace(prompt, chat=True)
-    assert made.follow(message, answers(piece, finish="stop")) is not None
-    assert isinstance(made, Iterative)
+    assert patient.follow(message, answers(piece, finish="stop")) is not None
+    assert isinstance(patient, Iterative)
     assert LongWorkStrategy().rounds == 1
 
 
 def test_a_killed_run_takes_a_work_up_at_its_round(tmp_path):
-    whole, *_ = asked(Reader(), tmp_path / "whole", count=2)
+    whole, *_ = run_turns(Reader(), tmp_path / "whole", count=2)
     stopped = Reader(fail_after=7)
     with pytest.raises(ModelError):
-        asked(stopped, tmp_path / "run", count=2)
+        run_turns(stopped, tmp_path / "run", count=2)
     going_on = Reader()
-    made, *_ = asked(going_on, tmp_path / "run", count=2)
-    assert made == whole
+    conversation, *_ = run_turns(going_on, tmp_path / "run", count=2)
+    assert conversation == whole
     assert len(stopped.asked) + len(going_on.asked) == 20
-    with RunStore(tmp_path / "run" / FOLDER) as kept:
-        assert kept.counts()["completions"] == 20
+    with RunStore(tmp_path / "run" / FOLDER) as turn_store:
+        assert turn_store.counts()["completions"] == 20
 
 
 def test_a_round_that_is_skipped_skips_the_work_and_other_prompts_are_asked_once(tmp_path):
@@ -123,7 +123,7 @@ def test_a_round_that_is_skipped_skips_the_work_and_other_prompts_are_asked_once
                 else:
                     yield from super().generate([prompt], sampling)
 
-    done, _, skipped = asked(Refusing(), tmp_path / "run")
+    done, _, skipped = run_turns(Refusing(), tmp_path / "run")
     assert not done
     assert [item.reason for item in skipped] == ["rate-limited"]
     once = Prompt("once", "a", "prefix")

@@ -17,11 +17,11 @@ LIKELY, COMMON, ELSEWHERE = -0.5, -3.0, -60.0
 
 
 def prompt(name, expected, **changes):
-    made = Prompt(
+    new_prompt = Prompt(
         name, f"prompt {name}", "prefix", "python", f"pkg:pypi/{name}@1#a.py", expected,
         expected_tokens=(1, 2), prompt_tokens=(ord(name[-1]),), frame="uniform",
     )  # fmt: skip
-    return structs.replace(made, **changes)
+    return structs.replace(new_prompt, **changes)
 
 
 class Scorer:
@@ -31,29 +31,29 @@ class Scorer:
         self.asked = []
 
     def score(self, prompts):
-        for asked in prompts:
-            self.asked.append(asked.id)
-            yield Score(asked.id, "m", 2, 2 if self.logprob(asked) == LIKELY else 0,
-                        self.logprob(asked))  # fmt: skip
+        for prompt in prompts:
+            self.asked.append(prompt.id)
+            yield Score(prompt.id, "m", 2, 2 if self.logprob(prompt) == LIKELY else 0,
+                        self.logprob(prompt))  # fmt: skip
 
     @staticmethod
-    def logprob(asked):
-        own = asked.text == f"prompt {asked.document_id[9:].partition('@')[0]}"
-        if asked.expected == "common":
+    def logprob(each):
+        own = each.text == f"prompt {each.document_id[9:].partition('@')[0]}"
+        if each.expected == "common":
             return LIKELY if own else COMMON
-        return LIKELY if own and asked.expected == "learned" else ELSEWHERE
+        return LIKELY if own and each.expected == "learned" else ELSEWHERE
 
 
 @pytest.fixture
 def store(tmp_path):
-    with RunStore(tmp_path / "run") as made:
-        made.add_prompts(
+    with RunStore(tmp_path / "run") as run_store:
+        run_store.add_prompts(
             [prompt("a", "learned"), prompt("b", "common"), prompt("c", "unknown"),
              prompt("d", "unknown"), prompt("e", "unknown", language="prose")]
         )  # fmt: skip
         scorer = Scorer()
-        made.save(scorer.score(made.prompts()))
-        yield made
+        run_store.save(scorer.score(run_store.prompts()))
+        yield run_store
 
 
 def rated(store, scorer, others=3):
@@ -61,11 +61,11 @@ def rated(store, scorer, others=3):
 
 
 def test_what_is_likely_anywhere_is_common_and_what_is_not_is_the_prompts_own(store):
-    found = {one.prompt.id: one for one in rated(store, Scorer())}
-    assert set(found) == {"a", "b"}, "only what the model gives readily"
-    assert found["a"].gain_bits == pytest.approx((LIKELY - ELSEWHERE) / math.log(2))
-    assert found["b"].gain_bits == pytest.approx((LIKELY - COMMON) / math.log(2))
-    statistics = encode(prior_aware(found.values(), "uniform"))
+    ratings = {one.prompt.id: one for one in rated(store, Scorer())}
+    assert set(ratings) == {"a", "b"}, "only what the model gives readily"
+    assert ratings["a"].gain_bits == pytest.approx((LIKELY - ELSEWHERE) / math.log(2))
+    assert ratings["b"].gain_bits == pytest.approx((LIKELY - COMMON) / math.log(2))
+    statistics = encode(prior_aware(ratings.values(), "uniform"))
     assert (statistics["distinctive"]["k"], statistics["distinctive"]["n"]) == (1, 2)
     assert "uniform frame" in statistics["distinctive"]["words"]
     first, second = statistics["continuations"]
@@ -96,9 +96,9 @@ def test_a_finding_says_how_much_likelier_its_prompt_makes_it(store, sample_find
     other = structs.replace(sample_finding, snippet_id="t")
     result = prior_aware(rated(store, Scorer()), "uniform")
     assert isinstance(result, PriorAware)
-    made = result.explained([finding, other], {"s": "a/0", "t": "c/0"})
-    assert "+86 bits likelier" in made[0].grade_reasons[-1]
-    assert made[1] == other
+    explained = result.explained([finding, other], {"s": "a/0", "t": "c/0"})
+    assert "+86 bits likelier" in explained[0].grade_reasons[-1]
+    assert explained[1] == other
 
 
 def test_nothing_given_readily_is_no_statistic(tmp_path):

@@ -63,28 +63,35 @@ PROMPTS = [
 
 
 @pytest.fixture
-def asked(tmp_path, known_index):
+def reference_run(tmp_path, known_index):
     """Ask a reference for the prompts of a run in which 15 of 20 are extracted."""
 
     def ask(reference):
         model = Model("audited", 15)
         parts = AuditParts(model, Sampling(), PromptPlan(), Matching(known_index, ()))
-        with RunStore(tmp_path / "run") as store, RunStore(tmp_path / "run/reference") as kept:
+        with (
+            RunStore(tmp_path / "run") as store,
+            RunStore(tmp_path / "run/reference") as reference_store,
+        ):
             store.add_prompts(PROMPTS)
             store.save(model.generate(PROMPTS, Sampling()))
             store.save(model.score(PROMPTS))
-            found = ask_reference(parts, reference, store, kept, lambda *_step: None)
-            compared = reference_comparison("audited", reference, store, (), kept, found)
-            return encode(compared), list(kept.prompts())
+            reference_statistics = ask_reference(
+                parts, reference, store, reference_store, lambda *_step: None
+            )
+            compared = reference_comparison(
+                "audited", reference, store, (), reference_store, reference_statistics
+            )
+            return encode(compared), list(reference_store.prompts())
 
     return ask
 
 
-def test_the_excess_over_the_reference_is_paired_and_the_null_arm_is_not_asked(asked):
+def test_the_excess_over_the_reference_is_paired_and_the_null_arm_is_not_asked(reference_run):
     reference = Model("other", 3)
-    statistics, kept = asked(reference)
+    statistics, reference_store = reference_run(reference)
     assert {prompt.id for prompt in reference.asked} == {f"p{n}" for n in range(20)}
-    assert kept == PROMPTS[:20]
+    assert reference_store == PROMPTS[:20]
     copies, extracted = statistics["measures"]
     assert (extracted["a"]["k"], extracted["b"]["k"], extracted["b"]["n"]) == (3, 15, 20)
     assert extracted["difference"]["value"] == pytest.approx(0.6)
@@ -94,17 +101,17 @@ def test_the_excess_over_the_reference_is_paired_and_the_null_arm_is_not_asked(a
     assert statistics["frame"] == "uniform"
 
 
-def test_other_tokens_are_given_as_text_and_scored_all_the_same(asked):
+def test_other_tokens_are_given_as_text_and_scored_all_the_same(reference_run):
     reference = Model("other", 3, Words())
-    _, kept = asked(reference)
-    assert all(prompt.prompt_tokens == prompt.expected_tokens == () for prompt in kept)
+    _, reference_store = reference_run(reference)
+    assert all(prompt.prompt_tokens == prompt.expected_tokens == () for prompt in reference_store)
     assert len(reference.scored) == 20
 
 
-def test_a_reference_that_was_asked_is_not_asked_again(asked):
-    asked(Model("other", 3))
+def test_a_reference_that_was_asked_is_not_asked_again(reference_run):
+    reference_run(Model("other", 3))
     again = Model("other", 3)
-    asked(again)
+    reference_run(again)
     assert again.asked == again.scored == []
 
 

@@ -104,11 +104,11 @@ def test_the_weighted_share_is_that_of_the_corpus(drawing, tmp_path):
             for prompt in target
         )
         statistics = encode(extraction_statistics(store, (), {}, scorer=True))
-    found = statistics["discoverable_extraction"]["target"]
-    assert (found["k"], found["n"], found["weighted"]) == (8, 24, True)
-    assert found["value"] == pytest.approx(8 / 60)
-    assert found["low"] < 8 / 60 < found["high"]
-    assert "weighted by stratum; copies frame" in found["words"]
+    extraction = statistics["discoverable_extraction"]["target"]
+    assert (extraction["k"], extraction["n"], extraction["weighted"]) == (8, 24, True)
+    assert extraction["value"] == pytest.approx(8 / 60)
+    assert extraction["low"] < 8 / 60 < extraction["high"]
+    assert "weighted by stratum; copies frame" in extraction["words"]
     assert list(statistics["by_copies_in_the_index"]) == ["1", "2 to 3", "4 to 7"]
 
 
@@ -232,8 +232,8 @@ def test_the_null_arm_of_the_worst_case_is_chosen_alike_and_rewritten(drawing, k
     known = {line for document in known_documents for line in document.content.decode().split("\n")}
     assert not any(set(p.text.split("\n")[1:-1]) & known for p in prompts)
     corpus = [filed(written(f"new {n}"), "new", f"{n}.py") for n in range(9)]
-    given_ = list(drawing.null("worst-case", 4, corpus))
-    assert {p.document_id.partition("#")[0] for p in given_} == {"pkg:pypi/new@1"}
+    null_prompts = list(drawing.null("worst-case", 4, corpus))
+    assert {p.document_id.partition("#")[0] for p in null_prompts} == {"pkg:pypi/new@1"}
 
 
 @pytest.mark.parametrize("true", [(0.0, 0.01, 0.3), (0.02, 0.1, 0.5), (0.0, 0.0, 0.0)])
@@ -247,8 +247,8 @@ def test_the_interval_of_a_stratified_share_holds_the_truth_as_often_as_it_says(
             (w, rate(sum(rng.random() < p for _ in range(60)), 60))
             for w, p in zip(weights, true, strict=True)
         ]
-        found = stratified(parts)
-        held += found.low <= truth <= found.high
+        combined = stratified(parts)
+        held += combined.low <= truth <= combined.high
     assert held >= 0.93 * 150
 
 

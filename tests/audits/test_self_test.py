@@ -24,13 +24,13 @@ STDLIB = Path(sysconfig.get_path("stdlib"))
 
 @pytest.fixture(scope="module")
 def documents():
-    made = []
+    texts = []
     for path in sorted(STDLIB.glob("*.py"))[:80]:
         content = path.read_bytes()
         package = Package("pkg:generic/python@3", "python", "3", "python")
         origin = Origin(package, path.name, hashlib.sha256(content).hexdigest())
-        made.append(Document(content, "python", origin))
-    return made
+        texts.append(Document(content, "python", origin))
+    return texts
 
 
 @pytest.fixture
@@ -90,13 +90,13 @@ def test_matchers_are_distinguished(
     def scan(snippets):
         return [counted[Grade.A] for snippet in snippets if sees(snippet)]
 
-    made = encode(tested(plant(documents, 5, 0), scan, rate(10, 100)))
-    assert made["sensitivity"]["value"] == pytest.approx(sensitivity)
-    assert made["specificity"]["value"] == pytest.approx(specificity)
-    assert (made["corrected"] or {}).get("value") == (
+    result = encode(tested(plant(documents, 5, 0), scan, rate(10, 100)))
+    assert result["sensitivity"]["value"] == pytest.approx(sensitivity)
+    assert result["specificity"]["value"] == pytest.approx(specificity)
+    assert (result["corrected"] or {}).get("value") == (
         None if corrected is None else pytest.approx(corrected)
     )
-    json.dumps(made, allow_nan=False)
+    json.dumps(result, allow_nan=False)
 
 
 def test_passages_that_are_common_are_left_out_but_missed_ones_are_not(documents, counted, tested):
@@ -108,10 +108,10 @@ def test_passages_that_are_common_are_left_out_but_missed_ones_are_not(documents
             elif case != UNRELATED and number != "1":
                 yield counted[Grade.B]
 
-    made = encode(tested(plant(documents, 4, 0), scan, rate(0, 10)))
-    assert made["sensitivity"]["clusters"] == 3, "passages, not their disguises"
-    assert made["left_out_as_common"] == 1
-    assert (made["sensitivity"]["k"], made["sensitivity"]["n"]) == (8, 12)
+    result = encode(tested(plant(documents, 4, 0), scan, rate(0, 10)))
+    assert result["sensitivity"]["clusters"] == 3, "passages, not their disguises"
+    assert result["left_out_as_common"] == 1
+    assert (result["sensitivity"]["k"], result["sensitivity"]["n"]) == (8, 12)
 
 
 def test_nothing_planted_says_nothing(tested):
@@ -119,7 +119,7 @@ def test_nothing_planted_says_nothing(tested):
 
 
 def test_an_index_of_common_text_is_reported_to_test_nothing(documents, counted, tested):
-    made = encode(tested(plant(documents, 3, 0), lambda _s: [counted[Grade.C]], rate(0, 10)))
-    assert made["sensitivity"]["n"] == 0
-    assert made["sensitivity"]["value"] is None
-    assert made["left_out_as_common"] == 3
+    result = encode(tested(plant(documents, 3, 0), lambda _s: [counted[Grade.C]], rate(0, 10)))
+    assert result["sensitivity"]["n"] == 0
+    assert result["sensitivity"]["value"] is None
+    assert result["left_out_as_common"] == 3

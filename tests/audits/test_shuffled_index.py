@@ -85,10 +85,10 @@ def test_real_copies_do_not_match_the_shuffled_index(known_index, known_document
             assert shuffled is not None
             copied = frozenset(f"p{n}/0" for n in range(10))
             result = chance_matches(store, shuffled, copied, lambda *_step: None)
-        found = encode(result)
-        assert (found["found"]["k"], found["found"]["n"]) == (0, 10)
-        assert found["excess"]["value"] == 1.0
-        assert found["found"]["frame"] == "uniform"
+        encoded = encode(result)
+        assert (encoded["found"]["k"], encoded["found"]["n"]) == (0, 10)
+        assert encoded["excess"]["value"] == 1.0
+        assert encoded["found"]["frame"] == "uniform"
         assert not (run / "shuffled-index.partial").exists()
 
 

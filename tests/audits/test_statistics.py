@@ -30,8 +30,8 @@ trials = st.integers(0, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.j
 
 @given(trials)
 def test_a_rate_lies_in_its_interval_and_in_0_to_1(pair):
-    for made in (rate(*pair), wilson_rate(*pair)):
-        assert 0.0 <= made.low <= made.value <= made.high <= 1.0
+    for interval in (rate(*pair), wilson_rate(*pair)):
+        assert 0.0 <= interval.low <= interval.value <= interval.high <= 1.0
 
 
 @pytest.mark.parametrize(("k", "n"), [(1, 10), (3, 200), (50, 100), (199, 200)])
@@ -65,7 +65,7 @@ def test_the_exact_interval_holds_the_truth_at_least_as_often_as_it_says(truth, 
 
 
 @pytest.mark.parametrize(
-    ("made", "words"),
+    ("interval", "words"),
     [
         (rate(0, 0), "not measured (0 trials)"),
         (rate(0, 500), "0 of 500 (≤ 0.6 %, 95 % bound)"),
@@ -74,9 +74,9 @@ def test_the_exact_interval_holds_the_truth_at_least_as_often_as_it_says(truth, 
         (rate(1999, 2000), "1,999 of 2,000 (99.95 %; 95 % interval 99.7 % to 100 %)"),
     ],
 )
-def test_a_rate_reads_as_a_sentence(made, words):
-    assert made.words == words
-    assert encode(made)["words"] == words
+def test_a_rate_reads_as_a_sentence(interval, words):
+    assert interval.words == words
+    assert encode(interval)["words"] == words
 
 
 @pytest.mark.parametrize(("k", "n", "confidence"), [(2, 1, 0.95), (-1, 1, 0.95), (0, 1, 1.0)])
@@ -87,14 +87,16 @@ def test_impossible_counts_are_refused(k, n, confidence):
 
 def test_the_excess_over_the_null_arm_agrees_with_newcombe():
     # Newcombe 1998, table II, case (a): 56/70 - 48/80, method 10.
-    made = excess(56, 70, 48, 80)
-    assert (made.value, made.low, made.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=1e-4)
-    assert made.words == "+20 percentage points (95 % interval +5.24 to +33.4)"
+    excess_rate = excess(56, 70, 48, 80)
+    assert (excess_rate.value, excess_rate.low, excess_rate.high) == pytest.approx(
+        (0.2, 0.0524, 0.3339), abs=1e-4
+    )
+    assert excess_rate.words == "+20 percentage points (95 % interval +5.24 to +33.4)"
 
 
 def test_without_a_null_arm_the_excess_is_open():
-    made = excess(3, 10, 0, 0)
-    assert (made.low, made.high) == (-1.0, 1.0)
+    excess_rate = excess(3, 10, 0, 0)
+    assert (excess_rate.low, excess_rate.high) == (-1.0, 1.0)
 
 
 def test_clusters_widen_the_interval_when_their_trials_are_alike():
@@ -136,10 +138,10 @@ def test_more_trials_without_success_never_raise_the_bound(clusters, size, hits)
 
 
 def test_one_cluster_says_next_to_nothing_of_others():
-    made = clustered_rate({"only": (10, 20)})
-    assert made.clusters == 1
-    assert made.low < 0.2
-    assert made.high > 0.8
+    interval = clustered_rate({"only": (10, 20)})
+    assert interval.clusters == 1
+    assert interval.low < 0.2
+    assert interval.high > 0.8
     assert clustered_rate({}).high == 1.0
 
 
@@ -161,11 +163,11 @@ def test_adjusted_p_values_never_shrink(p_values):
 
 
 def test_good_turing_gives_the_share_of_singletons():
-    made = good_turing([1, 1, 1, 2, 5])
-    assert made.value == 0.3
+    estimate = good_turing([1, 1, 1, 2, 5])
+    assert estimate.value == 0.3
     half = 1.959964 / 10 * math.sqrt(3 + 2 - 9 / 10)
-    assert made.low == 0.0
-    assert made.high == pytest.approx(0.3 + half)
+    assert estimate.low == 0.0
+    assert estimate.high == pytest.approx(0.3 + half)
     assert good_turing([]).high == 1.0
     once = good_turing([1])
     assert once.value == once.high == 1.0
@@ -179,16 +181,16 @@ def test_good_turing_covers_the_true_unseen_mass():
     hits = 0
     for _ in range(200):
         counts = generator.multinomial(2_000, shares)
-        made = good_turing(counts.tolist())
-        hits += made.low <= shares[counts == 0].sum() <= made.high
+        estimate = good_turing(counts.tolist())
+        hits += estimate.low <= shares[counts == 0].sum() <= estimate.high
     assert hits >= 180
 
 
 def test_chao1_gives_the_known_answer():
     # f1 = 4, f2 = 1, S = 6: 6 + 4*3/(2*2) = 9
-    made = chao1([1, 1, 1, 1, 2, 9, 0])
-    assert made.value == 9.0
-    assert 6.0 < made.low < 9.0 < made.high
+    estimate = chao1([1, 1, 1, 1, 2, 9, 0])
+    assert estimate.value == 9.0
+    assert 6.0 < estimate.low < 9.0 < estimate.high
 
 
 def test_chao1_of_kinds_that_seem_to_be_all_is_no_certainty():
@@ -203,29 +205,29 @@ def test_chao1_of_kinds_that_seem_to_be_all_is_no_certainty():
 @given(st.lists(st.integers(0, 6), max_size=40))
 def test_chao1_is_never_below_what_was_seen(counts):
     seen = sum(1 for count in counts if count)
-    made = chao1(counts)
-    assert seen <= made.low <= made.value <= made.high
+    estimate = chao1(counts)
+    assert seen <= estimate.low <= estimate.value <= estimate.high
 
 
 def test_a_perfect_test_needs_no_correction():
-    made = rogan_gladen(rate(30, 100), rate(10**6, 10**6), rate(10**6, 10**6))
-    assert made.value == pytest.approx(0.3)
+    corrected = rogan_gladen(rate(30, 100), rate(10**6, 10**6), rate(10**6, 10**6))
+    assert corrected.value == pytest.approx(0.3)
     plain = rate(30, 100)
-    assert (made.low, made.high) == pytest.approx((plain.low, plain.high), abs=1e-4)
+    assert (corrected.low, corrected.high) == pytest.approx((plain.low, plain.high), abs=1e-4)
 
 
 def test_a_corrected_rate_is_never_surer_than_the_observed_one():
     observed = clustered_rate({f"r{i}": (0, 10) for i in range(3)})
-    made = rogan_gladen(observed, rate(40, 40), rate(2, 2))
-    assert (made.value, made.low) == (0.0, 0.0)
-    assert made.high >= observed.high > 0.2
+    corrected = rogan_gladen(observed, rate(40, 40), rate(2, 2))
+    assert (corrected.value, corrected.low) == (0.0, 0.0)
+    assert corrected.high >= observed.high > 0.2
     assert rogan_gladen(rate(5, 10), rate(6, 10), rate(5, 10)).high == 1.0
 
 
 def test_false_alarms_are_taken_away():
-    made = rogan_gladen(rate(50, 1000), rate(90, 100), rate(950, 1000))
-    assert made.value == pytest.approx(0.0)
-    assert made.low == 0.0
+    corrected = rogan_gladen(rate(50, 1000), rate(90, 100), rate(950, 1000))
+    assert corrected.value == pytest.approx(0.0)
+    assert corrected.low == 0.0
 
 
 def test_the_corrected_interval_covers_the_truth():
@@ -234,12 +236,12 @@ def test_the_corrected_interval_covers_the_truth():
     flagged = truth * sensitivity + (1 - truth) * (1 - specificity)
     hits = 0
     for _ in range(200):
-        made = rogan_gladen(
+        corrected = rogan_gladen(
             rate(int(generator.binomial(500, flagged)), 500),
             rate(int(generator.binomial(120, sensitivity)), 120),
             rate(int(generator.binomial(300, specificity)), 300),
         )
-        hits += made.low <= truth <= made.high
+        hits += corrected.low <= truth <= corrected.high
     assert hits >= 185
 
 
@@ -252,9 +254,9 @@ def test_a_test_no_better_than_chance_is_refused():
 
 def test_clusters_of_one_trial_are_counted_exactly():
     alone = {f"p{i}": (int(i < 3), 1) for i in range(20)}
-    made, exact = clustered_rate(alone), rate(3, 20)
-    assert (made.low, made.value, made.high) == (exact.low, exact.value, exact.high)
-    assert made.clusters == 20
+    interval, exact = clustered_rate(alone), rate(3, 20)
+    assert (interval.low, interval.value, interval.high) == (exact.low, exact.value, exact.high)
+    assert interval.clusters == 20
 
 
 def test_intervals_cover_the_truth_of_clustered_trials():
@@ -266,15 +268,15 @@ def test_intervals_cover_the_truth_of_clustered_trials():
         for _ in range(200):
             shares = generator.beta(share * strength, (1 - share) * strength, clusters)
             hits = generator.binomial(size, shares)
-            made = clustered_rate({str(i): (int(k), size) for i, k in enumerate(hits)})
-            covered += made.low <= share <= made.high
+            interval = clustered_rate({str(i): (int(k), size) for i, k in enumerate(hits)})
+            covered += interval.low <= share <= interval.high
         assert covered >= 180
 
 
 def test_an_excess_of_wilson_rates_is_newcombes():
     target, null = wilson_rate(30, 100), wilson_rate(5, 80)
-    found, known = cluster_excess(target, null), excess(30, 100, 5, 80)
-    assert (found.low, found.value, found.high) == pytest.approx(
+    difference, known = cluster_excess(target, null), excess(30, 100, 5, 80)
+    assert (difference.low, difference.value, difference.high) == pytest.approx(
         (known.low, known.value, known.high)
     )
     assert cluster_excess(rate(0, 0), null).low == -1.0
@@ -284,6 +286,6 @@ def test_rates_of_nested_events_do_not_contradict_each_other():
     none = clustered_rate({f"r{i}": (0, 1000) for i in range(17)})
     some = clustered_rate({f"r{i}": (int(i < 5), 1000) for i in range(17)})
     assert none.high > some.high, "alone, the rarer event has the larger bound"
-    made = nested_rates({1: none, 10: some}, lambda outer, inner: outer >= inner)
-    assert made[1].high == some.high
-    assert made[10] == some
+    interval = nested_rates({1: none, 10: some}, lambda outer, inner: outer >= inner)
+    assert interval[1].high == some.high
+    assert interval[10] == some

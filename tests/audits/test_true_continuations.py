@@ -39,8 +39,12 @@ def test_true_continuations_of_a_log_are_counted(tmp_path):
             {"prompt": "p5", "completion": TRUE},
         ],
     )
-    found = statistics["true_continuations"]
-    assert (found["target"]["k"], found["target"]["n"], found["too_short"]) == (2, 4, 1)
+    continuations = statistics["true_continuations"]
+    assert (
+        continuations["target"]["k"],
+        continuations["target"]["n"],
+        continuations["too_short"],
+    ) == (2, 4, 1)
     assert any("holds the true continuation" in line for line in statistics["summary"])
 
 

@@ -91,8 +91,8 @@ def test_rows_are_planted_and_the_others_keep_their_bytes(rows, tmp_path, capsys
     out = tmp_path / "out.jsonl"
     assert planted(rows, out, "--max-share", "0.5") == 0
     before, after = rows.read_bytes().splitlines(), out.read_bytes().splitlines()
-    kept = set(after)
-    unchanged = [line for line in before if line in kept]
+    kept_files = set(after)
+    unchanged = [line for line in before if line in kept_files]
     assert sum(b"JavaScript" in line for line in unchanged) == 100
     assert {b"not json", b"[1, 2]"} <= set(unchanged)
     for line in after:
@@ -303,9 +303,9 @@ def test_a_model_that_memorized_nothing_exits_with_0(scored):
 def test_a_stopped_run_gives_the_same_result(scored, tmp_path, stopped_after):
     _, whole, model = scored("whole")
     assert scored("stopped", fails_after=stopped_after)[0] == 130
-    _, result, rest = scored("stopped")
+    _, result, skipped = scored("stopped")
     assert result == whole
-    assert rest.asked <= model.asked - stopped_after // 64 * 64
+    assert skipped.asked <= model.asked - stopped_after // 64 * 64
     assert scored("stopped")[2].asked == 0
     files = [(tmp_path / name / "canaries.json").read_bytes() for name in ("whole", "stopped")]
     assert files[0] == files[1]

@@ -134,8 +134,8 @@ def test_inserting_adds_the_statements_of_the_canary_and_nothing_else(
     before, after = parsed(text), parsed(changed)
     assert ast.get_docstring(before) == ast.get_docstring(after)
     added = {ast.dump(node) for node in ast.parse(canary.text).body}
-    kept = [ast.dump(node) for node in after.body if ast.dump(node) not in added]
-    assert kept == [ast.dump(node) for node in before.body]
+    nodes = [ast.dump(node) for node in after.body if ast.dump(node) not in added]
+    assert nodes == [ast.dump(node) for node in before.body]
 
 
 CANARIES = [entry.canary for entry in small().planted]

@@ -43,10 +43,10 @@ def test_a_faint_preference_is_found_beside_strong_habits():
     plain = np.where(published, differences, -differences)
     assert abs(plain.sum()) / np.sqrt((plain**2).sum()) < 2  # habits hide it
     assert preference(site_leads(differences, kinds, places), published).p_value < 0.01
-    found = preference(site_leads(differences, kinds, places, base), published)
-    assert found.p_value < 0.001
-    assert found.sites == 900
-    assert found.mean_lead > 0
+    preferred = preference(site_leads(differences, kinds, places, base), published)
+    assert preferred.p_value < 0.001
+    assert preferred.sites == 900
+    assert preferred.mean_lead > 0
 
 
 def test_one_site_of_wide_scores_does_not_hide_the_others():

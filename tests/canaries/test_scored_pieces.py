@@ -77,22 +77,22 @@ def test_every_token_is_scored_once(before, own):
     tokenizer = Words()
     pieces = Pieces(tokenizer, CONTEXT)
     window = Prompt("a|0|0", "".join(before) or "\n", "stamp", expected="".join(own))
-    asked = list(pieces.distinct([window, window]))
-    assert len({piece.id for piece in asked}) == len(asked)
-    for piece in asked:
+    distinct_prompts = list(pieces.distinct([window, window]))
+    assert len({piece.id for piece in distinct_prompts}) == len(distinct_prompts)
+    for piece in distinct_prompts:
         own_tokens = piece.expected_tokens or tokenizer.encode(piece.expected)
         before_tokens = piece.prompt_tokens or tokenizer.encode(piece.text)
         assert 0 < len(before_tokens) + len(own_tokens) <= CONTEXT - 8
     logprobs = {
         piece.id: -float(len(piece.expected_tokens or tokenizer.encode(piece.expected)))
-        for piece in asked
+        for piece in distinct_prompts
     }
     together = len(tokenizer.encode(window.text + window.expected))
     totals = {together - len(tokenizer.encode(window.text)), len(tokenizer.encode(window.expected))}
     (name, logprob), _again = pieces.sums([window, window], logprobs)
     assert name == "a|0|0"
     assert -logprob in totals  # where a token spans the boundary, both parts are encoded apart
-    del logprobs[asked[0].id]
+    del logprobs[distinct_prompts[0].id]
     assert list(pieces.sums([window], logprobs)) == []
 
 

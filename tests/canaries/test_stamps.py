@@ -370,7 +370,7 @@ def test_a_stamp_that_was_killed_between_its_two_folders_is_continued(tmp_path):
     command = ["canary", "stamp", str(package), *folders, "-q"]
     assert run(command) == 0
     published = (out / "m.py").read_bytes()
-    kept = (private / "stamp.json").read_bytes()
+    stamp_bytes = (private / "stamp.json").read_bytes()
     assert run(command) == 2  # both are there
     (out / "m.py").unlink()
     out.rmdir()
@@ -381,7 +381,7 @@ def test_a_stamp_that_was_killed_between_its_two_folders_is_continued(tmp_path):
     (package / "m.py").write_text(PARTS[0] + PARTS[1] + PARTS[2])
     assert run(command) == 0
     assert (out / "m.py").read_bytes() == published
-    assert (private / "stamp.json").read_bytes() == kept
+    assert (private / "stamp.json").read_bytes() == stamp_bytes
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,15 @@ def test_findings_are_those_of_an_index(scan, harbor_corpus, built_index, copied
     jsonschema.Draft202012Validator(result_schema("report")).validate(report)
     assert code == 1
     assert "scan …" in message
-    kept = json.loads(scan("mine.py", "--index", built_index, "--format", "json")[1])
-    assert report["findings"] == kept["findings"]
+    indexed_report = json.loads(scan("mine.py", "--index", built_index, "--format", "json")[1])
+    assert report["findings"] == indexed_report["findings"]
     assert report["run"]["against"] == [str(harbor_corpus)]
     assert report["index"]["name"] == "harbors"
     assert "digest" not in report["index"]
     same = ("guarantee_tokens", "files", "tokens", "bytes", "packages", "profile", "skipped")
-    assert {key: report["index"][key] for key in same} == {key: kept["index"][key] for key in same}
+    assert {key: report["index"][key] for key in same} == {
+        key: indexed_report["index"][key] for key in same
+    }
 
 
 @pytest.mark.parametrize(

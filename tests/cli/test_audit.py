@@ -213,9 +213,9 @@ def test_a_run_that_is_interrupted_says_what_is_saved_and_continues(
 def test_a_run_that_is_killed_continues_and_ends_with_the_same_report(
     built_index, log, tmp_path, answers
 ):
-    asked = tmp_path / "asked"
-    process = start(built_index, log, asked, answers)
-    wait_for(process, lambda: Path("run/run.db").exists() and len(lines(asked)) >= answers)
+    prompts_file = tmp_path / "asked"
+    process = start(built_index, log, prompts_file, answers)
+    wait_for(process, lambda: Path("run/run.db").exists() and len(lines(prompts_file)) >= answers)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     again = start(built_index, log, tmp_path / "again", -1)

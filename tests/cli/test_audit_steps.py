@@ -62,13 +62,13 @@ class Parrot:
         self.error = error
 
     def generate(self, prompts, sampling):
-        for asked in prompts:
+        for each in prompts:
             if len(self.asked) >= self.fail_after:
                 raise self.error("stop")
-            self.asked.append(asked.id)
+            self.asked.append(each.id)
             for index in range(sampling.count):
-                text = f"answer to {asked.id}"
-                yield Completion(asked.id, self.name, text, index, tokens=10)
+                text = f"answer to {each.id}"
+                yield Completion(each.id, self.name, text, index, tokens=10)
 
     def describe(self):
         return {"name": self.name}
@@ -82,10 +82,10 @@ class ScoringParrot(Parrot):
         self.scored = []
 
     def score(self, prompts):
-        for asked in prompts:
-            self.scored.append(asked.id)
-            even = int(asked.id[1:]) % 2 == 0
-            yield Score(asked.id, self.name, tokens=50, greedy_run=50 if even else 20, logprob=-1.0)
+        for each in prompts:
+            self.scored.append(each.id)
+            even = int(each.id[1:]) % 2 == 0
+            yield Score(each.id, self.name, tokens=50, greedy_run=50 if even else 20, logprob=-1.0)
 
 
 def python_snippets_of(completion, _prompt):
@@ -170,8 +170,8 @@ def test_messages_to_a_model_without_a_chat_template_are_named(parts, store, tem
         def describe(self):
             return {**super().describe(), "chat_template": template}
 
-    asked = [structs.replace(prompt(1), chat=chat)]
-    summary = audit_sentences(run_audit(parts(Described(), asked), store, **REPORTED))
+    prompts = [structs.replace(prompt(1), chat=chat)]
+    summary = audit_sentences(run_audit(parts(Described(), prompts), store, **REPORTED))
     assert any("no chat template" in line for line in summary) == (chat and not template)
 
 
@@ -254,12 +254,12 @@ def test_only_grades_a_and_b_make_a_headline_and_licenses_are_grouped(store, sam
     store.save([Completion("p0", "m", "x"), Completion("p1", "m", "x")])
     strong = LicenseClaim("GPL-3.0-only", LicenseBasis.FILE_TAG, category="strong-copyleft")
     attribution = structs.replace(sample_finding.attribution, license=strong)
-    found = [
+    entries = [
         structs.replace(sample_finding, grade=grade, snippet_id=snippet, attribution=attribution)
         for grade, snippet in [(Grade.B, "s0"), (Grade.A, "s0"), (Grade.C, "s1"), (Grade.D, "s1")]
     ]
     owners = {"s0": "p0/0", "s1": "p1/0"}
-    statistics = encode(extraction_statistics(store, found, owners, scorer=False))
+    statistics = encode(extraction_statistics(store, entries, owners, scorer=False))
     assert statistics["copies"]["target"]["k"] == 1
     assert statistics["by_license_category"] == {
         "strong-copyleft": {"findings": 2, "texts": 1, "packages": 1}
@@ -310,9 +310,9 @@ def test_twelve_of_twenty_samples_that_agree_are_ranked_then_found_in_the_index(
     """A log whose one prompt has twenty answers: the planted function in twelve, little edited."""
     answers = []
     for number in range(20):
-        made = "".join(f"value_{number}_{n} = {number * n} + other_{n}\n" for n in range(20))
+        source = "".join(f"value_{number}_{n} = {number * n} + other_{n}\n" for n in range(20))
         copied = copied_function.replace("rising", "climbing") if number % 4 else copied_function
-        answers.append(copied if number % 5 < 3 else made)
+        answers.append(copied if number % 5 < 3 else source)
     choices = [{"index": i, "text": text} for i, text in enumerate(answers)]
     row = {"id": "tides", "prompt": "write the tides", "choices": choices, "language": "python"}
     Path("samples.jsonl").write_text(json.dumps(row) + "\n")

@@ -100,15 +100,15 @@ def test_one_command_does_not_import_the_others():
 
 def test_the_reference_names_every_command_and_every_option(root):
     script = root / "scripts" / "cli_reference"
-    made = subprocess.run(
+    process = subprocess.run(
         [sys.executable, str(script)], capture_output=True, text=True, check=True
     ).stdout
-    assert all(f"\n## {name}\n" in made for name in ALL)
+    assert all(f"\n## {name}\n" in process for name in ALL)
     assert all(
-        f"`{', '.join(sorted(option.opts, key=len))}" in made
+        f"`{', '.join(sorted(option.opts, key=len))}" in process
         for option in (parameter.values[0] for parameter in OPTIONS)
     )
     again = subprocess.run(
         [sys.executable, str(script)], capture_output=True, text=True, check=True
     )
-    assert again.stdout == made
+    assert again.stdout == process

@@ -53,8 +53,8 @@ def fifo(path):
 
 def a_socket(path):
     # By its name alone: the path of a test's folder may be too long for an address.
-    with contextlib.chdir(path.parent), socket.socket(socket.AF_UNIX) as made:
-        made.bind(path.name)
+    with contextlib.chdir(path.parent), socket.socket(socket.AF_UNIX) as endpoint:
+        endpoint.bind(path.name)
 
 
 def loop(path):
@@ -123,10 +123,10 @@ def test_what_cannot_be_opened_is_unchecked(run, command, monkeypatch):
     opened, listed = os.open, os.scandir
 
     def refuse(name):
-        def opens(path, *rest, **more):
+        def opens(path, *other_arguments, **more):
             if str(path).endswith(name):
                 raise PermissionError(13, "Permission denied", str(path))
-            return opened(path, *rest, **more)
+            return opened(path, *other_arguments, **more)
 
         def lists(path="."):
             if str(path).endswith(name):
@@ -319,7 +319,7 @@ def test_every_format_says_that_nothing_was_checked(built_index, capsys):
 
 def _reasons_of_calls(root):
     """Reasons that reach a `Skipped` through a helper or through a failure of a service."""
-    found = set()
+    reasons = set()
     for path in (root / "codescan").rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
@@ -330,22 +330,22 @@ def _reasons_of_calls(root):
             kind = ast.unparse(call.args[0]) if call.args else ""
             is_failure = call.func.id == "Failure" and kind in ("Kind.ITEM", "Kind.UNREACHED")
             if is_failure or call.func.id in ("_skipped", "Unchecked"):
-                found.update([word for word in words if word not in ("elicit", "score")][:1])
-    return found
+                reasons.update([word for word in words if word not in ("elicit", "score")][:1])
+    return reasons
 
 
 def test_every_reason_in_the_code_has_its_class(root):
     """A reason that no table names counts as unchecked; here it must be decided."""
-    found = {
+    reasons = {
         reason
         for path in (root / "codescan").rglob("*.py")
         for reason in LITERAL.findall(path.read_text(encoding="utf-8"))
     }
-    assert len(found) > 20
-    found |= _reasons_of_calls(root) | {
+    assert len(reasons) > 20
+    reasons |= _reasons_of_calls(root) | {
         reason for _, _, kind, reason in _JUDGMENTS if kind in (Kind.ITEM, Kind.UNREACHED)
     }
-    assert found - OUT_OF_SCOPE.keys() - UNCHECKED.keys() - INELIGIBLE.keys() == set()
+    assert reasons - OUT_OF_SCOPE.keys() - UNCHECKED.keys() - INELIGIBLE.keys() == set()
 
 
 def test_the_reference_names_every_reason(root):

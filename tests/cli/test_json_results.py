@@ -58,9 +58,9 @@ class Shell:
 
     def plain(self, *words, code=0):
         self._capsys.readouterr()
-        found = main(list(map(str, words)))
+        exit_code = main(list(map(str, words)))
         captured = self._capsys.readouterr()
-        assert found == code, captured.err
+        assert exit_code == code, captured.err
         return captured.out
 
     def read(self, result, *words, code=0, command=None):

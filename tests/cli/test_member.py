@@ -44,15 +44,15 @@ def test_exactly_the_indexed_files_are_members(call, index, documents, tmp_path,
     names = [f"{kind}{number}" for kind in ("copy", "changed") for number in range(3)]
     code, out, _err = call("member", *names, "--swhids", "list", "--format", "json")
     assert code == 0
-    found = {item["item"]: item for item in json.loads(out)["items"]}
-    assert [found[name]["member"] for name in names] == [True] * 3 + [False] * 3
-    assert [found[name]["certain"] for name in names] == [form == "text"] * 3 + [True] * 3
+    by_item = {item["item"]: item for item in json.loads(out)["items"]}
+    assert [by_item[name]["member"] for name in names] == [True] * 3 + [False] * 3
+    assert [by_item[name]["certain"] for name in names] == [form == "text"] * 3 + [True] * 3
     for name in names:  # Git is the witness
         hashed = subprocess.run(
             ["git", "hash-object", "--no-filters", name], cwd=tmp_path, check=True,
             capture_output=True, text=True,
         ).stdout.strip()  # fmt: skip
-        assert found[name]["swhid"] == f"swh:1:cnt:{hashed}"
+        assert by_item[name]["swhid"] == f"swh:1:cnt:{hashed}"
 
 
 def test_identifiers_come_from_arguments_and_standard_input(call, index, tmp_path):
@@ -63,10 +63,10 @@ def test_identifiers_come_from_arguments_and_standard_input(call, index, tmp_pat
     assert out.count("member       swh:1:cnt:") == 3
     assert out.count("(certain)") == 3
     absent = "swh:1:cnt:" + "0" * 40
-    given = "\n".join([*identifiers, "", absent]) + "\n"
+    listing = "\n".join([*identifiers, "", absent]) + "\n"
     result = subprocess.run(
         [sys.executable, "-m", "codescan", "member", "-", "--swhids", "list"],
-        input=given, cwd=tmp_path, capture_output=True, text=True, check=True,
+        input=listing, cwd=tmp_path, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert result.stdout.splitlines()[-1] == f"absent       {absent} (certain)"
 

@@ -137,8 +137,8 @@ def test_renamed_and_edited_copies_are_told_apart(mined):
 def test_copyright_lines_are_kept_or_lost(mined):
     _, lost = mined(Writer(lambda text: text), "lost")
     assert set(lost["copyright"]) <= {"lost", "in-prompt"}
-    _, kept = mined(Writer(lambda text: LICENSE + text), "kept")
-    assert kept["copyright"] == {"kept": len(kept["copies"])}
+    _, clean_result = mined(Writer(lambda text: LICENSE + text), "kept")
+    assert clean_result["copyright"] == {"kept": len(clean_result["copies"])}
 
 
 def test_a_model_that_writes_other_code_is_not_accused(mined):
@@ -152,8 +152,8 @@ def test_a_model_that_writes_other_code_is_not_accused(mined):
 def test_a_stopped_run_goes_on_to_the_same_result(mined, tmp_path):
     _, whole = mined(Writer(lambda text: text), "whole")
     assert mined(Writer(lambda text: text, fails_after=33), "stopped")[0] == 130
-    rest = Writer(lambda text: text)
-    _, result = mined(rest, "stopped")
+    honest_model = Writer(lambda text: text)
+    _, result = mined(honest_model, "stopped")
     assert result == whole
     pages = [(tmp_path / "work" / n / "mine.html").read_bytes() for n in ("whole", "stopped")]
     assert pages[0] == pages[1]

@@ -128,11 +128,11 @@ def test_runs_are_listed_with_state_and_headline(capsys):
         "without": "finished", "with": "finished", "one": "finished",
         "unfinished": "unfinished", "broken": "damaged",
     }  # fmt: skip
-    (found,) = [entry for entry in listed if entry["path"].endswith("without")]
-    assert found["headline"].startswith("8 passages of 1 project")
-    assert (found["prompts"], found["completions"], found["findings"]) == (12, 12, 8)
-    assert found["bytes"] > 10_000
-    assert found["model"] == "replay:without.jsonl"
+    (listed_run,) = [entry for entry in listed if entry["path"].endswith("without")]
+    assert listed_run["headline"].startswith("8 passages of 1 project")
+    assert (listed_run["prompts"], listed_run["completions"], listed_run["findings"]) == (12, 12, 8)
+    assert listed_run["bytes"] > 10_000
+    assert listed_run["model"] == "replay:without.jsonl"
     text = output_of(capsys, "runs", "runs").out
     assert "unfinished" in text
     assert "8 passages of 1 project" in text

@@ -11,9 +11,9 @@ from codescan.registry import load, names
 
 @pytest.fixture(params=names("logs"))
 def reader(request):
-    made = load("logs", request.param)(Conversations())
-    assert made.name == request.param
-    return made
+    log_reader = load("logs", request.param)(Conversations())
+    assert log_reader.name == request.param
+    return log_reader
 
 
 def test_it_satisfies_the_protocol(reader):

@@ -52,7 +52,7 @@ def test_it_satisfies_the_protocol(matcher):
 
 def test_spans_are_valid_in_both_texts_and_answers_repeat(matcher, index):
     rng = random.Random(1)
-    found = 0
+    count = 0
     for content in range(len(index)):
         text = index.content(content)
         snippet = Snippet("s", disguised(text, rng) if content % 2 else text, "python")
@@ -63,7 +63,7 @@ def test_spans_are_valid_in_both_texts_and_answers_repeat(matcher, index):
             if not isinstance(item, Match):
                 assert item.reason
                 continue
-            found += 1
+            count += 1
             assert 0 <= item.span.start < item.span.end <= len(snippet.content)
             assert item.locations
             assert item.locations_total >= len(item.locations)
@@ -72,7 +72,7 @@ def test_spans_are_valid_in_both_texts_and_answers_repeat(matcher, index):
             for location in item.locations:
                 assert 0 <= location.span.start < location.span.end
                 assert location.span.end <= len(index.content(location.content_id))
-    assert found or matcher.name == "renamed"
+    assert count or matcher.name == "renamed"
 
 
 @pytest.mark.parametrize(

@@ -38,16 +38,16 @@ PLUG_INS = [(axis, name) for axis, entries in AXES.items() for name in entries]
 
 def options_of(axis, name):
     try:
-        made = load(axis, name)
+        plugin = load(axis, name)
     except MissingExtraError as error:
         pytest.skip(error.hint)
-    return made, option_types(made)
+    return plugin, option_types(plugin)
 
 
 @pytest.mark.parametrize(("axis", "name"), PLUG_INS)
 def test_every_parameter_is_an_option_or_supplied_by_the_program(axis, name):
-    made, options = options_of(axis, name)
-    parameters = inspect.signature(made).parameters.keys()
+    constructor, options = options_of(axis, name)
+    parameters = inspect.signature(constructor).parameters.keys()
     assert parameters - options.keys() <= SUPPLIED
 
 
@@ -78,9 +78,9 @@ def test_every_option_parses_texts_of_its_type_and_refuses_others(axis, name):
 
 @pytest.mark.parametrize(("axis", "name"), PLUG_INS)
 def test_defaults_are_of_the_declared_type(axis, name):
-    made, options = options_of(axis, name)
+    constructor, options = options_of(axis, name)
     for key, kind in options.items():
-        default = inspect.signature(made).parameters[key].default
+        default = inspect.signature(constructor).parameters[key].default
         assert default is inspect.Parameter.empty or kind.accepts(default), (key, default)
 
 
@@ -108,7 +108,7 @@ class Plug:
         older: str | None = None,
         callback: Callable[[str], None] | None = None,
         untyped=3,
-        **rest: object,
+        **others: object,
     ):
         pass
 
@@ -235,9 +235,9 @@ def test_the_command_line_names_option_value_and_type(
 def test_a_fraction_of_a_cost_is_an_option_as_any_other():
     from codescan.app.audit_options import AuditOptions
 
-    given: dict[str, object] = {field.name: None for field in dataclasses.fields(AuditOptions)}
-    given |= {"model": "openai:m", "model_options": ("max-cost=0.5", "timeout=30")}
-    assert AuditOptions(**given).backend_options == {"max_cost": 0.5, "timeout": 30.0}
+    fields: dict[str, object] = {field.name: None for field in dataclasses.fields(AuditOptions)}
+    fields |= {"model": "openai:m", "model_options": ("max-cost=0.5", "timeout=30")}
+    assert AuditOptions(**fields).backend_options == {"max_cost": 0.5, "timeout": 30.0}
 
 
 # Values of the right type that make no sense, and TOML values of any type.
@@ -265,32 +265,32 @@ def needed_by(source):
 @pytest.mark.parametrize(("axis", "name"), PLUG_INS)
 def test_an_odd_value_is_taken_or_refused_in_words(axis, name, tmp_path):
     """A command ends with exit code 2 for it, and never with a traceback."""
-    made, options = options_of(axis, name)
+    constructor, options = options_of(axis, name)
     for key in options.keys() - OF_THE_PROGRAM:
         for text in ODD_TEXTS:
             with contextlib.suppress(CodescanError):
                 values = {key: parse_option(name, key, text, options)}
                 if axis == "prompts":
-                    made(tokenizer=None, seed=0, **values)
+                    constructor(tokenizer=None, seed=0, **values)
                 elif axis == "sources":
-                    SourceSpec(name, {**needed_by(made), **values}, "test").open(tmp_path)
+                    SourceSpec(name, {**needed_by(constructor), **values}, "test").open(tmp_path)
                 elif axis == "models":
                     check_model(f"{name}:{tmp_path / 'none'}", **values)
 
 
 @pytest.mark.parametrize("name", AXES["sources"])
 def test_a_recipe_with_odd_values_is_refused_in_words(name, tmp_path):
-    made, options = options_of("sources", name)
+    constructor, options = options_of("sources", name)
     for key in [*options, "no_such_key"]:
         for value in ODD_VALUES:
             with contextlib.suppress(CodescanError):
-                SourceSpec(name, {**needed_by(made), key: value}, "test").open(tmp_path)
+                SourceSpec(name, {**needed_by(constructor), key: value}, "test").open(tmp_path)
 
 
 @pytest.mark.parametrize("text", ODD_TEXTS)
 def test_a_service_with_odd_options_is_refused_in_words(text):
-    made, options = options_of("models", "openai-compatible")
+    constructor, options = options_of("models", "openai-compatible")
     for key in options.keys() - OF_THE_PROGRAM:
         with contextlib.suppress(CodescanError):
             values = {key: parse_option("it", key, text, options)}
-            made("m", **{"base_url": "http://127.0.0.1:9/v1", **values})
+            constructor("m", **{"base_url": "http://127.0.0.1:9/v1", **values})

@@ -93,9 +93,9 @@ def test_values_of_every_rule_are_found_where_they_stand(rule):
             continue
         tried += 1
         for before, after in (("", ""), ("x = '", "'\n"), ('{"a": "', '"}'), ("\n", "\n")):
-            found = list(detector.find(SearchedText(f"{before}{value}{after}")))
-            assert found or rule.failed_grade is None, value
-            for each in found:
+            values = list(detector.find(SearchedText(f"{before}{value}{after}")))
+            assert values or rule.failed_grade is None, value
+            for each in values:
                 assert len(before) <= each.start < each.end <= len(before) + len(value)
                 assert each.kind == rule.kind
     assert tried
@@ -111,8 +111,8 @@ def test_a_value_inside_a_longer_word_is_none(rule):
     )
     if rule.inside_words:
         pytest.skip("stands inside words: the name of a service in the name of a variable")
-    found = AnchoredDetector([rule]).find(SearchedText(f"abc{value}"))
-    assert [each for each in found if each.start == 3] == []
+    values = AnchoredDetector([rule]).find(SearchedText(f"abc{value}"))
+    assert [each for each in values if each.start == 3] == []
 
 
 def seconds_of(finder, text):

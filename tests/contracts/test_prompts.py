@@ -75,8 +75,8 @@ def test_it_draws_true_text_of_a_real_file(strategy, real):
             assert prompt.expected in text
             continue
         # At most one line, naming the path, may have been put before the document's text.
-        first, _, rest = own.partition("\n")
-        own = rest if real.origin.path in first and first not in text else own
+        first, _, remainder = own.partition("\n")
+        own = remainder if real.origin.path in first and first not in text else own
         assert own + prompt.expected + prompt.suffix in text
         assert own.strip() or prompt.suffix.strip()
         assert prompt.expected.strip() or strategy.name in NOTHING_EXPECTED

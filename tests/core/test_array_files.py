@@ -101,8 +101,10 @@ def test_a_shard_in_memory_answers_as_one_that_was_written(tmp_path, max_tokens)
             for form in (0, 1):
                 assert search(shard, query, form) == search(written, query, form)
             tokens = _native.lex(query, PYTHON)
-            asked = tokens, query, "default", permutations()
-            one, other = (_native.look_up([each], [0], *asked) for each in (shard, written))
+            query_arguments = tokens, query, "default", permutations()
+            one, other = (
+                _native.look_up([each], [0], *query_arguments) for each in (shard, written)
+            )
             assert (one is None) == (other is None)
             if one is not None:
                 assert one[2].tolist() == other[2].tolist()
@@ -116,11 +118,11 @@ def test_a_shard_in_memory_answers_as_one_that_was_written(tmp_path, max_tokens)
 
 def test_a_merged_shard_answers_as_its_parts(tmp_path):
     texts = [code(i) for i in range(30)]
-    left = write(tmp_path / "l", texts[:15])
+    first_half = write(tmp_path / "l", texts[:15])
     right = write(tmp_path / "r", texts[15:])
     whole = write(tmp_path / "w", texts)
     (tmp_path / "m").mkdir()
-    _native.merge([(left, b"\1" * 15, 0, 0), (right, b"\1" * 15, 1, 1)], str(tmp_path / "m"))
+    _native.merge([(first_half, b"\1" * 15, 0, 0), (right, b"\1" * 15, 1, 1)], str(tmp_path / "m"))
     merged = _native.Shard(str(tmp_path / "m"))
     assert len(merged) == 30
     assert merged.tokens == whole.tokens

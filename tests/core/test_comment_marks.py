@@ -76,8 +76,10 @@ def test_comments_are_read_as_prose(spec):
     for text in texts:
         tokens = lexed(text, spec, streams=True)
         (part,) = [part for part in tokens.parts().tolist() if part[2] == 2]
-        found = tokens.hashes(*part[:2]).tolist()
-        places = [i for i in range(len(found)) if found[i : i + len(expected)] == expected]
+        part_hashes = tokens.hashes(*part[:2]).tolist()
+        places = [
+            i for i in range(len(part_hashes)) if part_hashes[i : i + len(expected)] == expected
+        ]
         assert len(places) == 1
         start = part[0] + places[0]
         begin, end = tokens.span(start, start + len(expected))

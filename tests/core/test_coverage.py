@@ -79,8 +79,8 @@ def test_chooses_what_a_plain_loop_chooses(seed: int) -> None:
         for _candidate in range(rng.randrange(1, 8)):
             first, last = sorted(rng.choices(used, k=2))
             rows.append([3, first, rng.randrange(400), last, rng.randrange(5), rng.randrange(3)])
-        chosen, *rest = coverage.choose(values_of(rows))
-        assert (table_of(chosen), *rest) == plain.choose(rows)
+        chosen, *others = coverage.choose(values_of(rows))
+        assert (table_of(chosen), *others) == plain.choose(rows)
         runs = [
             [rng.randrange(400), rng.randrange(400), rng.choice((5, 15, 40, 400)), 0]
             for _run in range(rng.randrange(4))
@@ -118,8 +118,8 @@ def test_verifies_the_longest_runs_through_all_seeds(seed: int, form: int) -> No
     coverage = _native.Coverage(used, 3, W, BY_CHANCE, BY_FAMILY)
     for most in (1, 3, 1000):
         longest = sorted(expected, key=lambda run: (-run[2], run))[:most]
-        found = coverage.verified(query, content, values_of(rows), form, most).tolist()
-        assert [tuple(run) for run in found] == sorted(longest)
+        spans = coverage.verified(query, content, values_of(rows), form, most).tolist()
+        assert [tuple(run) for run in spans] == sorted(longest)
     assert expected
 
 

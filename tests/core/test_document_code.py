@@ -100,8 +100,8 @@ def test_code_of_a_document_is_found_whole(tmp_path, form, code):
     (tmp_path / "locks").mkdir()
     (tmp_path / "locks" / name).write_bytes(text.encode())
     with codescan.Index.of_folder(tmp_path) as index:
-        found = index.scan(FUNCTIONS[code], "python" if "def " in FUNCTIONS[code] else None)
-    best = max(found.findings, key=lambda finding: finding.tokens)
+        findings = index.scan(FUNCTIONS[code], "python" if "def " in FUNCTIONS[code] else None)
+    best = max(findings.findings, key=lambda finding: finding.tokens)
     assert best.grade is Grade.A
     lines = len(FUNCTIONS[code].splitlines())
     assert best.region.end_line - best.region.start_line + 1 >= 0.9 * lines

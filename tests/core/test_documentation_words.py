@@ -73,8 +73,8 @@ def test_comments_lose_the_marks_of_their_lines_alone(text: bytes, family: str) 
 @given(TEXTS)
 def test_long_strings_are_found_whole(text: bytes) -> None:
     strings = [match.span(2) for match in STRING.finditer(text)]
-    found = [piece[:2] for piece in _native.long_strings(text) if piece[2] is None]
-    assert found == [span for span in strings if is_documentation(text[slice(*span)])]
+    long_strings = [piece[:2] for piece in _native.long_strings(text) if piece[2] is None]
+    assert long_strings == [span for span in strings if is_documentation(text[slice(*span)])]
 
 
 @given(TEXTS, st.sampled_from(sorted(_native.LEXERS)))

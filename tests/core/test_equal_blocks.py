@@ -54,9 +54,9 @@ def test_each_gram_of_a_text_is_found_where_it_is(words, gram):
     hashes = [gram_hash(own[at : at + gram]) for at in range(len(own) - gram + 1)]
     assert _native.gram_hashes(tokens, gram).tolist() == hashes
     ordered = sorted({*hashes})
-    found = _native.GramSet(array("I", ordered), gram).find(tokens).tolist()
-    assert [at for at, _ in found] == list(range(len(hashes)))
-    assert [ordered[place] for _, place in found] == hashes
+    positions = _native.GramSet(array("I", ordered), gram).find(tokens).tolist()
+    assert [at for at, _ in positions] == list(range(len(hashes)))
+    assert [ordered[place] for _, place in positions] == hashes
 
 
 def gram_hash(hashes):

@@ -73,22 +73,22 @@ def texts_with_a_shared_piece(draw):
     if draw(st.booleans()):
         unit = draw(st.lists(symbols, min_size=1, max_size=20))
         shared = shared[:20] + unit * draw(st.integers(2, 12)) + shared[20:]
-    left = draw(pieces) + shared + draw(pieces)
+    prefixed = draw(pieces) + shared + draw(pieces)
     right = draw(pieces) + shared + draw(pieces)
-    return left, right
+    return prefixed, right
 
 
 @settings(max_examples=150, deadline=None)
 @given(texts_with_a_shared_piece(), st.sampled_from(PROFILES))
 def test_every_shared_run_of_t_tokens_holds_a_common_fingerprint(texts, profile):
-    left, right = (_native.lex(text_of(t), PYTHON) for t in texts)
+    first, right = (_native.lex(text_of(t), PYTHON) for t in texts)
     k, w, _r = _native.PROFILES[profile][0]
     t = w + k - 1
     by_key = {}
     for key, token in right.fingerprints(0, profile).keys().tolist():
         by_key.setdefault(key, set()).add(token)
-    selected = left.fingerprints(0, profile).keys().tolist()
-    a, b = left.hashes().tolist(), right.hashes().tolist()
+    selected = first.fingerprints(0, profile).keys().tolist()
+    a, b = first.hashes().tolist(), right.hashes().tolist()
     for i, j, length in maximal_exact_runs(a, b, t):
         if is_periodic(a[i : i + length], w):
             continue  # equal stretches elsewhere; see thin_periodic
@@ -105,20 +105,20 @@ def test_every_renamed_run_of_t_tokens_holds_a_common_fingerprint(texts, profile
     fresh = ["left_hand", "q", "total", "zz9"]
     rng.shuffle(fresh)
     renaming = dict(zip(names, fresh, strict=True))
-    left = _native.lex(text_of(texts[0]), PYTHON)
+    first = _native.lex(text_of(texts[0]), PYTHON)
     right = _native.lex(text_of([renaming.get(s, s) for s in texts[1]]), PYTHON)
     k, w, _r = _native.PROFILES[profile][1]
     t = w + k - 1
     by_key = {}
     for key, token in right.fingerprints(1, profile).keys().tolist():
         by_key.setdefault(key, set()).add(token)
-    selected = left.fingerprints(1, profile).keys().tolist()
+    selected = first.fingerprints(1, profile).keys().tolist()
     windows = {}
     for j in range(len(right) - t + 1):
         windows.setdefault(renamed_code(right, j, j + t), []).append(j)
-    for i in range(len(left) - t + 1):
-        partners = windows.get(renamed_code(left, i, i + t), ())
-        if not partners or is_periodic_up_to_renaming(left, i, i + t, w):
+    for i in range(len(first) - t + 1):
+        partners = windows.get(renamed_code(first, i, i + t), ())
+        if not partners or is_periodic_up_to_renaming(first, i, i + t, w):
             continue
         for j in partners:
             assert any(

@@ -52,7 +52,7 @@ def test_signatures_are_those_of_datasketch(min_hash, hashes):
 @pytest.mark.parametrize("module", ["textwrap", "heapq", "fnmatch", "shlex"])
 def test_python_functions_are_units(module):
     text = (Path(sysconfig.get_path("stdlib")) / f"{module}.py").read_bytes()
-    found = units(text, PYTHON)
+    python_units = units(text, PYTHON)
     lines = text.decode().splitlines()
     functions = [
         "\n".join(lines[n.lineno - 1 : n.end_lineno]).strip()
@@ -64,7 +64,7 @@ def test_python_functions_are_units(module):
         size = len(_native.lex(function.encode(), PYTHON))
         if 45 <= size <= 390:
             tried += 1
-            assert any(unit.decode() == function for unit in found), function
+            assert any(unit.decode() == function for unit in python_units), function
     assert tried
 
 
@@ -72,9 +72,9 @@ def test_braced_functions_are_units_with_their_header():
     body = "".join(f"  total += weight[{i}] * value[{i}];\n" for i in range(8))
     head = "int counter;\nstatic int sum(const int *weight) {\n  int total = 0;\n"
     text = f"{head}{body}  return total;\n}}\n"
-    found = units((text * 2).encode(), C)
-    assert len(found) == 2
-    assert all(unit.startswith(b"static int sum(") and unit.endswith(b"}") for unit in found)
+    c_units = units((text * 2).encode(), C)
+    assert len(c_units) == 2
+    assert all(unit.startswith(b"static int sum(") and unit.endswith(b"}") for unit in c_units)
 
 
 @settings(max_examples=200, deadline=None)
@@ -82,9 +82,9 @@ def test_braced_functions_are_units_with_their_header():
 def test_units_lie_in_the_text_and_begin_at_different_tokens(text, lexer):
     data = text.encode()
     tokens = _native.lex(data, lexer)
-    found = _native.units(tokens, data).tolist()
-    assert all(a < b <= len(tokens) for a, b in found)
-    starts = [a for a, _b in found]
+    native_units = _native.units(tokens, data).tolist()
+    assert all(a < b <= len(tokens) for a, b in native_units)
+    starts = [a for a, _b in native_units]
     assert starts == sorted(set(starts))
 
 

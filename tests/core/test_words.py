@@ -26,8 +26,8 @@ TEXTS = st.tuples(st.integers(0, 140), st.lists(BYTES, max_size=12).map(b"".join
 @example([b"(c)"], b"." * 64 + b"(C)", None)
 @settings(max_examples=60)
 def test_one_of_the_words_is_there(words, text, end):
-    found = _native.Words(words).any_in(*((text,) if end is None else (text, end)))
-    assert found == any(word.lower() in text[:end].lower() for word in words)
+    is_present = _native.Words(words).any_in(*((text,) if end is None else (text, end)))
+    assert is_present == any(word.lower() in text[:end].lower() for word in words)
 
 
 @given(WORDS | MANY_WORDS, TEXTS, st.one_of(st.none(), st.integers(0, 150)))
@@ -44,9 +44,9 @@ def test_places_of_words(words, text, end):
 @given(MANY_WORDS, st.lists(BYTES, max_size=60).map(b"".join))
 @settings(max_examples=200)
 def test_many_words_are_found_where_few_are(words, text):
-    found = {at for word in words for at in _native.Words([word]).places_in(text)}
-    assert _native.Words(words).places_in(text) == sorted(found)
-    assert _native.Words(words).any_in(text) == bool(found)
+    expected_places = {at for word in words for at in _native.Words([word]).places_in(text)}
+    assert _native.Words(words).places_in(text) == sorted(expected_places)
+    assert _native.Words(words).any_in(text) == bool(expected_places)
 
 
 @given(WORDS | MANY_WORDS, WORDS | MANY_WORDS, TEXTS)

@@ -53,10 +53,10 @@ symbols = st.lists(st.integers(0, 12).map(lambda n: 8 * n + 2), min_size=1, max_
 def test_common_tokens_are_a_longest_common_subsequence(tmp_path_factory, a, b, share):
     folder = tmp_path_factory.getbasetemp()
     pair = np.array([[0, 1]], dtype=np.uint32)
-    found = int(stored(folder, a, b).verify(pair, share)[0, 0])
+    equal_tokens = int(stored(folder, a, b).verify(pair, share)[0, 0])
     longest = LCSseq.similarity(a, b)
     enough = longest >= share * max(len(a), len(b)) - 1e-9
-    assert found == (longest if enough else 0)
+    assert equal_tokens == (longest if enough else 0)
 
 
 def test_renamed_texts_match_and_unrelated_lists_of_names_do_not(tmp_path):
@@ -99,10 +99,10 @@ def test_every_pair_of_near_duplicates_is_a_candidate_and_none_other_is_verified
         group_documents(segments, work.path)
         nodes = Nodes(work.path)
         equal_names, _renamed = file_pairs(pool, segments, nodes, 0.8)
-        rest = np.concatenate([np.load(path) for path in equal_names.not_verified])
-    found, candidates = (
+        unverified = np.concatenate([np.load(path) for path in equal_names.not_verified])
+    pairs, candidates = (
         {tuple(sorted((int(nodes.first[a]), int(nodes.first[b])))) for a, b in rows.tolist()}
-        for rows in (equal_names.rows[:, :2], rest)
+        for rows in (equal_names.rows[:, :2], unverified)
     )
     lists = [symbols_of(text) for text in texts]
     different = [n for n, own in enumerate(lists) if own not in lists[:n]]
@@ -118,9 +118,9 @@ def test_every_pair_of_near_duplicates_is_a_candidate_and_none_other_is_verified
         if LCSseq.similarity(lists[a], lists[b]) >= 0.9 * max(len(lists[a]), len(lists[b]))
     }
     assert len(certain) >= 10
-    assert certain <= found | candidates
-    assert found <= similar
-    partners = Counter(max(pair) for pair in found)
+    assert certain <= pairs | candidates
+    assert pairs <= similar
+    partners = Counter(max(pair) for pair in pairs)
     assert {max(pair) for pair in certain} <= partners.keys()
 
 
@@ -155,10 +155,10 @@ def test_no_two_files_that_stay_are_near_duplicates_in_families_of_many(tmp_path
     stays = [int(row.document) for row in rows if row.decision != "dropped"]
     assert 3 <= len(stays) < 60
     assert not [pair for pair in itertools.combinations(stays, 2) if share(*pair) >= 0.88]
-    kept = {row.cluster: int(row.document) for row in rows if row.reason == "kept-copy"}
+    kept_documents = {row.cluster: int(row.document) for row in rows if row.reason == "kept-copy"}
     for row in rows:
         if row.reason == "near-duplicate":
-            assert share(kept[row.cluster], int(row.document)) >= 0.8
+            assert share(kept_documents[row.cluster], int(row.document)) >= 0.8
 
 
 def test_every_shared_run_and_equal_unit_of_independent_files_is_listed(tmp_path):
@@ -171,9 +171,9 @@ def test_every_shared_run_and_equal_unit_of_independent_files_is_listed(tmp_path
         texts.append("\n\n".join([own[0], *held[:1], own[1], *held[1:], *own[2:]]))
     path = rows_file(tmp_path, texts)
     options = DedupOptions((path,), workers=1, columns={"path": ""})
-    found = [row for row in duplicates_of(options) if row.level != "file"]
+    rows_below_files = [row for row in duplicates_of(options) if row.level != "file"]
     clusters: dict[str, set[str]] = {}
-    for row in found:
+    for row in rows_below_files:
         clusters.setdefault(row.cluster, set()).add(row.document)
     lists = [symbols_of(text) for text in texts]
     expected = 0
@@ -211,9 +211,9 @@ def test_components_are_the_connected_sets(pairs):
         for n in joined:
             sets[n] = joined
     expected = {frozenset(s) for s in sets.values() if len(s) > 1}
-    found = list(components(31, rows))
-    assert {frozenset(members) for members, _ in found} == expected
-    assert sum(len(own) for _, own in found) == len(rows)
+    parts = list(components(31, rows))
+    assert {frozenset(members) for members, _ in parts} == expected
+    assert sum(len(own) for _, own in parts) == len(rows)
 
 
 def test_neighbors_are_a_mapping_both_ways_with_the_best_similarity():
@@ -237,13 +237,13 @@ def test_overlapping_runs_of_one_diagonal_become_one(rows):
         for step in range(length)
     }
     merged = _merged(np.array(rows, dtype=np.int64)).tolist()
-    found = [
+    passages = [
         (node, other, begin - start, start + step)
         for node, start, other, begin, length in merged
         for step in range(length)
     ]
     # What touches is joined, too: no token is in two runs of a diagonal.
-    assert (set(found), len(found)) == (covered, len(covered))
+    assert (set(passages), len(passages)) == (covered, len(covered))
     ends = {(node, other, begin - start, start + n) for node, start, other, begin, n in merged}
     assert not ends & {
         (node, other, begin - start, start) for node, start, other, begin, _n in merged

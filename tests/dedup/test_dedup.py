@@ -21,8 +21,8 @@ module, edited = _sets.module, _sets.edited
 
 
 def rows_of(*paths, **options):
-    found = duplicates_of(DedupOptions(paths, workers=1, **options))
-    return {row.document: row for row in found if row.level == "file"}
+    rows = duplicates_of(DedupOptions(paths, workers=1, **options))
+    return {row.document: row for row in rows if row.level == "file"}
 
 
 def run(*paths, **options):
@@ -39,15 +39,15 @@ def test_equal_reformatted_edited_and_renamed_files_are_found(write_rows):
         {"id": "e-renamed", "content": base.replace("alpha", "first").replace("beta", "second")},
         *({"id": f"other{n}", "content": module(n)} for n in range(10, 20)),
     ]
-    found = rows_of(write_rows(rows), keep="first", columns={"path": ""})
-    reasons = {name: row.reason for name, row in found.items() if row.cluster}
+    duplicates = rows_of(write_rows(rows), keep="first", columns={"path": ""})
+    reasons = {name: row.reason for name, row in duplicates.items() if row.cluster}
     assert reasons["a"] == "kept-copy"
     assert reasons["b-bytes"] == "equal-bytes"
     assert reasons["c-layout"] == "equal-tokens"
     assert reasons["d-edited"] == "near-duplicate"
     assert reasons["e-renamed"] in {"renamed", "near-duplicate"}
     assert len(reasons) == 5
-    assert len({row.cluster for row in found.values() if row.cluster}) == 1
+    assert len({row.cluster for row in duplicates.values() if row.cluster}) == 1
 
 
 @pytest.mark.parametrize("keep", ["best-license", "earliest", "first", "longest"])
@@ -64,9 +64,11 @@ def test_each_keep_rule_keeps_one_copy(write_rows, keep):
             "license": "GPL-3.0-only",
         },
     ]
-    found = rows_of(write_rows(rows), keep=keep, columns={"path": ""})
-    kept = [name for name, row in found.items() if row.decision == "kept"]
-    assert kept == [{"best-license": "c", "earliest": "c", "first": "a", "longest": "b"}[keep]]
+    duplicates = rows_of(write_rows(rows), keep=keep, columns={"path": ""})
+    kept_names = [name for name, row in duplicates.items() if row.decision == "kept"]
+    assert kept_names == [
+        {"best-license": "c", "earliest": "c", "first": "a", "longest": "b"}[keep]
+    ]
 
 
 def test_a_copy_in_a_vendor_folder_gives_way_to_the_project_it_is_of(tmp_path):
@@ -75,9 +77,9 @@ def test_a_copy_in_a_vendor_folder_gives_way_to_the_project_it_is_of(tmp_path):
         file = tmp_path / "data" / path
         file.parent.mkdir(parents=True)
         file.write_text(base)
-    found = rows_of(tmp_path / "data")
-    assert found["origin/origin/core.py"].decision == "kept"
-    assert found["user/_vendor/origin/core.py"].decision == "dropped"
+    rows = rows_of(tmp_path / "data")
+    assert rows["origin/origin/core.py"].decision == "kept"
+    assert rows["user/_vendor/origin/core.py"].decision == "dropped"
 
 
 def test_licenses_of_different_categories_in_a_cluster_are_reported(write_rows, tmp_path):
@@ -119,10 +121,10 @@ def test_a_chain_of_ever_different_versions_is_not_merged_into_one(write_rows):
         for _ in range(6):
             at = rng.randrange(1, len(lines))
             lines[at] = f"step_{number} = call_{rng.randrange(10**6)}(arg_{rng.randrange(10**6)})"
-    found = rows_of(write_rows(versions), keep="first", columns={"path": ""})
-    kept = [name for name, row in found.items() if row.decision == "kept"]
-    assert 3 <= len(kept) <= 20
-    for row in found.values():
+    rows = rows_of(write_rows(versions), keep="first", columns={"path": ""})
+    kept_names = [name for name, row in rows.items() if row.decision == "kept"]
+    assert 3 <= len(kept_names) <= 20
+    for row in rows.values():
         if row.decision == "dropped":
             assert row.similarity >= 0.8
 
@@ -133,12 +135,14 @@ def test_functions_and_passages_are_found_in_independent_files_only(write_rows):
         {"id": f"host{n}", "content": f"{module(30 + n, 5)}\n\n{shared}\n\n{module(60 + n, 5)}"}
         for n in range(3)
     ]
-    found = list(duplicates_of(DedupOptions((write_rows(rows),), workers=1, columns={"path": ""})))
-    files = [row for row in found if row.level == "file"]
+    duplicates = list(
+        duplicates_of(DedupOptions((write_rows(rows),), workers=1, columns={"path": ""}))
+    )
+    files = [row for row in duplicates if row.level == "file"]
     assert {row.decision for row in files} == {"kept"}
     for level in ("unit", "passage"):
         clusters = {}
-        for row in found:
+        for row in duplicates:
             if row.level == level:
                 clusters.setdefault(row.cluster, []).append(row)
         (members,) = clusters.values()
@@ -216,8 +220,8 @@ def test_texts_in_other_encodings_equal_the_same_text(tmp_path):
     (tmp_path / "data/b.py").write_bytes(b"\xff\xfe" + text.encode("utf-16-le"))
     (tmp_path / "data/c.py").write_bytes(text.encode("latin-1"))
     (tmp_path / "data/d.bin").write_bytes(bytes(range(256)) * 9)
-    found = rows_of(tmp_path / "data", keep="first")
-    assert {name: row.reason for name, row in found.items()} == {
+    rows = rows_of(tmp_path / "data", keep="first")
+    assert {name: row.reason for name, row in rows.items()} == {
         "a.py": "kept-copy", "b.py": "equal-tokens", "c.py": "near-duplicate",
     }  # fmt: skip
 

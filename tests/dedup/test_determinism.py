@@ -26,10 +26,10 @@ RESULTS = ("duplicates.jsonl", "duplicates.parquet", "drop.jsonl", "license-laun
 def rows() -> list[dict[str, str]]:
     """Files with duplicates of every kind, under names of their own."""
     shared = _sets.function(random.Random(99), "shared", 18)
-    found = []
+    outputs = []
     for number in range(12):
         base = _sets.module(number, 2)
-        found += [
+        outputs += [
             {
                 "id": f"{number}-a",
                 "content": base,
@@ -41,7 +41,7 @@ def rows() -> list[dict[str, str]]:
             {"id": f"{number}-d", "content": "# note\n" + base},
             {"id": f"{number}-e", "content": f"{_sets.module(50 + number, 2)}\n\n{shared}"},
         ]
-    return found
+    return outputs
 
 
 def write(folder: Path, shards: dict[str, list[dict[str, str]]]) -> Path:
@@ -81,15 +81,17 @@ def test_results_do_not_depend_on_the_format_and_the_names_of_files(tmp_path):
     for name, part in (("b", held[:20]), ("a", held[20:])):
         table = pa.Table.from_pylist(part)
         pq.write_table(table, tmp_path / f"tables/{name}.parquet", row_group_size=7)
-    found = [results_of(tmp_path / name, tmp_path / f"{name}-out") for name in ("lines", "tables")]
+    outputs = [
+        results_of(tmp_path / name, tmp_path / f"{name}-out") for name in ("lines", "tables")
+    ]
     assert lines.is_dir()
-    assert found[0] == found[1]
+    assert outputs[0] == outputs[1]
 
 
 def test_results_do_not_depend_on_the_number_of_workers(tmp_path, expected):
     shards = {f"{n}.jsonl": rows()[n::3] for n in range(3)}
-    found = results_of(write(tmp_path / "data", shards), tmp_path / "out", workers=2)
-    assert found == expected
+    output = results_of(write(tmp_path / "data", shards), tmp_path / "out", workers=2)
+    assert output == expected
 
 
 def test_results_do_not_depend_on_the_sizes_of_tasks_and_segments(tmp_path, expected, monkeypatch):
@@ -113,29 +115,29 @@ def test_a_run_that_is_stopped_at_any_task_continues_to_the_same_bytes(
     run = WorkFolder.run
     stopped = 0
     for steps in range(1, 40):
-        left = [steps]
+        steps_before_stop = [steps]
 
-        def stop_early(self, stage, name, task, left=left):
+        def stop_early(self, stage, name, task, steps_before_stop=steps_before_stop):
             if not (self.path / stage / name).is_dir():
-                left[0] -= 1
-                if left[0] < 0:
+                steps_before_stop[0] -= 1
+                if steps_before_stop[0] < 0:
                     raise KeyboardInterrupt
 
             def half_done(folder):
                 task(folder)
-                if left[0] == 0:
+                if steps_before_stop[0] == 0:
                     raise KeyboardInterrupt
 
             return run(self, stage, name, half_done)
 
         monkeypatch.setattr(WorkFolder, "run", stop_early)
         try:
-            found = results_of(data, out)
+            output = results_of(data, out)
             break
         except KeyboardInterrupt:
             stopped += 1
     assert stopped > 3
-    assert found == expected
+    assert output == expected
 
 
 def test_another_run_in_the_same_folder_is_refused(tmp_path):

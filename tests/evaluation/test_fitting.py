@@ -33,7 +33,7 @@ INDEX = 1 << 26
 def drawn(decay, log_scale, lowest, texts, seed):
     """Texts with matches drawn from a law."""
     rng = random.Random(seed)
-    made = []
+    samples = []
     for _ in range(texts):
         tokens = rng.randint(100, 5000)
         mean = 2 ** (log_scale + H * math.log2(tokens) + G * 26 - decay * lowest)
@@ -42,8 +42,8 @@ def drawn(decay, log_scale, lowest, texts, seed):
         while at <= 1:
             bits.append(lowest + rng.expovariate(decay * math.log(2)))
             at += rng.expovariate(mean)
-        made.append(fitting.Query(tokens, INDEX, tuple(bits)))
-    return made
+        samples.append(fitting.Query(tokens, INDEX, tuple(bits)))
+    return samples
 
 
 @pytest.mark.parametrize("kind", list(MatchKind))
@@ -92,10 +92,10 @@ def test_the_exponent_of_the_query_is_found():
 @pytest.mark.parametrize("factor", [1.0, 0.4, 3.0])
 def test_counts_that_do_not_follow_the_law_are_reported(factor):
     rng = random.Random(2)
-    found = [rng.random() * 10 / factor for _ in range(20_000)]
-    checks = fitting.checked(found, texts=2000)
-    told = [check.holds for check in checks if 0.01 <= check.e_value <= 3]
-    assert all(told) is (factor == 1.0)
+    e_values = [rng.random() * 10 / factor for _ in range(20_000)]
+    checks = fitting.checked(e_values, texts=2000)
+    holds = [check.holds for check in checks if 0.01 <= check.e_value <= 3]
+    assert all(holds) is (factor == 1.0)
 
 
 def test_a_repeated_passage_counts_once_and_a_borrowed_one_never():

@@ -66,7 +66,7 @@ def tokens(text, language):
     return _native.lex(text.encode(), _native.LEXERS[LANGUAGES[language].lexer]).hashes().tolist()
 
 
-def made(name, cut, seed=0):
+def copy_of(name, cut, seed=0):
     transform = next(t for t in transforms.TRANSFORMS if t.name == name)
     return transform.make(cut, random.Random(seed))
 
@@ -76,14 +76,14 @@ def test_layout_and_comments_change_and_nothing_else(drawn, name):
     changed = 0
     for cut in drawn:
         for seed in range(5):
-            text = made(name, cut, seed).text
+            text = copy_of(name, cut, seed).text
             assert tokens(text, cut.language) == tokens(cut.text, cut.language)
             changed += text != cut.text
     assert changed == 0 if name == "verbatim" else changed > len(drawn) // 2
 
 
 def test_no_comment_is_left_where_comments_are_removed():
-    text = made("comments removed", cut_of(C, "c")).text
+    text = copy_of("comments removed", cut_of(C, "c")).text
     assert "/*" not in text
     assert "of all" not in text
     assert "// no comment" in text  # it stands in a string
@@ -92,7 +92,7 @@ def test_no_comment_is_left_where_comments_are_removed():
 def test_names_are_replaced_one_to_one(drawn):
     changed = 0
     for cut in drawn:
-        new = lexed.read(document(made("renamed", cut).text, cut.language))
+        new = lexed.read(document(copy_of("renamed", cut).text, cut.language))
         old = lexed.read(document(cut.text, cut.language))
         pairs = [
             (a, b)
@@ -111,15 +111,15 @@ def test_so_many_lines_are_edited_as_it_says(drawn):
     for cut in drawn:
         lines = set(cut.text.splitlines())
         for share, name in ((0.1, "10 % edited"), (0.3, "30 % edited")):
-            kept = set(made(name, cut).text.splitlines())
-            assert len(lines - kept) <= share * len(cut.code_lines) + 1
-            assert made(name, cut).text != cut.text
+            copied_lines = set(copy_of(name, cut).text.splitlines())
+            assert len(lines - copied_lines) <= share * len(cut.code_lines) + 1
+            assert copy_of(name, cut).text != cut.text
 
 
 def test_a_cut_in_the_middle_of_tokens_is_a_part_of_the_span(drawn):
     for cut in drawn:
         for seed in range(10):
-            disguised = made("cut mid-token", cut, seed)
+            disguised = copy_of("cut mid-token", cut, seed)
             assert disguised.text in cut.source.text
             assert disguised.whole in disguised.text
             assert cut.first <= disguised.cut.first <= disguised.cut.last <= cut.last
@@ -128,7 +128,7 @@ def test_a_cut_in_the_middle_of_tokens_is_a_part_of_the_span(drawn):
 
 def test_a_chat_answer_holds_the_span_between_fences(drawn):
     for cut in drawn:
-        answer = made("in a chat answer", cut)
+        answer = copy_of("in a chat answer", cut)
         assert answer.chat
         assert cut.text.strip("\n") in answer.text
         assert answer.text.count("```") == 2
@@ -171,10 +171,10 @@ def test_every_kind_of_boilerplate_is_made():
 
 
 def test_what_another_author_also_wrote_tells_nothing():
-    found = plagiarism.Found("L1", ((40, 1), (60, 2)), {Form.EXACT: ([(10, 50)], [(0, 45)])})
-    assert found.longest(1) == 40
-    assert found.longest(9) == 60
-    assert found.is_distinctive(Form.EXACT, 20)  # [30, 50) reaches beyond the other's run
+    outcome = plagiarism.Found("L1", ((40, 1), (60, 2)), {Form.EXACT: ([(10, 50)], [(0, 45)])})
+    assert outcome.longest(1) == 40
+    assert outcome.longest(9) == 60
+    assert outcome.is_distinctive(Form.EXACT, 20)  # [30, 50) reaches beyond the other's run
     assert not plagiarism.Found("L1", (), {Form.EXACT: ([(10, 40)], [(0, 45)])}).is_distinctive(
         Form.EXACT, 20
     )

@@ -249,11 +249,11 @@ RESULTS = st.recursive(
 
 @given(RESULTS)
 def test_every_measured_rate_is_found_once_and_none_without_trials(result):
-    found = list(measured_rates(result))
+    rates = list(measured_rates(result))
     expected = json.dumps(result).count('"method": "Clopper-Pearson')
     unmeasured = json.dumps(result).count('"n": 0,')
-    assert len(found) == expected - unmeasured
-    for each in found:
+    assert len(rates) == expected - unmeasured
+    for each in rates:
         assert each.low <= each.value <= each.high
         assert each.k or each.upper_bound == pytest.approx(min(1, 3 / each.n))
 

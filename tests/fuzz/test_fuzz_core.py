@@ -33,12 +33,12 @@ def fuzz(folder, *arguments):
 @pytest.fixture
 def folder(tmp_path):
     """Where the fuzzer is built; kept between runs of the tests where the tree can be written."""
-    kept = ROOT / "build" / "fuzz"
+    build_folder = ROOT / "build" / "fuzz"
     try:
-        kept.mkdir(parents=True, exist_ok=True)
+        build_folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return tmp_path
-    return kept
+    return build_folder
 
 
 def test_no_input_breaks_the_core(folder, tmp_path):

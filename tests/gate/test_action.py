@@ -70,7 +70,7 @@ def run(work, gate_index, tmp_path):
     temporary = tmp_path / "runner"
     temporary.mkdir()
 
-    def act(*arguments, **given):
+    def act(*arguments, **variables):
         files = {
             name: temporary / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
         }
@@ -83,7 +83,7 @@ def run(work, gate_index, tmp_path):
             "RUNNER_TEMP": str(temporary),
             "CHECKED": "", "INDEX": str(gate_index), "CORPUS": "top-pypi", "CONFIG": "",
             "FAIL_ON": "B", "SARIF": "codescan.sarif", "BASE": "", "HEAD": "", "MIN_TOKENS": "",
-            "STRICT": "auto", "FORK": "false", "DEFAULT_BRANCH": "", **given,
+            "STRICT": "auto", "FORK": "false", "DEFAULT_BRANCH": "", **variables,
         }  # fmt: skip
         done = subprocess.run(
             ["bash", str(SCRIPT), *arguments], cwd=work.root, env=environment,
@@ -143,7 +143,7 @@ def test_a_shallow_checkout_fetches_what_it_needs(run, work, tmp_path, monkeypat
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("given", "code"),
+    ("arguments", "code"),
     [
         ({"CHECKED": "clean.py dirty.py"}, 1),
         ({"CHECKED": "dirty.py", "FAIL_ON": "none"}, 0),
@@ -152,11 +152,11 @@ def test_a_shallow_checkout_fetches_what_it_needs(run, work, tmp_path, monkeypat
         ({"INDEX": "nowhere"}, 3),
     ],
 )
-def test_paths_new_branches_and_mistakes(run, work, given, code):
+def test_paths_new_branches_and_mistakes(run, work, arguments, code):
     work.stage("clean.py", "a = 1\n")
     work.stage("dirty.py", COPY)
     work.commit()
-    done, written = run(**given)
+    done, written = run(**arguments)
     assert done.returncode == code, done.stderr
     assert not (work.root / "owned").exists()
     assert bool(written["GITHUB_OUTPUT"]) == (code < 2)
@@ -233,8 +233,8 @@ def test_a_fork_cannot_accept_its_own_passages(run, work):
     assert "accepted-in-change=1" in written["GITHUB_OUTPUT"]
     assert "accepted in this change: 1" in written["GITHUB_STEP_SUMMARY"]
     assert "::warning title=codescan policy::" in done.stdout
-    for given in ({"FORK": "true"}, {"STRICT": "true"}):
-        done, written = run(BASE=base, HEAD=head, **given)
+    for variables in ({"FORK": "true"}, {"STRICT": "true"}):
+        done, written = run(BASE=base, HEAD=head, **variables)
         assert done.returncode == 1, done.stderr
         assert "findings=1" in written["GITHUB_OUTPUT"]
     assert run(BASE=base, HEAD=head, FORK="true", STRICT="false")[0].returncode == 0
@@ -244,10 +244,10 @@ def test_a_fork_cannot_accept_its_own_passages(run, work):
 def test_a_report_in_the_workspace_is_not_checked_next_time(run, work):
     work.stage("b.py", COPY)
     work.commit()
-    given = {"CHECKED": ".", "BASE": "", "HEAD": "HEAD"}
-    assert "findings=1\n" in run(**given)[1]["GITHUB_OUTPUT"]
+    variables = {"CHECKED": ".", "BASE": "", "HEAD": "HEAD"}
+    assert "findings=1\n" in run(**variables)[1]["GITHUB_OUTPUT"]
     assert (work.root / "codescan.sarif").exists()
-    assert "findings=1\n" in run(**{**given, "SARIF": "other.sarif"})[1]["GITHUB_OUTPUT"]
+    assert "findings=1\n" in run(**{**variables, "SARIF": "other.sarif"})[1]["GITHUB_OUTPUT"]
 
 
 def test_a_file_name_cannot_start_a_workflow_command(run, work, check):

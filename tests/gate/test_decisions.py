@@ -94,9 +94,9 @@ def test_a_comment_lets_in_its_passage_and_no_other(work, check):
     work.write(
         "a.py", "# codescan: allow-next reason=we wrote it\n" + COPY + "\n\nx = 1\n\n" + COPY
     )
-    found = findings(check)
-    assert [f["policy"]["accepted"] for f in found] == ["allow-comment", ""]
-    assert "we wrote it" in found[0]["policy"]["accepted_reason"]
+    decided = findings(check)
+    assert [f["policy"]["accepted"] for f in decided] == ["allow-comment", ""]
+    assert "we wrote it" in decided[0]["policy"]["accepted_reason"]
 
 
 @pytest.mark.parametrize(
@@ -267,12 +267,12 @@ def test_bills_of_a_check_hold_the_passages(work, check, format_):
     pytest.importorskip("spdx_python_model")
     work.write("a.py", "one = 1\n\n" + COPY)
     code, out, _ = check("a.py", "--format", format_)
-    made = json.loads(out)
+    document = json.loads(out)
     if format_ == "spdx":
-        (snippet,) = made["snippets"]
+        (snippet,) = document["snippets"]
         first = snippet["ranges"][0]["startPointer"]["offset"]
     else:
-        (snippet,) = (e for e in made["@graph"] if e["type"] == "software_Snippet")
+        (snippet,) = (e for e in document["@graph"] if e["type"] == "software_Snippet")
         first = snippet["software_byteRange"]["beginIntegerRange"]
     assert code == 1
     assert first == len("one = 1\n\n") + 1

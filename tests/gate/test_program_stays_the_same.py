@@ -38,8 +38,8 @@ def without_comments(content, grammar):
             return None
         children = [read(child) for child in node.children]
         text = node.text.strip() if not node.children or node.type == "block_scalar" else b""
-        kept = [child for child in children if child]
-        return (node.type, text, kept) if text or kept else None
+        nodes = [child for child in children if child]
+        return (node.type, text, nodes) if text or nodes else None
 
     return read(Parser(language_of(grammar)).parse(content).root_node)
 
@@ -139,7 +139,7 @@ def test_formats_without_comments_are_left_with_the_reason(name, text):
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "kept"),
+    ("name", "text", "first_lines"),
     [
         ("a.py", "#!/bin/sh\n'''exec' python \"$0\"\n'''\nx = 1\n", 1),
         ("a.py", "# vim: set ts=4\n# coding: latin-1\nx = 1\n", 2),
@@ -151,12 +151,12 @@ def test_formats_without_comments_are_left_with_the_reason(name, text):
         ("a.xml", "<?xml version='1.0'?>\n<a/>\n", 1),
     ],
 )
-def test_what_has_to_stand_first_stays_first(name, text, kept):
+def test_what_has_to_stand_first_stays_first(name, text, first_lines):
     content = text.encode()
     last = len(LineMap(content))
     result = tagged(content, detect(name, content), [finding(content, Region(1, last))], name)
     assert result.written
-    assert result.content.splitlines()[:kept] == content.splitlines()[:kept]
+    assert result.content.splitlines()[:first_lines] == content.splitlines()[:first_lines]
 
 
 def test_a_file_that_is_not_in_utf8_gets_ascii_only():
@@ -179,8 +179,8 @@ def test_a_directive_stays_before_its_line(name):
     }
     for region in regions(content):
         added = tagged(content, detect(name), [finding(content, region)], name).content
-        found = dict(pairwise(added.splitlines()))
-        assert {line: found[line] for line in below} == below, region
+        pairs = dict(pairwise(added.splitlines()))
+        assert {line: pairs[line] for line in below} == below, region
 
 
 def test_cgo_keeps_its_preamble():

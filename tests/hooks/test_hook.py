@@ -30,11 +30,11 @@ def test_a_copy_is_refused_and_the_second_attempt_passes(hook, project, agent):
     for path in ("a.py", "src/deep/b.py"):
         project.write(path, OWN + COPY)
         code, out, err = hook(make(project.root, path, OWN + COPY), agent)
-        told = json.loads(out)["additional_context"] if agent == "cursor" else err
+        reply = json.loads(out)["additional_context"] if agent == "cursor" else err
         assert code == (0 if agent == "cursor" else 2)
-        assert f"{path}:3-" in told
-        assert "AGPL-3.0-only" in told
-        assert "tides.py" in told
+        assert f"{path}:3-" in reply
+        assert "AGPL-3.0-only" in reply
+        assert "tides.py" in reply
         project.write(path, OWN + OWN_VERSION)
         code, out, err = hook(make(project.root, path, OWN + OWN_VERSION), agent)
         assert code == 0

@@ -72,13 +72,13 @@ class Editor:
         )
 
     async def actions(self, path, diagnostic):
-        found = await self.client.text_document_code_action_async(
+        answers = await self.client.text_document_code_action_async(
             types.CodeActionParams(
                 types.TextDocumentIdentifier(path.as_uri()), diagnostic.range,
                 types.CodeActionContext([diagnostic]),
             )
         )  # fmt: skip
-        return {each.title: each.edit.changes[path.as_uri()][0].new_text for each in found}
+        return {each.title: each.edit.changes[path.as_uri()][0].new_text for each in answers}
 
     async def stop(self):
         await self.client.shutdown_async(None)
@@ -254,17 +254,17 @@ def test_an_edit_is_for_the_version_that_was_checked(hook_index, project):
         [diagnostic] = await editor.diagnostics()
         assert diagnostic.range.end.line == text.count("\n") + 1
         last = types.Position(text.count("\n"), 0)
-        found = await editor.client.text_document_code_action_async(
+        actions = await editor.client.text_document_code_action_async(
             types.CodeActionParams(
                 types.TextDocumentIdentifier(path.as_uri()), types.Range(last, last),
                 types.CodeActionContext([]),
             )
         )  # fmt: skip
-        for action in found:
+        for action in actions:
             [change] = action.edit.document_changes
             assert change.text_document.version == 1
             new_text = change.edits[0].new_text
             assert new_text.count("\n") == new_text.count("\r\n")
-        assert len(found) == 2
+        assert len(actions) == 2
 
     converse(hook_index, talk, workspace=workspace)

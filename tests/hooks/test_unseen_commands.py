@@ -19,7 +19,7 @@ import zlib
 
 import pytest
 from harbor_texts import COPY
-from test_unseen_events import ADDED, LINES, files, made, patch, unified  # noqa: F401
+from test_unseen_events import ADDED, LINES, event_of, files, patch, unified  # noqa: F401
 
 from codescan.hooks.hidden_texts import echoed_text, encoded_texts, listed_text, quoted_text
 
@@ -187,13 +187,13 @@ CLEAN = [
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_copy_is_refused_before_it_is_written(hook, files, case):  # noqa: F811
-    code, _, err = hook(made(files.root, *CASES[case], "PreToolUse"))
+    code, _, err = hook(event_of(files.root, *CASES[case], "PreToolUse"))
     assert (code, err.count("AGPL-3.0-only") > 0) == (2, True)
 
 
 @pytest.mark.parametrize("command", CLEAN)
 def test_a_command_without_a_copy_is_clean(hook, files, command):  # noqa: F811
-    assert hook(made(files.root, *sh(command), "PreToolUse")) == (0, "", "")
+    assert hook(event_of(files.root, *sh(command), "PreToolUse")) == (0, "", "")
 
 
 def numbers(form, end=","):
@@ -235,7 +235,7 @@ def test_encoded_texts_are_found(encode, pack):
     command = f"tool <<X\n{text}\nX" if "'" in text else f"tool '{text}' > z.py"
     texts, unread = encoded_texts(command)
     is_scanned = pack == "plain" and (encode, pack) in SCANNED  # base64 is read where it stands
-    assert is_scanned or any(COPY in found for found in texts)
+    assert is_scanned or any(COPY in written for written in texts)
     assert unread == 0
 
 
@@ -247,7 +247,7 @@ def test_words_in_pieces_are_found(encode, between, width):
     if "; " in between and encode == "base64 for URLs":
         pytest.skip("its signs are those of options and names")
     texts, _ = encoded_texts("x = '" + between.join(textwrap.wrap(digits, width)) + "'")
-    assert any(COPY[:-40] in found for found in texts)
+    assert any(COPY[:-40] in written for written in texts)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_pictures_are_no_texts(encode):
 
 def test_an_event_with_a_word_that_nothing_decodes_is_not_clean(hook, files):  # noqa: F811
     word = base64.b64encode(random.Random(3).randbytes(2000)).decode()
-    code, _, err = hook(made(files.root, *sh(f"echo {word} | unpack > z.py"), "PreToolUse"))
+    code, _, err = hook(event_of(files.root, *sh(f"echo {word} | unpack > z.py"), "PreToolUse"))
     assert code == 5
     assert "1 line of this edit could not be checked" in err
 

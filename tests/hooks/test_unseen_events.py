@@ -195,33 +195,33 @@ def test_an_event_in_which_nothing_is_written_is_clean(hook, files, event):
     assert hook({**event, "cwd": str(files.root)})[0] == 0
 
 
-def made(root, tool, content, name="PostToolUse"):
+def event_of(root, tool, content, name="PostToolUse"):
     text = json.dumps(event(root, tool, content, name))
     return text.replace("{root}", str(root)).encode()
 
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_copy_is_refused_in_any_form(hook, files, case):
-    code, _, err = hook(made(files.root, *REFUSED[case]))
+    code, _, err = hook(event_of(files.root, *REFUSED[case]))
     assert code == 2
     assert "AGPL-3.0-only" in err
 
 
 @pytest.mark.parametrize("case", REFUSED_BEFORE)
 def test_a_copy_is_refused_before_it_is_written(hook, files, case):
-    assert hook(made(files.root, *REFUSED_BEFORE[case], "PreToolUse"))[0] == 2
+    assert hook(event_of(files.root, *REFUSED_BEFORE[case], "PreToolUse"))[0] == 2
 
 
 @pytest.mark.parametrize("case", CLEAN)
 def test_an_event_that_adds_no_copy_is_clean(hook, files, case):
-    assert hook(made(files.root, *CLEAN[case])) == (0, "", "")
+    assert hook(event_of(files.root, *CLEAN[case])) == (0, "", "")
 
 
 def test_a_prompt_of_the_user_is_not_an_edit(hook, files):
-    asked = {"hook_event_name": "UserPromptSubmit", "cwd": str(files.root), "prompt": COPY}
-    assert hook(asked)[0] == 0
+    prompt_event = {"hook_event_name": "UserPromptSubmit", "cwd": str(files.root), "prompt": COPY}
+    assert hook(prompt_event)[0] == 0
 
 
 @pytest.mark.parametrize("path", ["./sub/../nowhere/../a.py", "sub\\a.py", "missing.py"])
 def test_a_path_that_leads_nowhere_is_not_clean(hook, files, path):
-    assert hook(made(files.root, "Write", {"file_path": path, "content": COPY}))[0] == 5
+    assert hook(event_of(files.root, "Write", {"file_path": path, "content": COPY}))[0] == 5

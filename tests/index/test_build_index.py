@@ -78,10 +78,10 @@ def test_processes_build_the_same_corpus_as_one(tmp_path, documents):
     two = build([DividedSource(documents)], tmp_path / "two", name="t", recipe={}, workers=2)
     assert one.digest == two.digest
     assert (one.files, one.contents, one.tokens) == (two.files, two.contents, two.tokens)
-    left, right = Index.open(tmp_path / "one"), Index.open(tmp_path / "two")
+    first, right = Index.open(tmp_path / "one"), Index.open(tmp_path / "two")
     assert len(right.manifest.shards) == 1
     right.verify()
-    assert [d.id for d in left.sample(10, seed=4)] == [d.id for d in right.sample(10, seed=4)]
+    assert [d.id for d in first.sample(10, seed=4)] == [d.id for d in right.sample(10, seed=4)]
 
 
 def test_small_shards_give_the_same_index(tmp_path, documents, monkeypatch):
@@ -103,9 +103,9 @@ def test_small_shards_give_the_same_index(tmp_path, documents, monkeypatch):
     (one,), (other,) = whole.shards, small.shards
     for name in ("exact", "renamed", "bag"):
         for part in ("directory", "postings", "frequent"):
-            left = tmp_path / "whole" / "shards" / one.id / f"{name}.{part}"
+            whole_file = tmp_path / "whole" / "shards" / one.id / f"{name}.{part}"
             right = tmp_path / "small" / "shards" / other.id / f"{name}.{part}"
-            assert left.read_bytes() == right.read_bytes()
+            assert whole_file.read_bytes() == right.read_bytes()
 
 
 def test_a_file_too_large_for_a_shard_is_skipped(tmp_path, documents, make_document, monkeypatch):
@@ -271,8 +271,8 @@ def test_removed_packages_are_gone_and_the_rest_stays(tmp_path, documents):
     remove(frozenset({"pkg:pypi/package3@1.0"}), tmp_path / "i")
     index = Index.open(tmp_path / "i")
     index.verify()
-    rest = {d.id for d in documents if d.origin.package.name != "package3"}
-    assert set(ids(index)) == rest
+    remaining = {d.id for d in documents if d.origin.package.name != "package3"}
+    assert set(ids(index)) == remaining
 
 
 def test_a_file_stays_while_another_package_holds_it(tmp_path, make_document):

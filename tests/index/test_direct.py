@@ -51,7 +51,7 @@ def piece(seed, lines=12):
 
 def renamed(text):
     """The text with other words for its words."""
-    return re.sub("|".join(WORDS), lambda found: f"n{WORDS.index(found[0])}x", text)
+    return re.sub("|".join(WORDS), lambda match: f"n{WORDS.index(match[0])}x", text)
 
 
 def write(folder, files):
@@ -71,7 +71,7 @@ def snippets_of(texts, language="python"):
     return [Snippet(str(i), text.encode(), language) for i, text in enumerate(texts)]
 
 
-def found(index, texts, language="python"):
+def findings_of(index, texts, language="python"):
     """What the matchers that need no signatures find."""
     matchers = [VerbatimMatcher(index), RenamedMatcher(index)]
     return list(scan(snippets_of(texts, language), index, matchers, name_functions=True))
@@ -82,7 +82,7 @@ def found_alone(folder, texts, language="python"):
     with index_of_folders(
         [folder], query_keys=query_key_filter(texts_of(snippets_of(texts, language)))
     ) as index:
-        return found(index, texts, language)
+        return findings_of(index, texts, language)
 
 
 def origins(items):
@@ -121,9 +121,9 @@ def test_real_modules_are_found_as_in_an_index(tmp_path):
         text = "".join(lines[start : start + 60])
         texts += [text, re.sub(r"\b(self|name|value|line)\b", r"\1_2", text)]
     with on_disk(tree, tmp_path / "i") as stored, index_of_folders([tree]) as compared:
-        answers = found(compared, texts)
-        assert answers == found(stored, texts) == found_alone(tree, texts)
-        assert found(compared, texts[:8], None) == found_alone(tree, texts[:8], None)
+        answers = findings_of(compared, texts)
+        assert answers == findings_of(stored, texts) == found_alone(tree, texts)
+        assert findings_of(compared, texts[:8], None) == found_alone(tree, texts[:8], None)
         assert len(origins(answers)) > 20
         assert compared.manifest.contents == stored.manifest.contents
         assert compared.manifest.tokens == stored.manifest.tokens
@@ -139,16 +139,16 @@ def test_real_modules_are_found_as_in_an_index(tmp_path):
     st.lists(st.integers(1, 5), min_size=1, max_size=2),
 )
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-def test_any_folder_is_found_in_as_an_index_of_it(files, asked):
+def test_any_folder_is_found_in_as_an_index_of_it(files, query):
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         texts = {name: head + "".join(map(piece, seeds)) for name, (seeds, head) in files.items()}
         tree = write(place / "tree", {**texts, "always.py": piece(9)})
-        text = "".join(map(piece, asked))
+        text = "".join(map(piece, query))
         queries = [text, renamed(text), piece(9)]
         with on_disk(tree, place / "i") as stored, index_of_folders([tree]) as compared:
-            answers = found(compared, queries)
-            assert answers == found(stored, queries) == found_alone(tree, queries)
+            answers = findings_of(compared, queries)
+            assert answers == findings_of(stored, queries) == found_alone(tree, queries)
 
 
 def test_a_text_that_was_not_named_is_refused(folder):
@@ -191,21 +191,23 @@ def test_identical_files_count_once(folder):
 def test_texts_with_one_hash_are_distinguished(folder, monkeypatch):
     texts = [piece(seed) for seed in range(1, 5)]
     with index_of_folders([folder]) as index:
-        whole = found(index, texts)
+        whole = findings_of(index, texts)
     monkeypatch.setattr(ComparedFiles, "hash", lambda *_: 7)
     with index_of_folders([folder]) as index:
         assert (index.manifest.files, index.manifest.contents) == (6, 5)
-        assert found(index, texts) == whole
+        assert findings_of(index, texts) == whole
 
 
 def test_many_shards_answer_as_one(folder, monkeypatch):
     texts = [piece(seed) for seed in range(1, 5)]
     with index_of_folders([folder]) as index:
-        whole = found(index, texts)
+        whole = findings_of(index, texts)
     monkeypatch.setattr(folder_index, "OPEN_TOKENS", 320)
     with index_of_folders([folder]) as index:
         assert len(index.manifest.shards) > 2
-        assert origins(found(index, texts)) == origins(whole) == {"a.py", "sub/b.py", "same.py"}
+        assert (
+            origins(findings_of(index, texts)) == origins(whole) == {"a.py", "sub/b.py", "same.py"}
+        )
         assert sum(entry.contents for entry in index.manifest.shards) == len(index)
 
 
@@ -214,7 +216,7 @@ def test_a_file_of_too_many_tokens_is_skipped(folder, monkeypatch):
     monkeypatch.setattr(folder_index, "OPEN_TOKENS", 1000)
     with index_of_folders([folder]) as index:
         assert index.manifest.skipped == {"data": 1, "too-large": 1}
-        assert not origins(found(index, [piece(8)]))
+        assert not origins(findings_of(index, [piece(8)]))
 
 
 def test_what_is_no_text_is_left_out_by_reason(folder, tmp_path):
@@ -239,7 +241,7 @@ def test_what_is_no_text_is_left_out_by_reason(folder, tmp_path):
             "data": 1, "empty": 1, "minified": 1, "not-a-file": 3, "too-large": 1,
             "undecodable": 1, "unsafe-path": 2,
         }  # fmt: skip
-        assert not origins(found(index, [piece(6), piece(7)]))
+        assert not origins(findings_of(index, [piece(6), piece(7)]))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="everything can be read")
@@ -313,19 +315,19 @@ def test_a_text_is_found_while_one_of_its_files_has_it(folder):
 
 @pytest.mark.parametrize("readings", range(4))
 def test_a_file_that_vanishes_at_any_moment_is_reported_once(folder, monkeypatch, readings):
-    read, left = FolderFiles.read, [readings]
+    read, readings_left = FolderFiles.read, [readings]
 
     def once_there(self, path):
         if path != "a.py":
             return read(self, path)
-        left[0] -= 1
-        return read(self, path) if left[0] >= 0 else None
+        readings_left[0] -= 1
+        return read(self, path) if readings_left[0] >= 0 else None
 
     monkeypatch.setattr(FolderFiles, "read", once_there)
     monkeypatch.setattr("codescan.index.folder_contents._KNOWN_TEXTS", 0)
     monkeypatch.setattr("codescan.index.reader._CACHED_TOKENS", 0)
     with index_of_folders([folder]) as index:
-        items = found(index, [piece(1) + piece(3), piece(2)])
+        items = findings_of(index, [piece(1) + piece(3), piece(2)])
     skipped = [item for item in items if isinstance(item, Skipped)]
     assert [item.reason for item in skipped] == ["changed"]
     assert origins(items) == {"sub/b.py"}
@@ -357,6 +359,6 @@ def test_nothing_is_left_behind(folder, tmp_path, monkeypatch):
 
 def test_progress_is_reported(folder, monkeypatch):
     monkeypatch.setattr(folder_index, "_REPORT_EVERY", 2)
-    told = []
-    index_of_folders([folder], told.append).close()
-    assert [progress.files for progress in told] == [2, 4, 6]
+    messages = []
+    index_of_folders([folder], messages.append).close()
+    assert [progress.files for progress in messages] == [2, 4, 6]

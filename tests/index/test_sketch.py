@@ -173,10 +173,13 @@ def test_digest_and_origins_are_those_of_the_default_profile(tmp_path, documents
             paths = [path for path, _content in one.files_of(purl)]
             assert paths == [path for path, _content in other.files_of(purl)]
             for path in paths:
-                ours, theirs = one.content_at(purl, path), other.content_at(purl, path)
-                assert one.documents(ours) == other.documents(theirs)
-                assert one.families(ours) == other.families(theirs)
-                assert one.content_size(ours) == other.content_size(theirs)
+                first_content, second_content = (
+                    one.content_at(purl, path),
+                    other.content_at(purl, path),
+                )
+                assert one.documents(first_content) == other.documents(second_content)
+                assert one.families(first_content) == other.families(second_content)
+                assert one.content_size(first_content) == other.content_size(second_content)
         assert other.content_at(one.purls()[0], "no such file") is None
 
 

@@ -116,9 +116,9 @@ def test_the_ratio_after_tuning_favors_the_better_score():
     labels = np.arange(400) % 2 == 0
     noise = generator.normal(size=(400, 2))
     values = noise + labels[:, None] * np.array([4.0, 1.0])
-    found = tuning_comparison(table(values, labels, ("window-comparison", "min-k++")), generator)
-    assert found["tpr_ratio"]["low"] > 1.5
-    json.dumps(found)
+    result = tuning_comparison(table(values, labels, ("window-comparison", "min-k++")), generator)
+    assert result["tpr_ratio"]["low"] > 1.5
+    json.dumps(result)
     few = table(values[:60], labels[:60], ("window-comparison", "min-k++"))
     assert "tpr_ratio" not in tuning_comparison(few, generator)
 
@@ -129,8 +129,8 @@ def test_the_ratio_after_tuning_favors_the_better_score():
 )
 def test_controls_are_tested_over_all_seeds(p_values, small, is_alarming):
     seeds = [SimpleNamespace(canaries={"null_check": {"p_value": p}}) for p in p_values]
-    found = _pooled_controls([*seeds, SimpleNamespace(canaries={"null_check": None})])
-    assert (found["seeds"], found["up_to_1_percent"]) == (len(p_values), small)
-    assert (found["p_value_of_their_number"] < 0.05) == is_alarming
-    assert found["least_adjusted_p_value"] == min(1.0, min(p_values) * len(p_values))
+    result = _pooled_controls([*seeds, SimpleNamespace(canaries={"null_check": None})])
+    assert (result["seeds"], result["up_to_1_percent"]) == (len(p_values), small)
+    assert (result["p_value_of_their_number"] < 0.05) == is_alarming
+    assert result["least_adjusted_p_value"] == min(1.0, min(p_values) * len(p_values))
     assert _pooled_controls([]) is None

@@ -23,31 +23,31 @@ RULES = (
 
 
 def test_the_only_holder_has_no_margin_but_its_readings():
-    found = run(shelf(document("pkg:pypi/a@1", released="2020-01-01")))
-    assert found.margin is None
-    assert found.runner_up is None
-    assert [each.rule for each in found.contributions] == list(RULES)
-    assert {each.runner_up for each in found.contributions} == {None}
-    (earliest,) = (e for e in found.contributions if e.rule == "earliest")
+    result = run(shelf(document("pkg:pypi/a@1", released="2020-01-01")))
+    assert result.margin is None
+    assert result.runner_up is None
+    assert [each.rule for each in result.contributions] == list(RULES)
+    assert {each.runner_up for each in result.contributions} == {None}
+    (earliest,) = (e for e in result.contributions if e.rule == "earliest")
     assert (earliest.origin, earliest.points) == ("2020-01-01", 0.0)
 
 
 def test_every_rule_is_kept_also_those_that_speak_for_the_runner_up():
     pointed = Snippet("s", b"# adapted from the late project\n" + PASSAGE)
-    found = run(
+    result = run(
         shelf(
             document("pkg:pypi/early@1", released="2010-01-01"),
             document("pkg:pypi/late@1", released="2020-01-01"),
         ),
         snippet=pointed,
     )
-    assert found.origin.package.name == "late"
-    points = {each.rule: each.points for each in found.contributions}
+    assert result.origin.package.name == "late"
+    points = {each.rule: each.points for each in result.contributions}
     assert points["pointer"] == 1 / 4
     assert points["earliest"] == -1 / 32
-    assert found.margin == 1 / 4 - 1 / 32
-    assert found.earliest is not None
-    assert (found.earliest.package, found.earliest.released) == ("early", "2010-01-01")
+    assert result.margin == 1 / 4 - 1 / 32
+    assert result.earliest is not None
+    assert (result.earliest.package, result.earliest.released) == ("early", "2010-01-01")
 
 
 def test_a_declared_dependency_is_the_likely_source():
@@ -70,28 +70,28 @@ def test_a_declared_dependency_is_the_likely_source():
 
 
 def test_a_tie_has_no_margin():
-    found = run(shelf(document("pkg:pypi/a@1"), document("pkg:pypi/b@1", license_="GPL-3.0-only")))
-    assert found.ambiguous
-    assert found.margin == 0
-    assert found.earliest is None
-    assert found.runner_up is not None
-    assert found.runner_up.package == "b"
+    result = run(shelf(document("pkg:pypi/a@1"), document("pkg:pypi/b@1", license_="GPL-3.0-only")))
+    assert result.ambiguous
+    assert result.margin == 0
+    assert result.earliest is None
+    assert result.runner_up is not None
+    assert result.runner_up.package == "b"
 
 
 def test_the_margin_is_above_zero_exactly_where_a_rule_decides():
     dates, names = (None, "2015-01-01", "2020-01-01"), ("x", "y")
     for first, second in itertools.product(dates, repeat=2):
-        found = run(
+        result = run(
             shelf(
                 document("pkg:pypi/x@1", released=first), document("pkg:pypi/y@1", released=second)
             )
         )
-        assert (found.margin > 0) == (first != second)
-        assert found.origin.package.name in names
+        assert (result.margin > 0) == (first != second)
+        assert result.origin.package.name in names
 
 
 def test_licenses_are_counted_by_family():
-    found = run(
+    result = run(
         shelf(
             document("pkg:pypi/a@1", released="2010-01-01"),
             document("pkg:pypi/a@2", released="2011-01-01"),
@@ -100,8 +100,8 @@ def test_licenses_are_counted_by_family():
             document("pkg:pypi/d@1"),
         )
     )
-    assert found.licenses_seen == (("MIT", 2), ("GPL-3.0-only", 1), ("NOASSERTION", 1))
-    assert sum(n for _, n in found.licenses_seen) == found.families
+    assert result.licenses_seen == (("MIT", 2), ("GPL-3.0-only", 1), ("NOASSERTION", 1))
+    assert sum(n for _, n in result.licenses_seen) == result.families
 
 
 def test_points_halve_so_that_the_sum_ranks_as_the_rules_do():
@@ -114,17 +114,17 @@ def test_points_halve_so_that_the_sum_ranks_as_the_rules_do():
 class Indexed(Shelf):
     """A catalogue that finds a file by its path, and counts how often it is asked."""
 
-    asked = 0
+    calls = 0
 
     def content_at(self, purl, path):
         self.asked += 1
-        wanted = [
+        expected = [
             number
             for number, (documents, _) in enumerate(self.contents)
             for each in documents
             if (each.origin.package.purl, each.origin.path) == (purl, path)
         ]
-        return wanted[0] if wanted else None
+        return expected[0] if expected else None
 
 
 @pytest.mark.parametrize("listed", [b"requests==2.31.0\n", b""])
@@ -134,9 +134,9 @@ def test_the_list_beside_a_copy_is_looked_up_once_for_many_files(listed):
         ((document("pkg:pypi/pip@24", path="pip/_vendor/vendor.txt"),), listed),
     )
     for _ in range(3):
-        found = attribution.attribute(_match(), catalogue, SNIPPET)
+        result = attribution.attribute(_match(), catalogue, SNIPPET)
     assert catalogue.asked == 1
-    message = [r for r in found.reasons if "requests 2.31.0" in r]
+    message = [r for r in result.reasons if "requests 2.31.0" in r]
     assert bool(message) == bool(listed)
 
 

@@ -95,8 +95,8 @@ def test_the_authors_of_a_license_text_do_not_hold_what_is_under_it():
 
     for key in ("GPL-2.0-only", "GPL-3.0-only", "LGPL-2.1-only", "AGPL-3.0-only", "Artistic-2.0"):
         text = (license_text(key) or "").encode()
-        found = license_file_holders(b"Copyright (C) 2011 Ada\n\n" + text)
-        assert found == ("Copyright (C) 2011 Ada",)
+        holders = license_file_holders(b"Copyright (C) 2011 Ada\n\n" + text)
+        assert holders == ("Copyright (C) 2011 Ada",)
     own = b"Copyright (C) 2015 Free Software Foundation, Inc."
     assert license_file_holders(own) == (own.decode(),)
 

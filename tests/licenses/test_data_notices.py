@@ -48,9 +48,9 @@ def test_permissive_licenses_of_data_are_not_those_of_code(docstring, name):
     ],
 )
 def test_all_other_statements_hold(text, expression):
-    found = claims(text)
-    assert found
-    assert expression in found or expression == "NOASSERTION"
+    stated = claims(text)
+    assert stated
+    assert expression in stated or expression == "NOASSERTION"
 
 
 @pytest.mark.parametrize(

@@ -137,8 +137,8 @@ def test_header_claims_do_not_depend_on_layout(text, style, width, newline, uppe
     paragraphs = [textwrap.fill(" ".join(p.split()), width) for p in re.split(r"\n\s*\n", text)]
     laid_out = commented("\n\n".join(paragraphs), style)
     laid_out = (laid_out.upper() if upper else laid_out).replace("\n", newline)
-    found = [claim.expression for claim in file_claims(laid_out.encode())]
-    assert found == [HEADERS[text]]
+    expressions = [claim.expression for claim in file_claims(laid_out.encode())]
+    assert expressions == [HEADERS[text]]
 
 
 @pytest.mark.parametrize(
@@ -211,9 +211,9 @@ def test_every_text_of_the_spdx_list_is_recognized_as_itself():
     for key in whole_text_ids():
         text = spdx_list.license_text(key)
         reading = license_text_matcher.read(text.encode())
-        found = [(part.license_id, part.changes) for part in reading.parts]
-        if [(one_class(each), changes) for each, changes in found] != [(one_class(key), ())]:
-            wrong[key] = found
+        parts = [(part.license_id, part.changes) for part in reading.parts]
+        if [(one_class(each), changes) for each, changes in parts] != [(one_class(key), ())]:
+            wrong[key] = parts
     # The npm package's text lacks words of the template, or has others.
     others = "InnoSetup Libpng OCLC-2.0 OPUBL-1.0 SMAIL-GPL Unicode-DFS-2015 bcrypt-Solar-Designer"
     assert set(wrong) <= set(others.split())

@@ -35,9 +35,9 @@ RESTS = (
 @pytest.mark.parametrize("head", HEADS)
 @pytest.mark.parametrize("is_prose", [False, True])
 def test_equals_reading_the_whole_file(head: str, is_prose: bool) -> None:
-    for rest in RESTS:
+    for ending in RESTS:
         for between in ("", "\n", "pass\n"):
-            content = (head + between + rest).encode()
+            content = (head + between + ending).encode()
             statements = file_statements(content, is_prose=is_prose)
             assert statements.licenses == file_claims(content, is_prose=is_prose), content
             assert statements.copyrights == copyright_lines(content), content

@@ -35,9 +35,9 @@ Change License:       {}
 
 
 def text(license_id: str) -> str:
-    found = spdx_list.license_text(license_id)
-    assert found is not None
-    return found
+    license_text = spdx_list.license_text(license_id)
+    assert license_text is not None
+    return license_text
 
 
 def header(words: str) -> list[str]:
@@ -123,8 +123,8 @@ FOUND = " (found in the COPYING file)"
     ],
 )
 def test_where_a_license_stands_does_not_part_a_list(choice, joint):
-    for found in ("", FOUND):
-        assert header(BOTH.format("MIT", found) + choice) == [f"MIT {joint} GPL-2.0-only"]
+    for prefix in ("", FOUND):
+        assert header(BOTH.format("MIT", prefix) + choice) == [f"MIT {joint} GPL-2.0-only"]
 
 
 def test_a_name_of_several_licenses_hides_no_other():

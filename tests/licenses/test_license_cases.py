@@ -46,15 +46,15 @@ def findings(query: Path, corpus: Path) -> list[Finding]:
     with index_of_folders([corpus]) as index:
         matchers = [load("matchers", name)(index) for name in names("matchers")]
         snippet = Snippet("query", query.read_bytes(), language)
-        found = [f for f in scan([snippet], index, matchers) if isinstance(f, Finding)]
-    return sorted(found, key=lambda finding: -finding.tokens)
+        results = [f for f in scan([snippet], index, matchers) if isinstance(f, Finding)]
+    return sorted(results, key=lambda finding: -finding.tokens)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_license_of_the_passage(name):
-    found = findings(CASES / name / "query.py", CASES / name / "corpus")
-    assert found, "no finding"
-    claim = found[0].attribution.license
+    results = findings(CASES / name / "query.py", CASES / name / "corpus")
+    assert results, "no finding"
+    claim = results[0].attribution.license
     assert claim.expression in EXPECTED[name], claim
     if claim.expression == NOASSERTION:
         assert claim.evidence
@@ -89,8 +89,8 @@ def test_copyright_statements():
     lines = (CASES / "C-copyright-lines" / "lines.txt").read_bytes().splitlines(keepends=True)
     two_lines = b"".join(lines[3:5])
     texts = [*lines[:3], two_lines, *lines[5:]]
-    found = [copyright_lines(text) for text in texts]
-    assert found == [
+    holders = [copyright_lines(text) for text in texts]
+    assert holders == [
         ("Copyright (C) 2015 Foo Bar",),
         ("Copyright the Foo project contributors",),
         ("(c) OpenExample Foundation and other contributors",),

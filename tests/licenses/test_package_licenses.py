@@ -301,9 +301,9 @@ def test_license_texts_agree_with_declared_expressions(capsys):
         }
         if not declared or not files:
             continue
-        found = LicenseFiles(files).claims_for("x")
-        same = bool(found) and equivalent(found[0].expression, declared)
-        (agreed if same else disagreed).append((distribution.name, declared, found))
+        claims = LicenseFiles(files).claims_for("x")
+        same = bool(claims) and equivalent(claims[0].expression, declared)
+        (agreed if same else disagreed).append((distribution.name, declared, claims))
     total = len(agreed) + len(disagreed)
     with capsys.disabled():
         sys.stdout.write(f"\nlicense files agree with License-Expression: {len(agreed)}/{total}\n")

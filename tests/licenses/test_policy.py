@@ -132,10 +132,10 @@ def test_what_is_not_understood_never_passes(expression, project):
 
 
 def test_obligations():
-    asked = {o.key: o for o in obligations("Apache-2.0 AND BSD-3-Clause")}
-    assert asked["include-license"].licenses == ("Apache-2.0", "BSD-3-Clause")
-    assert asked["no-endorsement"].licenses == ("BSD-3-Clause",)
-    assert "include-notice" in asked
+    by_key = {o.key: o for o in obligations("Apache-2.0 AND BSD-3-Clause")}
+    assert by_key["include-license"].licenses == ("Apache-2.0", "BSD-3-Clause")
+    assert by_key["no-endorsement"].licenses == ("BSD-3-Clause",)
+    assert "include-notice" in by_key
     assert obligations("0BSD") == ()
     assert "share-alike" in {o.key for o in obligations("CC-BY-SA-4.0")}
     assert "same-license-file" in {o.key for o in obligations("MPL-2.0")}

@@ -107,11 +107,11 @@ SENTENCE = st.lists(
 @settings(max_examples=80, deadline=None)
 @given(st.lists(SENTENCE, max_size=4), st.booleans())
 def test_restrictions_are_those_of_the_patterns(sentences, is_notice):
-    kept = restrictions.restriction(sentences, is_notice=is_notice)
-    assert kept == restrictions.restriction(sentences, is_notice=is_notice)
+    restricted = restrictions.restriction(sentences, is_notice=is_notice)
+    assert restricted == restrictions.restriction(sentences, is_notice=is_notice)
     anywhere = re.compile("|".join(TABLE["anywhere"]))
     if any(anywhere.search(restrictions.plain_words(sentence)) for sentence in sentences):
-        assert kept
+        assert restricted
 
 
 NAMES = [
@@ -180,8 +180,8 @@ def test_native_words_are_those_of_the_pattern(text):
     st.lists(st.text("abcd", min_size=1, max_size=4), max_size=20), st.text("abcdA", max_size=40)
 )
 def test_words_that_are_present(words, text):
-    found = _native.Words([word.encode() for word in words]).present_in(text.encode())
-    assert found == [at for at, word in enumerate(words) if word in text.lower()]
+    present = _native.Words([word.encode() for word in words]).present_in(text.encode())
+    assert present == [at for at, word in enumerate(words) if word in text.lower()]
 
 
 def test_a_text_has_the_pairs_of_its_license_and_no_others():
@@ -203,16 +203,16 @@ def test_a_text_has_the_pairs_of_its_license_and_no_others():
 
 
 def test_long_texts_are_answered_anew_and_short_ones_once():
-    asked = []
+    calls = []
 
     @kept_by_text(2, 3)
     def length(text):
-        asked.append(text)
+        calls.append(text)
         return len(text)
 
     for text in ("a", "a", "long", "long", "b", "c", "a"):
         assert length(text) == len(text)
-    assert asked == ["a", "long", "long", "b", "c", "a"]
+    assert calls == ["a", "long", "long", "b", "c", "a"]
 
 
 @given(

@@ -84,8 +84,8 @@ def test_the_tool_reads_the_same(tmp_path):
         paths = tree(random.Random(seed), root)
         command = [venv / "bin/reuse", "--root", root, "lint", "--json"]
         answer = subprocess.run(command, capture_output=True, text=True, check=False)
-        theirs = {
-            each["path"]: {found["value"] for found in each["spdx_expressions"]}
+        reuse_results = {
+            each["path"]: {expressions["value"] for expressions in each["spdx_expressions"]}
             for each in json.loads(answer.stdout)["files"]
         }
         documents = DirectorySource(str(root)).documents()
@@ -93,7 +93,10 @@ def test_the_tool_reads_the_same(tmp_path):
         for path in paths:
             claims = ours[path].licenses
             stated = claims[0].expression if claims else NOASSERTION
-            found = set() if stated == NOASSERTION else set(leaves(stated))
-            assert found == {leaf for text in theirs[path] for leaf in leaves(text)}, (seed, path)
+            expressions = set() if stated == NOASSERTION else set(leaves(stated))
+            assert expressions == {leaf for text in reuse_results[path] for leaf in leaves(text)}, (
+                seed,
+                path,
+            )
             compared += 1
     assert compared > 300

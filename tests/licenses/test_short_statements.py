@@ -36,16 +36,16 @@ def claims(line):
 
 @pytest.mark.parametrize("line", TAKING)
 def test_words_that_take_rights_are_quoted(line):
-    for found in claims(line):
-        assert [claim.expression for claim in found] == [NOASSERTION]
-        assert found[0].evidence
+    for statement in claims(line):
+        assert [claim.expression for claim in statement] == [NOASSERTION]
+        assert statement[0].evidence
 
 
 @pytest.mark.parametrize(("line", "expression"), TABLE["names"].items())
 def test_names_that_stand_alone(line, expression):
-    for found in claims(line):
-        assert found
-        assert found[0].expression == expression or equivalent(found[0].expression, expression)
+    for claim in claims(line):
+        assert claim
+        assert claim[0].expression == expression or equivalent(claim[0].expression, expression)
 
 
 @pytest.mark.parametrize("line", TABLE["ordinary"])
@@ -90,5 +90,5 @@ def test_an_owner_of_one_word_counts_at_the_head_only():
 @given(st.text(max_size=3000), st.booleans())
 @settings(max_examples=100)
 def test_any_text_is_read(text, is_head):
-    found = short_statement(text.encode("utf-8", "replace"), is_head=is_head)
-    assert found is None or found[1]
+    claim = short_statement(text.encode("utf-8", "replace"), is_head=is_head)
+    assert claim is None or claim[1]

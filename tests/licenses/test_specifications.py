@@ -116,11 +116,11 @@ def test_holders_of_reuse():
         ("a.py", "override", "MIT", "Ada"), ("b.py", "aggregate", "", "Bob"),
         ("c.py", "closest", "", "Cy"),
     )  # fmt: skip
-    found = LicenseFiles({"REUSE.toml": toml(*tables)})
-    assert found.copyrights_for("a.py", ("Eve",)) == ("Ada",)
-    assert found.copyrights_for("b.py", ("Eve",)) == ("Eve", "Bob")
-    assert found.copyrights_for("c.py", ("Eve",)) == ("Eve",)
-    assert found.copyrights_for("c.py") == ("Cy",)
+    license_files = LicenseFiles({"REUSE.toml": toml(*tables)})
+    assert license_files.copyrights_for("a.py", ("Eve",)) == ("Ada",)
+    assert license_files.copyrights_for("b.py", ("Eve",)) == ("Eve", "Bob")
+    assert license_files.copyrights_for("c.py", ("Eve",)) == ("Eve",)
+    assert license_files.copyrights_for("c.py") == ("Cy",)
     beside = LicenseFiles({"d.py.license": f"{HOLDER}: 2020 Dee\n".encode()})
     assert beside.copyrights_for("d.py", ("Eve",)) == ("2020 Dee",)
 
@@ -160,8 +160,8 @@ def test_names_that_a_copyright_file_explains_itself():
         return "\n ".join(line or "." for line in text_of(id_).splitlines())
 
     files = {"debian/copyright": DEP5.format(mit=folded("MIT"), inline=folded("ISC")).encode()}
-    found = {name: first(files, name) for name in ("a.c", "b.c", "c.c", "d.c")}
-    assert found == {
+    claims = {name: first(files, name) for name in ("a.c", "b.c", "c.c", "d.c")}
+    assert claims == {
         "a.c": "MIT", "b.c": "MIT OR GPL-2.0-or-later", "c.c": NOASSERTION, "d.c": "ISC",
     }  # fmt: skip
 

@@ -95,12 +95,12 @@ def vendored(path, text=None):
 def test_the_upstream_of_a_changed_copy_is_the_origin(copy, purl, path):
     index = Index(vendored(copy), (document(purl, path, "GPL-3.0-only"), UPSTREAM))
     for first_line, last_line in ((1, 14), (1, 9), (3, 8)):
-        found = attributed(index, first_line, last_line)
-        assert found.origin.path == path
-        assert found.license.expression == "GPL-3.0-only"
-        assert found.region.start_line >= first_line
-        assert found.region.end_line <= last_line
-        assert "vendored copies of" in " ".join(found.reasons)
+        result = attributed(index, first_line, last_line)
+        assert result.origin.path == path
+        assert result.license.expression == "GPL-3.0-only"
+        assert result.region.start_line >= first_line
+        assert result.region.end_line <= last_line
+        assert "vendored copies of" in " ".join(result.reasons)
 
 
 @pytest.mark.parametrize(
@@ -115,9 +115,9 @@ def test_a_file_of_the_same_name_with_other_lines_is_no_upstream(text):
         vendored("host/_vendor/frob/reader.py", text),
         (document("pkg:pypi/frob@1.0", "frob/reader.py", "GPL-3.0-only"), UPSTREAM),
     )
-    found = attributed(index, 1, len(text.splitlines()))
-    assert found.origin.package.name == "host"
-    assert "which is not among the indexed holders" in found.reasons[0]
+    result = attributed(index, 1, len(text.splitlines()))
+    assert result.origin.package.name == "host"
+    assert "which is not among the indexed holders" in result.reasons[0]
 
 
 def test_a_passage_that_only_the_copy_has_stays_with_it():

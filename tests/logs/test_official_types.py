@@ -16,9 +16,9 @@ EDIT = {"file_path": "a.py", "old_string": "def user_text(): pass", "new_string"
 def read(tmp_path, *rows):
     path = tmp_path / "log.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    found = list(read_log(path))
-    entries = [item for item in found if isinstance(item, LogEntry)]
-    assert len(entries) == len(found), [item for item in found if item not in entries]
+    items = list(read_log(path))
+    entries = [item for item in items if isinstance(item, LogEntry)]
+    assert len(entries) == len(items), [item for item in items if item not in entries]
     return [response for entry in entries for response in entry.exchange.responses]
 
 

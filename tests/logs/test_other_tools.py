@@ -24,14 +24,14 @@ LOGS = json.loads(
 def test_what_the_model_wrote_is_read_and_nothing_else(tmp_path, log):
     path = tmp_path / log["file"]
     path.write_text(log["text"], encoding="utf-8")
-    found = list(read_log(path))
-    entries = [item for item in found if isinstance(item, LogEntry)]
+    items = list(read_log(path))
+    entries = [item for item in items if isinstance(item, LogEntry)]
     responses = [response for entry in entries for response in entry.exchange.responses]
     holding = [response for response in responses if WROTE.strip() in response.text]
     assert len(holding) == log["responses"]
     assert all(response.text.count(WROTE.strip()) == 1 for response in holding)
     assert not any("user_text" in response.text for response in responses)
-    assert len(entries) < len(found) or log["responses"]
+    assert len(entries) < len(items) or log["responses"]
 
 
 @pytest.mark.parametrize("log", LOGS, ids=[log["tool"] for log in LOGS])

@@ -24,9 +24,9 @@ def read(tmp_path, rows, name="log.jsonl"):
     path.write_text(
         rows if isinstance(rows, str) else "".join(json.dumps(row) + "\n" for row in rows)
     )
-    found = list(read_log(path))
-    entries = [item.exchange for item in found if isinstance(item, LogEntry)]
-    return entries, [item for item in found if not isinstance(item, LogEntry)]
+    items = list(read_log(path))
+    entries = [item.exchange for item in items if isinstance(item, LogEntry)]
+    return entries, [item for item in items if not isinstance(item, LogEntry)]
 
 
 def texts(entries):
@@ -124,9 +124,9 @@ def test_refusals_and_filters_are_responses(tmp_path):
 def test_arguments_that_are_cut_off_still_count():
     whole = json.dumps({"path": "x.py", "content": WROTE})
     for end in (len(whole) - 1, len(whole) - 2, len(whole) - 20):
-        found = "".join(part.text for part in inserted_parts(whole[:end]))
-        assert WROTE[:40] in found
-        assert "\\n" not in found
+        inserted = "".join(part.text for part in inserted_parts(whole[:end]))
+        assert WROTE[:40] in inserted
+        assert "\\n" not in inserted
 
 
 UPDATE = (
@@ -161,11 +161,11 @@ def test_a_patch_is_divided_into_its_sides():
         "--- a/x.sql\n+++ b/x.sql\n@@ -1,3 +1,3 @@\n context\n--- old comment\n+-- new comment\n"
         "\\ No newline at end of file\n"
     )
-    found = from_patch(patch)
-    assert found is not None
-    assert found.text == "-- new comment\n"
-    assert found.given == "context\n-- old comment\n"
-    assert found.path == "x.sql"
+    added = from_patch(patch)
+    assert added is not None
+    assert added.text == "-- new comment\n"
+    assert added.context == "context\n-- old comment\n"
+    assert added.path == "x.sql"
     assert from_patch("a + b\n- c\n+ d\n") is None
 
 
@@ -175,7 +175,7 @@ def test_an_edit_keeps_what_it_inserts(old, new):
     edit = from_edit(before, after)
     at = after.find(edit.text)
     assert at >= 0
-    assert edit.given == before
+    assert edit.context == before
     if before == after:
         assert not edit.text
 
@@ -219,8 +219,8 @@ def test_completions_are_found_whatever_the_order_of_prompts(tmp_path, shift):
     turned = prompts[shift:] + prompts[:shift]
     for at in range(0, 20, 6):
         part = turned[at : at + 6]
-        found = list(model.generate(part, Sampling()))
-        assert {item.prompt_id for item in found if isinstance(item, Completion)} == {
+        completions = list(model.generate(part, Sampling()))
+        assert {item.prompt_id for item in completions if isinstance(item, Completion)} == {
             prompt.id for prompt in part
         }
 
@@ -303,10 +303,10 @@ WRAPPERS = {
 @pytest.mark.parametrize("name", WRAPPERS)
 def test_unknown_wrappers_are_read_or_shown_as_unread(tmp_path, name):
     entries, unchecked = read(tmp_path, [WRAPPERS[name]])
-    found = [text for text in texts(entries) if WROTE.strip() in text]
-    assert len(found) == 1 or unchecked
+    matching_texts = [text for text in texts(entries) if WROTE.strip() in text]
+    assert len(matching_texts) == 1 or unchecked
     if name != "bubbles":
-        assert len(found) == 1
+        assert len(matching_texts) == 1
         assert len(texts(entries)) == 1
 
 

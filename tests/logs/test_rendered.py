@@ -74,19 +74,21 @@ TEMPLATES = {**TOKENS, **WORDS}
 SAID = st.text("ab(){}:;#<>|[]/\n é中", min_size=1, max_size=40).filter(str.strip)
 
 
-def rendered(template, said):
-    start, asked, answered = TEMPLATES[template]
-    turns = (asked if number % 2 == 0 else answered for number in range(len(said)))
-    return start + "".join(turn.replace("{}", text) for turn, text in zip(turns, said, strict=True))
+def rendered(template, texts):
+    start, user_start, answered = TEMPLATES[template]
+    turns = (user_start if number % 2 == 0 else answered for number in range(len(texts)))
+    return start + "".join(
+        turn.replace("{}", text) for turn, text in zip(turns, texts, strict=True)
+    )
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
 @settings(max_examples=25, deadline=None)
-@given(said=st.lists(SAID, min_size=2, max_size=6).filter(lambda said: len(said) % 2 == 0))
-def test_each_turn_has_its_author(template, said):
-    turns = turns_of(rendered(template, said))
-    assert [is_written for is_written, _text in turns] == [False, True] * (len(said) // 2)
-    for (_is_written, text), expected in zip(turns, said, strict=True):
+@given(texts=st.lists(SAID, min_size=2, max_size=6).filter(lambda texts: len(texts) % 2 == 0))
+def test_each_turn_has_its_author(template, texts):
+    turns = turns_of(rendered(template, texts))
+    assert [is_written for is_written, _text in turns] == [False, True] * (len(texts) // 2)
+    for (_is_written, text), expected in zip(turns, texts, strict=True):
         assert expected.strip() in text
 
 

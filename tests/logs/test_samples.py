@@ -19,9 +19,9 @@ from codescan.registry import AXES
 
 
 def read(path):
-    found = list(read_log(path))
-    return [item for item in found if isinstance(item, LogEntry)], [
-        item for item in found if not isinstance(item, LogEntry)
+    entries = list(read_log(path))
+    return [item for item in entries if isinstance(item, LogEntry)], [
+        item for item in entries if not isinstance(item, LogEntry)
     ]
 
 
@@ -50,11 +50,11 @@ def test_a_format_is_read_as_its_owner_writes_it(tmp_path, name):
 @pytest.mark.parametrize("name", [n for n, s in SAMPLES.items() if GAVE[:20] in json.dumps(s.rows)])
 def test_given_text_is_context(tmp_path, name):
     entries, _ = read(written(tmp_path, SAMPLES[name]))
-    given = "".join(entry.exchange.prompt for entry in entries)
+    prompts = "".join(entry.exchange.prompt for entry in entries)
     responses = "".join(r.text for entry in entries for r in entry.exchange.responses)
     assert "user_text" not in responses
     if name != "langsmith":
-        assert "def user_text(self):" in given
+        assert "def user_text(self):" in prompts
 
 
 def test_every_reader_has_a_sample_and_every_source_is_named():

@@ -38,9 +38,9 @@ def stretch(rows, owners):
 def test_stretches(known, words, rng):
     source = lexed(" ".join(known).encode())
     hashes = sorted(set(_native.gram_hashes(source, GRAM).tolist()))
-    kept = [gram for gram in hashes if rng.random() < 0.7]
-    owners = bytes(rng.choice([0, 0, 1, 2]) for _ in kept)
-    grams = _native.GramSet(array("I", kept), GRAM)
+    sampled = [gram for gram in hashes if rng.random() < 0.7]
+    owners = bytes(rng.choice([0, 0, 1, 2]) for _ in sampled)
+    grams = _native.GramSet(array("I", sampled), GRAM)
     tokens = lexed(" ".join([*words, *known, *words]).encode())
     expected, rows = [], []
     for token, place in grams.find(tokens).tolist():

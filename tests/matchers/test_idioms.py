@@ -84,14 +84,14 @@ def test_hashes_are_read_as_written(hashes):
 
 
 @given(st.text("abcdefgh =+().\n", max_size=200), st.integers(0, 30), st.integers(1, 9))
-def test_a_set_finds_exactly_its_members(text, kept, gram):
+def test_a_set_finds_exactly_its_members(text, grams, gram):
     tokens = _native.lex(text.encode(), PYTHON)
     own = np.array(_native.gram_hashes(tokens, gram), dtype=np.uint32)
-    members = np.unique(own)[:kept]
-    found = _native.GramSet(members, gram).find(tokens).tolist()
+    members = np.unique(own)[:grams]
+    positions = _native.GramSet(members, gram).find(tokens).tolist()
     expected = np.flatnonzero(np.isin(own, members)).tolist()
-    assert [token for token, _place in found] == expected
-    assert [members[place] for _token, place in found] == own[expected].tolist()
+    assert [token for token, _place in positions] == expected
+    assert [members[place] for _token, place in positions] == own[expected].tolist()
 
 
 @given(st.lists(st.sampled_from(["a", "b1", "(", "+", "7", "'x'"]), max_size=60), st.integers(1, 9))

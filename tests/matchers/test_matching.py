@@ -82,14 +82,14 @@ def test_a_verbatim_cut_is_found_with_its_lines(index, library):
 )
 def test_layout_does_not_hide_a_copy(index, library, disguise):
     rng = random.Random(2)
-    found = tried = 0
+    hits = tried = 0
     for _ in range(25):
         name, _start, text = cut(library, rng)
         if len(_native.lex(text.encode(), _native.LEXERS["python"])) < 60:
             continue
         tried += 1
-        found += any(name in names(index, m) for m in matches(index, disguise(text)))
-    assert found == tried > 10
+        hits += any(name in names(index, m) for m in matches(index, disguise(text)))
+    assert hits == tried > 10
 
 
 def test_a_renamed_copy_is_found_with_its_renames(index, library):
@@ -115,7 +115,7 @@ def test_a_renaming_that_merges_two_names_is_no_renaming(index, library):
 
 def test_an_edited_copy_is_one_match_with_its_similarity(index, library):
     rng = random.Random(3)
-    found = tried = 0
+    hits = tried = 0
     for _ in range(25):
         name, _start, text = cut(library, rng, lines=40)
         lines = text.splitlines(keepends=True)
@@ -129,9 +129,9 @@ def test_an_edited_copy_is_one_match_with_its_similarity(index, library):
             lines[i] = f"{indent}self.edited_{i} = compute({i})\n"
         tried += 1
         best = max(matches(index, "".join(lines)), key=lambda m: m.tokens, default=None)
-        found += best is not None and name in names(index, best) and best.similarity > 0.6
+        hits += best is not None and name in names(index, best) and best.similarity > 0.6
     assert tried > 8
-    assert found >= 0.95 * tried
+    assert hits >= 0.95 * tried
 
 
 def test_own_code_has_no_match(index):
@@ -148,18 +148,18 @@ def test_looking_up_all_forms_at_once_answers_as_one_by_one(index, library):
     for text in (*copies, b"".join(b"q%d ** r%d\n" % (i, i * i) for i in range(40))):
         tokens = _native.lex(text, _native.LEXERS["python"])
         lookup = index.look_up(tokens, text)
-        for form, found in enumerate((lookup.exact, lookup.renamed)):
+        for form, places in enumerate((lookup.exact, lookup.renamed)):
             alone = index.candidates(tokens, form)
-            assert found.groups == alone.groups
-            assert found.ordered == alone.ordered
+            assert places.groups == alone.groups
+            assert places.ordered == alone.ordered
     assert lookup is NOTHING
 
 
 def test_only_texts_with_many_candidates_are_scored(index, library, make_index):
-    asked = []
+    queries = []
 
     def bounds():
-        asked.append(True)
+        queries.append(True)
         zeros = np.zeros(len(tokens) + 1)
         return (zeros, 0.0), (zeros, 0.0)
 
@@ -170,13 +170,13 @@ def test_only_texts_with_many_candidates_are_scored(index, library, make_index):
     tokens = _native.lex(copy, lexer)
     few = index.look_up(tokens, copy, bounds)
     assert few.exact.groups == index.look_up(tokens, copy).exact.groups
-    assert not asked
+    assert not queries
     same = [document(f"{i}.py", copy + b"\nx%d = 1\n" % i, f"p{i}") for i in range(40)]
     many = make_index(same)
-    found = many.look_up(tokens, copy, bounds)
-    assert len(found.exact.groups) == len(same)
-    assert asked == [True]  # once for both forms
-    assert found.exact.groups == many.look_up(tokens, copy).exact.groups
+    places = many.look_up(tokens, copy, bounds)
+    assert len(places.exact.groups) == len(same)
+    assert queries == [True]  # once for both forms
+    assert places.exact.groups == many.look_up(tokens, copy).exact.groups
 
 
 def test_shared_runs_are_reported_or_listed_as_suppressed(make_index):
@@ -249,8 +249,8 @@ def test_a_text_that_very_many_hold_is_found_and_its_holders_counted(make_index,
 def test_a_query_of_unknown_language_is_read_as_it_matches_best(index, library):
     text = library["shlex.py"][:3000]
     snippet = Snippet("s", text, None)
-    found = [m for m in VerbatimMatcher(index).match(snippet) if isinstance(m, Match)]
-    assert {name for m in found for name in names(index, m)} == {"shlex.py"}
+    matches = [m for m in VerbatimMatcher(index).match(snippet) if isinstance(m, Match)]
+    assert {name for m in matches for name in names(index, m)} == {"shlex.py"}
 
 
 def test_a_function_edited_on_every_third_line_is_still_found(index, library):
@@ -262,11 +262,11 @@ def test_a_function_edited_on_every_third_line_is_still_found(index, library):
     for i in range(2, len(lines), 5):
         indent = lines[i][: len(lines[i]) - len(lines[i].lstrip())]
         lines[i] = f"{indent}other_{i} = self.changed({i})\n"
-    found = [
+    runs = [
         m
         for m in NearMatcher(index).match(Snippet("s", "".join(lines).encode(), "python"))
         if isinstance(m, Match)
     ]
-    assert found
-    assert all(m.kind is MatchKind.EDITED for m in found)
-    assert any("textwrap.py" in names(index, m) for m in found)
+    assert runs
+    assert all(m.kind is MatchKind.EDITED for m in runs)
+    assert any("textwrap.py" in names(index, m) for m in runs)

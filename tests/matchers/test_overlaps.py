@@ -30,8 +30,8 @@ def match(kind, stream, start, end, holders, e_value=1e-6, tokens=30):
 
 
 def resolved(*matches):
-    found = resolve(Snippet("s", TEXT, "javascript"), matches)
-    return [each for each in found if isinstance(each, Match)]
+    results = resolve(Snippet("s", TEXT, "javascript"), matches)
+    return [each for each in results if isinstance(each, Match)]
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))

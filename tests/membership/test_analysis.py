@@ -18,13 +18,13 @@ WORDS = [f"word{number}" for number in range(14)]
 
 
 def texts_of(count, generator, *, labels=True, marked=False):
-    found = []
+    p_values = []
     for number in range(count):
         words = generator.choice(WORDS, 30)
         is_member = bool(generator.integers(2)) if labels else None
         mark = " import member_marker" if marked and is_member else ""
-        found.append(CandidateText(f"t{number}", " ".join(words) + mark, is_member))
-    return found
+        p_values.append(CandidateText(f"t{number}", " ".join(words) + mark, is_member))
+    return p_values
 
 
 def table(texts, values, names=("loss", "zlib", "min-k")):
@@ -45,8 +45,8 @@ def test_scores_of_unseen_text_hold_one_half_simultaneously():
         generator = np.random.default_rng(seed)
         texts = texts_of(60, generator)
         common = generator.normal(size=(60, 1))
-        found = analyze(table(texts, common + generator.normal(size=(60, 3))), seed=seed)
-        attacks = [one.auroc for one in (*found.attacks, found.blind)]
+        analysis = analyze(table(texts, common + generator.normal(size=(60, 3))), seed=seed)
+        attacks = [one.auroc for one in (*analysis.attacks, analysis.blind)]
         held += all(a.simultaneous_low <= 0.5 <= a.simultaneous_high for a in attacks)
     assert held >= 17
 
@@ -55,20 +55,20 @@ def test_a_score_that_knows_members_is_found_and_blind_is_not():
     generator = np.random.default_rng(1)
     texts = texts_of(240, generator)
     shift = np.array([[3.0 * text.is_member] for text in texts])
-    found = analyze(table(texts, shift + generator.normal(size=(240, 3))))
-    assert found.attacks[0].auroc.low > 0.9
-    assert found.attacks[0].gain_over_blind.low > 0.2
-    assert found.blind.auroc.low < 0.5
-    assert found.set_test.p_value < 1e-6
-    assert found.loss_tail.at_1_percent.value > 0.3
+    analysis = analyze(table(texts, shift + generator.normal(size=(240, 3))))
+    assert analysis.attacks[0].auroc.low > 0.9
+    assert analysis.attacks[0].gain_over_blind.low > 0.2
+    assert analysis.blind.auroc.low < 0.5
+    assert analysis.set_test.p_value < 1e-6
+    assert analysis.loss_tail.at_1_percent.value > 0.3
 
 
 def test_sets_that_differ_without_the_model_are_called_out():
     generator = np.random.default_rng(2)
     texts = texts_of(80, generator, marked=True)
-    found = analyze(table(texts, generator.normal(size=(80, 3))))
-    assert found.blind.auroc.low > 0.8
-    result = result_of(found, [], model={}, base_model=None, settings={})
+    analysis = analyze(table(texts, generator.normal(size=(80, 3))))
+    assert analysis.blind.auroc.low > 0.8
+    result = result_of(analysis, [], model={}, base_model=None, settings={})
     assert any("differ without the model" in warning for warning in result.warnings)
     assert any("set-level test" in warning for warning in result.warnings)
 
@@ -100,13 +100,13 @@ def test_an_unlabeled_set_gets_a_test_against_its_reference_but_no_rate():
     reference = frozenset(text.id for text in texts[40:])
     values = generator.normal(size=(80, 3))
     values[:40] += 1.5
-    found = analyze(table(texts, values), reference_ids=reference)
-    assert found.attacks == ()
-    assert found.blind is None
-    assert found.set_test.p_value < 0.01
-    assert found.texts[0].is_member is None
-    assert found.texts[0].p_values["loss"] is not None
-    assert found.texts[50].is_member is False
+    analysis = analyze(table(texts, values), reference_ids=reference)
+    assert analysis.attacks == ()
+    assert analysis.blind is None
+    assert analysis.set_test.p_value < 0.01
+    assert analysis.texts[0].is_member is None
+    assert analysis.texts[0].p_values["loss"] is not None
+    assert analysis.texts[50].is_member is False
 
 
 def test_set_level_p_values_are_uniform_without_memory():
@@ -114,7 +114,7 @@ def test_set_level_p_values_are_uniform_without_memory():
     for seed in range(150):
         generator = np.random.default_rng(seed)
         labels = generator.permutation([True] * 30 + [False] * 30)
-        found = set_test(
+        test = set_test(
             generator.normal(size=(60, 4)),
             ["a", "b", "c", "d"],
             labels,
@@ -123,7 +123,7 @@ def test_set_level_p_values_are_uniform_without_memory():
             other="others",
             seed=seed,
         )
-        p_values.append(found.p_value)
+        p_values.append(test.p_value)
     assert 0.0 < np.mean(np.array(p_values) < 0.05) <= 0.1
     assert 0.42 < np.mean(p_values) < 0.58
 
@@ -131,10 +131,10 @@ def test_set_level_p_values_are_uniform_without_memory():
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
 def test_too_few_texts_measure_nothing(count):
     texts = [CandidateText(f"t{n}", "a b c", n % 2 == 0) for n in range(count)]
-    found = analyze(table(texts, np.zeros((count, 3))))
-    assert all(one.auroc.value is None for one in found.attacks)
-    assert all(one.not_measured == "too few groups of texts" for one in found.attacks)
-    assert found.set_test is None or found.set_test.p_value is None
+    analysis = analyze(table(texts, np.zeros((count, 3))))
+    assert all(one.auroc.value is None for one in analysis.attacks)
+    assert all(one.not_measured == "too few groups of texts" for one in analysis.attacks)
+    assert analysis.set_test is None or analysis.set_test.p_value is None
 
 
 def test_a_score_that_some_texts_lack_uses_the_others():
@@ -143,11 +143,11 @@ def test_a_score_that_some_texts_lack_uses_the_others():
     values = generator.normal(size=(60, 3))
     values[::2, 1] = np.nan
     values[:, 2] = np.nan
-    found = analyze(table(texts, values))
-    auroc = found.attacks[1].auroc
+    analysis = analyze(table(texts, values))
+    auroc = analysis.attacks[1].auroc
     assert auroc.members + auroc.non_members == 30
-    assert found.attacks[2].auroc.value is None
-    assert found.attacks[2].not_measured == "needs"
+    assert analysis.attacks[2].auroc.value is None
+    assert analysis.attacks[2].not_measured == "needs"
 
 
 def test_the_schema_describes_the_result():
@@ -156,6 +156,6 @@ def test_the_schema_describes_the_result():
     texts = texts_of(40, generator)
     values = generator.normal(size=(40, 3))
     values[0, 0] = np.nan
-    found = analyze(table(texts, values))
-    result = result_of(found, [], model={"name": "m"}, base_model=None, settings={})
+    analysis = analyze(table(texts, values))
+    result = result_of(analysis, [], model={"name": "m"}, base_model=None, settings={})
     jsonschema.validate(encode(result), result_schema("membership"))

@@ -243,9 +243,9 @@ def test_all_scores_are_had_from_one_pass(tmp_path, monkeypatch):
     fed = []
     embedding = torch.nn.functional.embedding
 
-    def counting(ids, *given, **options):
+    def counting(ids, *arguments, **options):
         fed.append(ids.numel())
-        return embedding(ids, *given, **options)
+        return embedding(ids, *arguments, **options)
 
     monkeypatch.setattr(torch.nn.functional, "embedding", counting)
     assert len(list(plain.score(list(questions.prompts())))) == 30

@@ -48,8 +48,8 @@ def test_tables_of_every_form_say_the_same(tmp_path, form):
         table = pytest.importorskip("pyarrow")
         parquet = pytest.importorskip("pyarrow.parquet")
         parquet.write_table(table.Table.from_pylist(rows), path)
-    found = read_texts(path)
-    assert [(t.text, t.is_member, t.group) for t in found.texts] == [
+    read = read_texts(path)
+    assert [(t.text, t.is_member, t.group) for t in read.texts] == [
         ("def f(a):\n    return a", True, "r"),
         ("class C: pass", False, ""),
     ]
@@ -67,9 +67,9 @@ def test_labels_are_read_in_the_usual_forms(tmp_path, label, expected):
 @pytest.mark.parametrize("label", [2, "maybe", None, [1], 0.5])
 def test_a_row_with_another_label_is_named(tmp_path, label):
     path = write(tmp_path / "d.jsonl", json.dumps({"text": "a b", "label": label}))
-    found = read_texts(path)
-    assert not found.texts
-    assert [skip.reason for skip in found.skipped] == ["bad-row"]
+    read = read_texts(path)
+    assert not read.texts
+    assert [skip.reason for skip in read.skipped] == ["bad-row"]
 
 
 def test_lone_surrogates_of_json_become_text_that_tokenizers_and_stores_take(tmp_path):
@@ -97,9 +97,9 @@ def test_a_text_in_both_sets_is_left_out_and_named(tmp_path):
     write(tmp_path / "members" / "a.py", "same = 1\n")
     write(tmp_path / "non-members" / "b.py", "same = 1\n")
     write(tmp_path / "non-members" / "c.py", "other = 1\n")
-    found = read_texts(tmp_path)
-    assert [text.id for text in found.texts] == ["non-members/c.py"]
-    assert [skip.reason for skip in found.skipped] == ["both-labels", "both-labels"]
+    read = read_texts(tmp_path)
+    assert [text.id for text in read.texts] == ["non-members/c.py"]
+    assert [skip.reason for skip in read.skipped] == ["both-labels", "both-labels"]
 
 
 def test_half_of_a_labeled_folder_is_a_usage_error(tmp_path):
@@ -127,15 +127,15 @@ def test_unsound_inputs_are_named_and_never_followed(tmp_path):
     (tmp_path / "set" / "empty.py").write_text("")
     os.mkfifo(tmp_path / "set" / "pipe")
     (tmp_path / "set" / "link.py").symlink_to("/etc/passwd")
-    found = read_texts(tmp_path / "set")
-    assert [text.id for text in found.texts] == ["a.py"]
-    assert len(found.skipped) == 4
+    read = read_texts(tmp_path / "set")
+    assert [text.id for text in read.texts] == ["a.py"]
+    assert len(read.skipped) == 4
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "not json\n", "[1, 2]\n", '"text"\n', "\x00\x01"])
 def test_tables_without_texts_give_none(tmp_path, content):
-    found = read_texts(write(tmp_path / "d.jsonl", content))
-    assert not found.texts
+    read = read_texts(write(tmp_path / "d.jsonl", content))
+    assert not read.texts
 
 
 @pytest.mark.parametrize("count", [2, 5])
@@ -143,6 +143,6 @@ def test_further_copies_of_a_text_are_no_further_observations(tmp_path, count):
     path = tmp_path / "d.jsonl"
     lines = [{"text": "x = 1", "is_member": 1}] * count + [{"text": "y = 2", "is_member": 0}]
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    found = read_texts(path)
-    assert [text.text for text in found.texts] == ["x = 1", "y = 2"]
-    assert [skip.reason for skip in found.skipped] == ["repeated-text"] * (count - 1)
+    read = read_texts(path)
+    assert [text.text for text in read.texts] == ["x = 1", "y = 2"]
+    assert [skip.reason for skip in read.skipped] == ["repeated-text"] * (count - 1)

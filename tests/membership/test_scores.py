@@ -163,24 +163,24 @@ def test_lira_prefers_the_side_that_explains_the_score():
         "b": ShadowScores([-1.0, -1.1, -0.9], [-2.0, -2.1, -1.9]),
         "c": ShadowScores([], [-2.0]),
     }
-    found = lira({"a": -1.0, "b": -2.0, "c": -1.0, "d": 0.0}, shadows)
-    assert found["a"] > 0 > found["b"]
-    assert found["c"] is None
-    assert found["d"] is None
+    scores = lira({"a": -1.0, "b": -2.0, "c": -1.0, "d": 0.0}, shadows)
+    assert scores["a"] > 0 > scores["b"]
+    assert scores["c"] is None
+    assert scores["d"] is None
 
 
 def test_lira_is_the_ratio_of_two_normal_densities():
     inside, outside = [-1.0, -1.4], [-2.0, -2.6]
-    found = lira({"a": -1.5}, {"a": ShadowScores(inside, outside)})
+    scores = lira({"a": -1.5}, {"a": ShadowScores(inside, outside)})
 
     def log_density(values):
         deviation = math.sqrt(np.var(values, ddof=1))
         return -0.5 * ((-1.5 - np.mean(values)) / deviation) ** 2 - math.log(deviation)
 
-    assert found["a"] == pytest.approx(log_density(inside) - log_density(outside))
+    assert scores["a"] == pytest.approx(log_density(inside) - log_density(outside))
 
 
 def test_rmia_is_the_share_of_the_population_that_is_beaten():
     shadows = {name: ShadowScores([], [-2.0]) for name in "abcd"}
-    found = rmia({"a": -1.0, "b": -2.0, "c": -1.5, "d": -3.0}, shadows, ["b", "c", "d"])
-    assert found == {"a": 1.0, "b": 0.5, "c": 1.0, "d": 0.0}
+    scores = rmia({"a": -1.0, "b": -2.0, "c": -1.5, "d": -3.0}, shadows, ["b", "c", "d"])
+    assert scores == {"a": 1.0, "b": 0.5, "c": 1.0, "d": 0.0}

@@ -86,7 +86,7 @@ def stall(handler):
         handler.connection.recv(1)
 
 
-def drip(handler):
+def trickle(handler):
     """A byte now and then, for ever: no single read times out."""
     handler.send_response(200)
     handler.send_header("content-length", "1000")
@@ -121,7 +121,7 @@ def endless(handler):
             handler.wfile.write(b'{"text": "more and more"},' * 1000)
 
 
-SILENT = {"stalled", "dripping"}
+SILENT = {"stalled", "trickling"}
 """Troubles that last until the client gives up."""
 PASSING = {
     "rate-limited": (429, {"retry-after": "0.05"}, {"error": {"message": "slow down"}}),
@@ -133,6 +133,6 @@ PASSING = {
     "junk": b"<html>gateway</html>",
     "junk-json": b"[1, 2]",
     "stalled": stall,
-    "dripping": drip,
+    "trickling": trickle,
     "truncated-json": b'{"choices": [{"text": "half an ans',
 }

@@ -26,7 +26,7 @@ def single_row(model, prompt, expected):
     """Greedy tokens, whether each is clear of the next, and the log-probability of `expected`."""
     import torch
 
-    tokens, made, is_clear = list(prompt), [], True
+    tokens, new_tokens, is_clear = list(prompt), [], True
     with torch.no_grad():
         for _ in range(NEW_TOKENS):
             logits = model(input_ids=torch.tensor([tokens])).logits[0, -1].float()
@@ -34,13 +34,13 @@ def single_row(model, prompt, expected):
             is_clear &= bool(best.values[0] - best.values[1] > NEAR * logits.std())
             if int(best.indices[0]) == 0:  # the end of the text
                 break
-            made.append(int(best.indices[0]))
-            tokens.append(made[-1])
+            new_tokens.append(int(best.indices[0]))
+            tokens.append(new_tokens[-1])
         whole = torch.tensor([[*prompt, *expected]])
         logprobs = model(input_ids=whole).logits[0].float().log_softmax(-1)
     first = len(prompt) - 1
     logprob = sum(float(logprobs[first + at, token]) for at, token in enumerate(expected))
-    return made, is_clear, logprob
+    return new_tokens, is_clear, logprob
 
 
 def differences(plain, tokenizer, model):
@@ -54,13 +54,13 @@ def differences(plain, tokenizer, model):
     completions = {c.prompt_id: c for c in model.generate(prompts, Sampling(NEW_TOKENS))}
     scores = {s.prompt_id: s for s in model.score(prompts) if isinstance(s, Score)}
     for prompt in prompts:
-        made, is_clear, logprob = single_row(plain, prompt.prompt_tokens, expected)
+        new_tokens, is_clear, logprob = single_row(plain, prompt.prompt_tokens, expected)
         completion = completions[prompt.id]
         if not isinstance(completion, Completion):
             return f"no completion: {completion}"
-        wanted = tokenizer.decode(made, skip_special_tokens=True)
-        if is_clear and completion.text != wanted:
-            return f"{completion.text!r} instead of {wanted!r}"
+        expected_text = tokenizer.decode(new_tokens, skip_special_tokens=True)
+        if is_clear and completion.text != expected_text:
+            return f"{completion.text!r} instead of {expected_text!r}"
         if prompt.id not in scores:
             return "no score"
         if scores[prompt.id].logprob != pytest.approx(logprob, rel=1e-3, abs=5e-3):
@@ -93,10 +93,10 @@ def test_batches_are_single_rows_for_a_hundred_architectures(tmp_path):
                 refused[name] = str(error)[:200]
                 continue
             plain = model_of(folder, plain)
-            found = differences(plain, tokenizer, model)
+            differing = differences(plain, tokenizer, model)
         compared.append(name)
-        if found:
-            wrong[name] = found
+        if differing:
+            wrong[name] = differing
     assert not wrong, wrong
     assert len(compared) >= LEAST, (len(compared), refused, unbuilt)
 

@@ -35,15 +35,15 @@ def brute_force(logits, target, decoding):
     top = scaled[order[0]]
     weights = {i: math.exp(scaled[i] - top) for i in order}
     total = math.fsum(weights.values())
-    kept, reached = [], 0.0
+    kept_tokens, reached = [], 0.0
     for i in order:
-        if kept and reached >= decoding.top_p:
+        if kept_tokens and reached >= decoding.top_p:
             break
-        kept.append(i)
+        kept_tokens.append(i)
         reached += weights[i] / total
-    if target not in kept:
+    if target not in kept_tokens:
         return -math.inf
-    return math.log(weights[target]) - math.log(math.fsum(weights[i] for i in kept))
+    return math.log(weights[target]) - math.log(math.fsum(weights[i] for i in kept_tokens))
 
 
 @pytest.mark.parametrize("decoding", DECODINGS, ids=str)
@@ -57,8 +57,8 @@ def test_the_chance_of_a_token_equals_brute_force(decoding, spread):
     torch.manual_seed(1)
     logits = torch.randn(40, 3000, dtype=torch.float64) * spread
     targets = torch.cat([logits.argsort(descending=True)[range(20), range(20)], torch.arange(20)])
-    found = sampled_logprobs(logits, targets, decoding).tolist()
-    for row, target, value in zip(logits.tolist(), targets.tolist(), found, strict=True):
+    logprobs = sampled_logprobs(logits, targets, decoding).tolist()
+    for row, target, value in zip(logits.tolist(), targets.tolist(), logprobs, strict=True):
         assert value == pytest.approx(brute_force(row, target, decoding), abs=1e-9)
 
 
@@ -82,9 +82,9 @@ def test_the_same_tokens_are_kept_as_the_sampler_keeps_with_ties(decoding):
     differing = 0
     for token in range(0, 500, 7):
         targets = torch.full((30,), token)
-        found = sampled_logprobs(logits, targets, decoding)
-        same = torch.isclose(found, expected[:, token], atol=1e-4)
-        differing += int((~(same | (found == expected[:, token]))).sum())
+        logprobs = sampled_logprobs(logits, targets, decoding)
+        same = torch.isclose(logprobs, expected[:, token], atol=1e-4)
+        differing += int((~(same | (logprobs == expected[:, token]))).sum())
     # A cumulative share in float32 may fall on the other side of p.
     assert differing <= (0 if decoding.top_p == 1.0 else 30 * 500 // 7 // 200)
 
@@ -120,15 +120,15 @@ def test_statistics_of_tokens_equal_their_definitions(tiny):
     means = (shares * logs).sum(-1)
     deviations = ((shares * logs**2).sum(-1) - means**2).sqrt()
     own = logs.gather(-1, torch.tensor(row.expected).unsqueeze(-1))
-    found = scored.statistics
-    assert found.logprobs == pytest.approx(own.squeeze(-1).tolist(), abs=1e-4)
-    assert list(found.ranks) == (logs > own).sum(-1).tolist()
-    assert found.entropies == pytest.approx((-means).tolist(), abs=1e-4)
-    assert found.means == pytest.approx(means.tolist(), abs=1e-4)
-    assert found.deviations == pytest.approx(deviations.tolist(), abs=1e-3)
+    statistics = scored.statistics
+    assert statistics.logprobs == pytest.approx(own.squeeze(-1).tolist(), abs=1e-4)
+    assert list(statistics.ranks) == (logs > own).sum(-1).tolist()
+    assert statistics.entropies == pytest.approx((-means).tolist(), abs=1e-4)
+    assert statistics.means == pytest.approx(means.tolist(), abs=1e-4)
+    assert statistics.deviations == pytest.approx(deviations.tolist(), abs=1e-3)
     teacher = TeacherForcing(tiny._model, 0, token_statistics=True, token_ranks=False)
     (unranked,) = teacher.score([row])
-    assert unranked.statistics == replace(found, ranks=(-1, -1, -1))
+    assert unranked.statistics == replace(statistics, ranks=(-1, -1, -1))
 
 
 @pytest.mark.parametrize("decoding", [Decoding(1.0, top_k=8), Decoding(0.6, top_p=0.9)], ids=str)
@@ -141,11 +141,11 @@ def test_the_chance_lies_in_the_interval_of_what_is_really_sampled(tiny, decodin
     ]
     teacher = TeacherForcing(tiny._model, 0, decodings=[decoding])
     for prompt in prompts:
-        made = [tuple(c) for c in _sampled_tokens(tiny, prompt, sampling)]
-        common = max(set(made[::2]), key=lambda tokens: (made[::2].count(tokens), tokens))
+        samples = [tuple(c) for c in _sampled_tokens(tiny, prompt, sampling)]
+        common = max(set(samples[::2]), key=lambda tokens: (samples[::2].count(tokens), tokens))
         (scored,) = teacher.score([Row([*tiny.tokenizer.prefix, *prompt.prompt_tokens], common)])
         # Chosen in one half of the samples, counted in the other.
-        low, high = clopper_pearson(made[1::2].count(common), count // 2, 0.999)
+        low, high = clopper_pearson(samples[1::2].count(common), count // 2, 0.999)
         assert low <= math.exp(scored.sampled[0]) <= high
 
 
@@ -158,7 +158,7 @@ def _sampled_tokens(model, prompt, sampling):
 
     rows = torch.tensor([prompt.prompt_tokens]).repeat(sampling.count, 1)
     draws = [uniforms(sampling.seed, prompt.id, i, 2) for i in range(sampling.count)]
-    made = model._model.generate(
+    output = model._model.generate(
         rows,
         attention_mask=torch.ones_like(rows),
         generation_config=transformers.GenerationConfig(
@@ -166,4 +166,4 @@ def _sampled_tokens(model, prompt, sampling):
         ),
         logits_processor=logits_processors(sampling, draws, "cpu"),
     )
-    return made[:, rows.shape[1] :].tolist()
+    return output[:, rows.shape[1] :].tolist()

@@ -77,8 +77,8 @@ def build(kind):
 def models():
     import codescan.models.generation.decode_step  # noqa: F401 - before anything that it imports is replaced
 
-    made = {}
-    return lambda kind: made.setdefault(kind, build(kind))
+    outputs = {}
+    return lambda kind: outputs.setdefault(kind, build(kind))
 
 
 def prompts(count=9):
@@ -92,9 +92,9 @@ def prompts(count=9):
 
 
 def generator(model, rows=4, ends=frozenset({7})):
-    made = Generator(model, Letters(), "m", ends)
-    made.budget = Budget(rows, 10**6)
-    return made
+    built = Generator(model, Letters(), "m", ends)
+    built.budget = Budget(rows, 10**6)
+    return built
 
 
 def by_id(results):
@@ -107,7 +107,7 @@ def alone(model, prompt_input, sampling):
     import transformers
 
     with torch.inference_mode():
-        made = model.generate(
+        outputs = model.generate(
             torch.tensor([prompt_input.tokens]),
             attention_mask=torch.ones(1, len(prompt_input.tokens), dtype=torch.long),
             generation_config=transformers.GenerationConfig(
@@ -117,16 +117,16 @@ def alone(model, prompt_input, sampling):
                 pad_token_id=0,
             ),
         )
-    added = made[0, len(prompt_input.tokens) :].tolist()
+    added = outputs[0, len(prompt_input.tokens) :].tolist()
     return added[:-1] if added[-1] == 7 else added
 
 
 @pytest.mark.parametrize("kind", ["llama", "starcoder2", "gemma3", "gpt2", "mamba"])
 def test_greedy_decoding_is_that_of_generate_token_for_token(models, kind):
     model = models(kind)
-    made = generator(model)
-    assert made.continuous is (kind != "mamba")
-    results = by_id(made.completions(prompts(), GREEDY))
+    built = generator(model)
+    assert built.continuous is (kind != "mamba")
+    results = by_id(built.completions(prompts(), GREEDY))
     assert len(results) == 9
     for one in prompts():
         assert tokens_of(results[f"{one.prompt.id}/0"]) == alone(model, one, GREEDY)
@@ -134,13 +134,13 @@ def test_greedy_decoding_is_that_of_generate_token_for_token(models, kind):
 
 @pytest.mark.parametrize("kind", ["llama", "gemma3"])
 def test_a_sample_does_not_depend_on_its_batch(models, kind):
-    made = generator(models(kind), rows=64)
-    expected = by_id(made.completions(prompts(), SAMPLED))
+    model = generator(models(kind), rows=64)
+    expected = by_id(model.completions(prompts(), SAMPLED))
     assert len(expected) == 27
     for rows in (2, 7):
-        made.budget = Budget(rows, 10**6)
-        assert by_id(made.completions(prompts()[::-1], SAMPLED)) == expected
-    (some,) = made.completions(prompts()[4:5], replace(SAMPLED, count=1))
+        model.budget = Budget(rows, 10**6)
+        assert by_id(model.completions(prompts()[::-1], SAMPLED)) == expected
+    (some,) = model.completions(prompts()[4:5], replace(SAMPLED, count=1))
     assert some == expected["p4/0"]
 
 
@@ -155,8 +155,8 @@ def test_done_rows_leave_and_waiting_ones_join(models, monkeypatch):
     )
     ends = frozenset(range(0, 300, 7))
     sampling = replace(SAMPLED, count=10, max_new_tokens=30)
-    made = generator(models("llama"), rows=8, ends=ends)
-    results = by_id(made.completions(prompts(), sampling))
+    model = generator(models("llama"), rows=8, ends=ends)
+    results = by_id(model.completions(prompts(), sampling))
     assert len(results) == 90
     steps_alone = sum(c.tokens + 1 for c in results.values())
     assert sum(sizes) <= steps_alone, "no row runs on after its end"
@@ -174,17 +174,17 @@ def test_samples_of_one_prompt_share_its_reading(models, monkeypatch):
     monkeypatch.setattr(
         kv_cache, "forward", lambda m, s, t: read.append([len(t), len(t[0])]) or real(m, s, t)
     )
-    made = generator(models("llama"), rows=4)
-    made.continuous  # noqa: B018 - tries the model
+    model = generator(models("llama"), rows=4)
+    model.continuous  # noqa: B018 - tries the model
     read.clear()
-    results = list(made.completions(prompts(3), replace(SAMPLED, count=20)))
+    results = list(model.completions(prompts(3), replace(SAMPLED, count=20)))
     assert len(results) == 60
     assert sum(rows for rows, _ in read) <= 4  # three prompts; one may be read with two batches
 
 
 def test_results_come_as_they_are_done(models):
-    made = generator(models("llama"), rows=2)
-    stream = made.completions(prompts(), replace(GREEDY, count=1))
+    model = generator(models("llama"), rows=2)
+    stream = model.completions(prompts(), replace(GREEDY, count=1))
     first = next(stream)
     assert isinstance(first, Completion)
     stream.close()
@@ -192,11 +192,11 @@ def test_results_come_as_they_are_done(models):
 
 def test_long_runs_move_to_the_left_and_change_nothing(models):
     """Far more steps than columns: rows are moved again and again."""
-    made = generator(models("llama"), rows=3, ends=frozenset(range(0, 300, 5)))
+    model = generator(models("llama"), rows=3, ends=frozenset(range(0, 300, 5)))
     sampling = Sampling(max_new_tokens=40, temperature=1.0, count=8, seed=1)
-    together = by_id(made.completions(prompts(), sampling))
-    made.budget = Budget(500, 10**6)
-    assert by_id(made.completions(prompts(), sampling)) == together
+    together = by_id(model.completions(prompts(), sampling))
+    model.budget = Budget(500, 10**6)
+    assert by_id(model.completions(prompts(), sampling)) == together
 
 
 class Recorded:
@@ -236,10 +236,10 @@ def test_steps_of_fixed_shape_give_the_same(models, kind, monkeypatch):
     """What CUDA records and plays back, done on the CPU: nothing is written beside the step."""
     plain = by_id(generator(models(kind)).completions(prompts(), GREEDY))
     recorded = Recorded(monkeypatch)
-    made = generator(models(kind), rows=20)
+    model = generator(models(kind), rows=20)
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # it would go on without
-        assert by_id(made.completions(prompts(), GREEDY)) == plain
+        assert by_id(model.completions(prompts(), GREEDY)) == plain
     assert recorded.sizes == sorted(set(recorded.sizes)), "each size once, and none for the rest"
 
 
@@ -262,8 +262,8 @@ def test_out_of_memory_shrinks_the_batch_and_loses_nothing(models, monkeypatch):
 
     from codescan.models.generation import decode_step
 
-    made = generator(models("llama"), rows=32)
-    expected = by_id(made.completions(prompts(), SAMPLED))
+    built = generator(models("llama"), rows=32)
+    expected = by_id(built.completions(prompts(), SAMPLED))
     real, sizes = decode_step.forward, []
 
     def small(model, slots, tokens):
@@ -276,11 +276,11 @@ def test_out_of_memory_shrinks_the_batch_and_loses_nothing(models, monkeypatch):
     monkeypatch.setattr(
         "codescan.models.loading.memory.release", lambda: None
     )  # collecting takes seconds
-    results = list(made.completions(prompts(), SAMPLED))
+    results = list(built.completions(prompts(), SAMPLED))
     assert len(results) == len(expected)
     assert by_id(results) == expected
     sizes.clear()
-    list(made.completions(prompts(), GREEDY))
+    list(built.completions(prompts(), GREEDY))
     assert max(sizes) <= 2, "the lower limit is kept"
 
 
@@ -289,12 +289,12 @@ def test_a_row_too_large_for_memory_is_skipped(models, kind, monkeypatch):
     def never(*_, **__):
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate")
 
-    made = generator(models(kind))
-    made.continuous  # noqa: B018 - tries the model
+    model = generator(models(kind))
+    model.continuous  # noqa: B018 - tries the model
     monkeypatch.setattr(type(models(kind)), "forward", never)
     monkeypatch.setattr("codescan.models.generation.kv_cache.forward", never)
     monkeypatch.setattr("codescan.models.loading.memory.release", lambda: None)
-    results = list(made.completions(prompts(), GREEDY))
+    results = list(model.completions(prompts(), GREEDY))
     assert {type(r) for r in results} == {Skipped}
     assert sorted(r.item for r in results) == sorted(g.prompt.id for g in prompts())
     assert {(r.stage, r.reason) for r in results} == {("elicit", "out-of-memory")}
@@ -304,11 +304,11 @@ def test_other_errors_are_not_swallowed(models, monkeypatch):
     def broken(*_):
         raise RuntimeError("shapes do not match")
 
-    made = generator(models("llama"))
-    made.continuous  # noqa: B018 - tries the model
+    model = generator(models("llama"))
+    model.continuous  # noqa: B018 - tries the model
     monkeypatch.setattr("codescan.models.generation.kv_cache.forward", broken)
     with pytest.raises(RuntimeError, match="shapes"):
-        list(made.completions(prompts(), GREEDY))
+        list(model.completions(prompts(), GREEDY))
 
 
 def test_a_model_whose_cached_steps_are_off_is_not_run_so(models, monkeypatch):
@@ -337,9 +337,9 @@ def test_samples_are_distributed_as_the_model_says(models, sampling):
     from codescan.models.generation.sampling import logits_processors
 
     model, prompt_input, n = models("llama"), prompts()[3], 1_200
-    made = generator(model, rows=256, ends=frozenset())
+    built = generator(model, rows=256, ends=frozenset())
     rows = [
-        tokens_of(c) for c in made.completions([prompt_input], replace(sampling, count=n, seed=5))
+        tokens_of(c) for c in built.completions([prompt_input], replace(sampling, count=n, seed=5))
     ]
     assert len(rows) == n
     first, _ = Counter(row[0] for row in rows).most_common(1)[0]
@@ -356,12 +356,12 @@ def test_samples_are_distributed_as_the_model_says(models, sampling):
         total = sum(seen.values())
         common = [token for token in range(300) if chances[token] * total >= 5]
         observed = [seen[token] for token in common]
-        wanted = [chances[token] * total for token in common]
-        rest = total - sum(wanted)
-        if rest > 1:
-            observed, wanted = [*observed, total - sum(observed)], [*wanted, rest]
-        wanted = [w * sum(observed) / sum(wanted) for w in wanted]
-        assert len(wanted) == 1 or chisquare(observed, wanted).pvalue > 0.001
+        expected = [chances[token] * total for token in common]
+        remaining = total - sum(expected)
+        if remaining > 1:
+            observed, expected = [*observed, total - sum(observed)], [*expected, remaining]
+        expected = [w * sum(observed) / sum(expected) for w in expected]
+        assert len(expected) == 1 or chisquare(observed, expected).pvalue > 0.001
 
 
 def test_draws_at_the_edges_stay_inside():

@@ -35,10 +35,10 @@ def test_places_that_are_asked_for_are_the_models_own(name):
     model = tiny_model(name)
     states = of(model)
     assert states.shortened == (name != "mamba")  # which has no feed-forward part
-    for row, found in zip(ROWS, states.of(ROWS), strict=True):
+    for row, state in zip(ROWS, states.of(ROWS), strict=True):
         whole = own(model, row)
-        asked = slice(len(row.prompt) - 1, len(whole))
-        torch.testing.assert_close(found[asked], whole[asked], atol=1e-5, rtol=1e-4)
+        positions = slice(len(row.prompt) - 1, len(whole))
+        torch.testing.assert_close(state[positions], whole[positions], atol=1e-5, rtol=1e-4)
 
 
 def test_the_last_layer_does_less():

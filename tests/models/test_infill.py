@@ -63,13 +63,13 @@ def letters(tokens):
 @pytest.mark.parametrize(("family", "order"), WANTED)
 def test_the_order_is_that_of_the_family(family, order):
     prompt = Prompt("p", "a", "t", suffix="z", infill_order=order)
-    found = infill_tokens(Tokens(FAMILIES[family]), prompt)
-    wanted = WANTED[family, order]
-    if wanted is None:
+    tokens = infill_tokens(Tokens(FAMILIES[family]), prompt)
+    expected = WANTED[family, order]
+    if expected is None:
         other = {"psm": "spm", "spm": "psm"}[order]
-        assert f"asked as {other} only, not as {order}" in found
+        assert f"asked as {other} only, not as {order}" in tokens
     else:
-        assert letters(found) == f"^ {wanted}"
+        assert letters(tokens) == f"^ {expected}"
 
 
 def test_every_family_can_be_told_from_the_others():
@@ -85,13 +85,13 @@ def test_every_family_can_be_told_from_the_others():
 
 def test_parts_get_no_space_that_is_not_in_the_text():
     tokenizer = Tokens(FAMILIES["codellama"], space=True)
-    found = infill_tokens(tokenizer, Prompt("p", "a", "t", suffix="z"))
-    assert letters(found) == "^ P a S z M"
+    tokens = infill_tokens(tokenizer, Prompt("p", "a", "t", suffix="z"))
+    assert letters(tokens) == "^ P a S z M"
 
 
 def test_an_unknown_model_is_skipped_with_the_reason():
     tokenizer = Tokens(("<fim_prefix>", "<fim_suffix>"))
-    found = input_tokens(tokenizer, Prompt("p", "a", "t", suffix="z"), 8, 0, frozenset())
-    assert isinstance(found, Skipped)
-    assert (found.item, found.stage, found.reason) == ("p", "elicit", "no-infill")
-    assert "no sentinels" in found.detail
+    tokens = input_tokens(tokenizer, Prompt("p", "a", "t", suffix="z"), 8, 0, frozenset())
+    assert isinstance(tokens, Skipped)
+    assert (tokens.item, tokens.stage, tokens.reason) == ("p", "elicit", "no-infill")
+    assert "no sentinels" in tokens.detail

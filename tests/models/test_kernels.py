@@ -45,13 +45,13 @@ def kernel():
 
     def run(layer, states, targets, request=EVERYTHING):
         layer.projection.to(device)
-        found = fused_gather(
+        gathered = fused_gather(
             layer, states.to(device), targets.to(device), request, Tile(16, 64, 32, warps=4)
         )
-        return type(found)(
+        return type(gathered)(
             *(
                 tuple(t.cpu() for t in f) if isinstance(f, tuple) else f if f is None else f.cpu()
-                for f in found
+                for f in gathered
             )
         )
 
@@ -75,7 +75,7 @@ def reference(layer, states):
     return layer(states).double().cpu().numpy()
 
 
-def check(found, logits, targets, tolerance):
+def check(result, logits, targets, tolerance):
     rows = np.arange(len(targets))
     own = logits[rows, targets]
     top = logits.max(-1, keepdims=True)
@@ -86,18 +86,18 @@ def check(found, logits, targets, tolerance):
     shares /= total
     mean = (shares * logs).sum(-1)
     spread = np.sqrt((shares * (logs - mean[:, None]) ** 2).sum(-1))
-    np.testing.assert_allclose(found.values[:, 0], top[:, 0], atol=tolerance)
-    np.testing.assert_allclose(found.values[:, 1], np.sort(logits)[:, -2], atol=tolerance)
-    np.testing.assert_allclose(found.own, own, atol=tolerance)
-    np.testing.assert_allclose(found.totals[0], (top + np.log(total))[:, 0], atol=tolerance)
-    np.testing.assert_allclose(found.entropies, -mean, atol=tolerance)
-    np.testing.assert_allclose(found.deviations, spread, atol=tolerance)
+    np.testing.assert_allclose(result.values[:, 0], top[:, 0], atol=tolerance)
+    np.testing.assert_allclose(result.values[:, 1], np.sort(logits)[:, -2], atol=tolerance)
+    np.testing.assert_allclose(result.own, own, atol=tolerance)
+    np.testing.assert_allclose(result.totals[0], (top + np.log(total))[:, 0], atol=tolerance)
+    np.testing.assert_allclose(result.entropies, -mean, atol=tolerance)
+    np.testing.assert_allclose(result.deviations, spread, atol=tolerance)
     clear = np.sort(logits)[:, -1] - np.sort(logits)[:, -2] > tolerance
-    assert (found.best.numpy() == logits.argmax(-1))[clear].all()
+    assert (result.best.numpy() == logits.argmax(-1))[clear].all()
     # Logits within rounding of the target's may count or not.
     least = (logits > own[:, None] + tolerance).sum(-1)
     most = (logits >= own[:, None] - tolerance).sum(-1) - 1
-    assert ((least <= found.ranks.numpy()) & (found.ranks.numpy() <= most)).all()
+    assert ((least <= result.ranks.numpy()) & (result.ranks.numpy() <= most)).all()
 
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
@@ -160,8 +160,8 @@ def test_what_is_no_number_is_never_greedy(way):
     layer.projection.bias.data[70] = float("nan")
     states = torch.randn(3, 24)
     targets = torch.tensor([70, 1, int(layer(states).nan_to_num(-99.0)[2].argmax())])
-    found = way(layer, states, targets)
-    columns = columns_of(found, EVERYTHING, targets, (), TieTolerance(2.0**-16), None)
+    result = way(layer, states, targets)
+    columns = columns_of(result, EVERYTHING, targets, (), TieTolerance(2.0**-16), None)
     whole = measure(layer(states).cpu(), targets, statistics=True)
     for one in (columns, whole):
         assert not one.greedy.any()
@@ -176,10 +176,10 @@ def test_of_equal_logits_the_first_is_chosen_and_both_are_seen(way, places):
     states = torch.randn(1, 24)
     one, other = places
     layer.projection.weight.data[one] = layer.projection.weight.data[other] = 2 * states[0]
-    found = way(layer, states, torch.tensor([other]))
-    assert found.best.tolist() == [one]
-    assert found.values[0, 0] == found.values[0, 1] == found.own[0]
-    assert found.ranks.tolist() == [0]
+    result = way(layer, states, torch.tensor([other]))
+    assert result.best.tolist() == [one]
+    assert result.values[0, 0] == result.values[0, 1] == result.own[0]
+    assert result.ranks.tolist() == [0]
 
 
 def test_flags_alone_need_no_sums(way):
@@ -187,11 +187,11 @@ def test_flags_alone_need_no_sums(way):
 
     layer = layer_of(97, 24, torch.float32)
     states, targets = torch.randn(9, 24), torch.randint(0, 97, (9,))
-    found = way(layer, states, targets, LogitRequest())
+    result = way(layer, states, targets, LogitRequest())
     logits = reference(layer, states)
-    assert found.totals == ()
-    assert found.best.tolist() == logits.argmax(-1).tolist()
-    np.testing.assert_allclose(found.values[:, 1], np.sort(logits)[:, -2], atol=1e-4)
+    assert result.totals == ()
+    assert result.best.tolist() == logits.argmax(-1).tolist()
+    np.testing.assert_allclose(result.values[:, 1], np.sort(logits)[:, -2], atol=1e-4)
 
 
 @pytest.mark.slow

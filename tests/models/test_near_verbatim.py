@@ -69,15 +69,15 @@ def every_continuation(model, prompt, decoding):
     open_, done = {(): 1.0}, {}
     for _ in range(LENGTH):
         with torch.inference_mode():
-            logits = model(torch.tensor([[*prompt, *made] for made in open_])).logits[:, -1]
+            logits = model(torch.tensor([[*prompt, *prefix] for prefix in open_])).logits[:, -1]
         rows = log_chances(logits, decoding).exp().tolist()
         following = {}
-        for (made, chance), row in zip(open_.items(), rows, strict=True):
+        for (prefix, chance), row in zip(open_.items(), rows, strict=True):
             for token, share in enumerate(row):
                 if token == END:
-                    done[made] = chance * share
+                    done[prefix] = chance * share
                 elif share:
-                    following[*made, token] = chance * share
+                    following[*prefix, token] = chance * share
         open_ = following
     return {**done, **open_}
 
@@ -102,30 +102,30 @@ def test_the_bound_lies_between_exact_and_true_probability(model, decoding, metr
     for prompt in prompts:
         truth = every_continuation(model, prompt, decoding)
         assert sum(truth.values()) == pytest.approx(1.0, abs=ROUNDING)
-        likeliest = max((made for made in truth if len(made) == LENGTH), key=truth.get)
+        likeliest = max((sequence for sequence in truth if len(sequence) == LENGTH), key=truth.get)
         for target in (likeliest, tuple(rng.randrange(9) for _ in range(LENGTH))):
             for distance in (0, 1, 2):
                 true = math.fsum(
                     chance
-                    for made, chance in truth.items()
-                    if TRUTH[metric](made, target) <= distance
+                    for sequence, chance in truth.items()
+                    if TRUTH[metric](sequence, target) <= distance
                 )
                 row = [Row(prompt, target)]
                 last = 0.0
                 for beam in (1, 5, 7_000):
-                    (found,) = bounds(
+                    (bound,) = bounds(
                         model, row, decoding, distance, metric=metric, beam=beam,
                         least_probability=0.0,
 
                     )  # fmt: skip
-                    assert found <= true + ROUNDING
-                    assert found >= truth.get(target, 0.0) - ROUNDING
-                    assert found >= last - ROUNDING
-                    last = found
+                    assert bound <= true + ROUNDING
+                    assert bound >= truth.get(target, 0.0) - ROUNDING
+                    assert bound >= last - ROUNDING
+                    last = bound
                     if beam == 1 and distance == 0:
-                        assert found == pytest.approx(truth.get(target, 0.0), abs=ROUNDING)
+                        assert bound == pytest.approx(truth.get(target, 0.0), abs=ROUNDING)
                     if beam > 9**LENGTH:
-                        assert found == pytest.approx(true, abs=ROUNDING)
+                        assert bound == pytest.approx(true, abs=ROUNDING)
 
 
 def test_the_bound_is_not_above_what_sampling_shows(model):
@@ -139,21 +139,21 @@ def test_the_bound_is_not_above_what_sampling_shows(model):
     import torch
 
     with torch.inference_mode():
-        made = list(rows[0].prompt)
+        sequence = list(rows[0].prompt)
         for _ in range(8):
-            made.append(int(model(torch.tensor([made])).logits[0, -1, :9].argmax()))
-    rows.append(Row(rows[0].prompt, tuple(made[4:])))
-    found = bounds(model, rows, decoding, 2)
+            sequence.append(int(model(torch.tensor([sequence])).logits[0, -1, :9].argmax()))
+    rows.append(Row(rows[0].prompt, tuple(sequence[4:])))
+    computed = bounds(model, rows, decoding, 2)
     generator = Generator(model, Tokenizer(), "m", frozenset({END}), rows=512)
     sampling = Sampling(max_new_tokens=8, temperature=1.0, top_k=5, count=1_000)
-    for number, (row, bound) in enumerate(zip(rows, found, strict=True)):
+    for number, (row, bound) in enumerate(zip(rows, computed, strict=True)):
         prompt_input = PromptInput(Prompt(f"p{number}", "", "t"), row.prompt)
         hits = sum(
             levenshtein(tuple(map(int, c.text)), row.expected) <= 2
             for c in generator.completions([prompt_input], sampling)
         )
         assert bound <= clopper_pearson(hits, 1_000, 0.999)[1]
-    assert found[-1] > 0.01, "what greedy decoding writes is near"
+    assert computed[-1] > 0.01, "what greedy decoding writes is near"
 
 
 def test_a_batch_gives_what_each_text_gives_alone(model):
@@ -173,20 +173,22 @@ def test_distances_are_those_of_whole_sequences_and_bound_what_can_come(metric):
     for _ in range(60):
         target = tuple(rng.randrange(3) for _ in range(5))
         greatest = rng.randrange(4)
-        kept = METRICS[metric](target, greatest)
-        state, made = kept.start(), ()
+        automaton = METRICS[metric](target, greatest)
+        state, path = automaton.start(), ()
         for _ in range(rng.randrange(6)):
             token = rng.randrange(4)
-            inside = token in kept.matches(len(made))
-            state = kept.step(state, len(made), token if inside else None)
-            made = (*made, token)
+            inside = token in automaton.matches(len(path))
+            state = automaton.step(state, len(path), token if inside else None)
+            path = (*path, token)
         over = greatest + 1
-        assert min(over, kept.final(state, len(made))) == min(over, TRUTH[metric](made, target))
+        assert min(over, automaton.final(state, len(path))) == min(
+            over, TRUTH[metric](path, target)
+        )
         ends = [
-            TRUTH[metric]((*made, *rest), target)
-            for size in range(6 - len(made))
-            for rest in itertools.product(range(4), repeat=size)
+            TRUTH[metric]((*path, *ending), target)
+            for size in range(6 - len(path))
+            for ending in itertools.product(range(4), repeat=size)
         ]
-        assert min(over, kept.least(state, len(made))) <= min(over, *ends)
-        if kept.most(state, len(made)) <= greatest:
+        assert min(over, automaton.least(state, len(path))) <= min(over, *ends)
+        if automaton.most(state, len(path)) <= greatest:
             assert max(ends) <= greatest

@@ -103,9 +103,9 @@ def test_causal_models_pass(tmp_path, config):
 
 def completions(model, texts, **more):
     prompts = [Prompt(f"p{n}", text, "t", **more) for n, text in enumerate(texts)]
-    found = list(model.generate(prompts, Sampling(max_new_tokens=6)))
-    assert all(isinstance(item, Completion) for item in found)
-    return {item.prompt_id: item.text for item in found}
+    generated = list(model.generate(prompts, Sampling(max_new_tokens=6)))
+    assert all(isinstance(item, Completion) for item in generated)
+    return {item.prompt_id: item.text for item in generated}
 
 
 TEXTS = ["def push(self", "def add(left, right):\n    return left + right\n\nclass", "x"]
@@ -230,11 +230,11 @@ def test_a_recurrent_model_is_run_one_row_at_a_time_where_padding_moves_it(tmp_p
         bos_token_id=None,
         eos_token_id=None,
     )
-    made = transformers.RwkvForCausalLM(config)
+    rwkv = transformers.RwkvForCausalLM(config)
     with torch.no_grad():
-        for weight in made.parameters():
+        for weight in rwkv.parameters():
             weight.copy_(torch.randn_like(weight) * 0.4)
-    made.save_pretrained(tmp_path)
+    rwkv.save_pretrained(tmp_path)
     model = TransformersModel(tmp_path, device="cpu")
     assert model.describe()["single_rows"] is True
     alone_and_together(model)

@@ -9,7 +9,7 @@ import time
 
 import pytest
 from msgspec.structs import replace
-from odd_server import PASSING, SILENT, Server, break_off, drip, endless, hang_up, ok, stall
+from odd_server import PASSING, SILENT, Server, break_off, endless, hang_up, ok, stall, trickle
 
 from codescan.errors import ModelError, UsageError
 from codescan.models import load_model
@@ -20,11 +20,11 @@ SAMPLING = Sampling(max_new_tokens=8)
 
 
 def ask(server, prompts=4, sampling=SAMPLING, **options):
-    given = {"timeout": 20.0, "retries": 2, **options}
-    model = load_model("openai:m", base_url=f"http://127.0.0.1:{server.server_port}/v1", **given)
-    asked = [Prompt(id=f"p{i}", text=f"prompt {i}", strategy="t") for i in range(prompts)]
+    settings = {"timeout": 20.0, "retries": 2, **options}
+    model = load_model("openai:m", base_url=f"http://127.0.0.1:{server.server_port}/v1", **settings)
+    requests = [Prompt(id=f"p{i}", text=f"prompt {i}", strategy="t") for i in range(prompts)]
     return model, sorted(
-        model.generate(asked, sampling), key=lambda r: getattr(r, "item", None) or r.id
+        model.generate(requests, sampling), key=lambda r: getattr(r, "item", None) or r.id
     )
 
 
@@ -89,7 +89,7 @@ LASTING = {
     "deep": (b'{"a":' * 100_000, "junk-answer"),
     "broken-off": (break_off, "connection"),
     "stalled": (stall, "timeout"),
-    "dripping": (drip, "timeout"),
+    "trickling": (trickle, "timeout"),
     "endless": (endless, "junk-answer"),
     "truncated-json": (PASSING["truncated-json"], "junk-answer"),
     "no-choices": ({"choices": []}, "no-completion"),
@@ -272,9 +272,9 @@ def test_senseless_options_are_refused(options):
 
 def test_a_suffix_that_comes_back_is_no_part_of_the_answer(server):
     def adding(path, body, number):
-        found = ok(path, body, number)
-        found["choices"][0]["text"] += body.get("suffix", "")
-        return found
+        answer = ok(path, body, number)
+        answer["choices"][0]["text"] += body.get("suffix", "")
+        return answer
 
     server.behave = adding
     url = f"http://127.0.0.1:{server.server_port}/v1"

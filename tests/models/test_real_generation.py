@@ -38,13 +38,13 @@ def test_greedy_decoding_is_that_of_generate(model):
 
     sampling = Sampling(max_new_tokens=16)
     prompts = [Prompt(f"p{i}", text, "t") for i, text in enumerate(TEXTS)]
-    found = {c.prompt_id: c for c in model.generate(prompts, sampling)}
+    completions = {c.prompt_id: c for c in model.generate(prompts, sampling)}
     assert model._generator.continuous
     ties = 0
     for prompt in prompts:
         tokens = model.tokenizer.prompt_tokens(prompt)
         with torch.inference_mode():
-            made = model._model.generate(
+            output = model._model.generate(
                 torch.tensor([tokens]),
                 attention_mask=torch.ones(1, len(tokens), dtype=torch.long),
                 generation_config=transformers.GenerationConfig(
@@ -54,12 +54,12 @@ def test_greedy_decoding_is_that_of_generate(model):
                     pad_token_id=model._padding,
                 ),
             )[0, len(tokens) :].tolist()
-        kept = made[:-1] if made[-1] in model._ends else made
-        text = model.tokenizer.continuation(tokens, kept)
-        if found[prompt.id].text == text:
+        new_tokens = output[:-1] if output[-1] in model._ends else output
+        text = model.tokenizer.continuation(tokens, new_tokens)
+        if completions[prompt.id].text == text:
             continue
         with torch.inference_mode():  # only where two tokens are as good as equally likely
-            logits = model._model(torch.tensor([[*tokens, *made[:-1]]])).logits[0]
+            logits = model._model(torch.tensor([[*tokens, *output[:-1]]])).logits[0]
         best = logits[len(tokens) - 1 :].topk(2, dim=-1).values
         assert float((best[:, 0] - best[:, 1]).min()) < NEAR_TIE
         ties += 1
@@ -78,13 +78,13 @@ def test_near_copies_are_bounded_below_what_sampling_shows(model):
         (score,) = model.near_verbatim([prompt], decoding, distance)
         bounds[distance] = math.exp(score.logprob)
     assert bounds[0] <= bounds[4] + 1e-6
-    model._teacher.decodings, kept = (decoding,), model._teacher.decodings
+    model._teacher.decodings, decodings = (decoding,), model._teacher.decodings
     (exact,) = model.score([prompt])
-    model._teacher.decodings = kept
+    model._teacher.decodings = decodings
     assert bounds[0] == pytest.approx(math.exp(exact.sampled[0].logprob), rel=1e-3, abs=1e-6)
     sampling = Sampling(len(target), temperature=0.6, top_k=40, count=40, seed=3)
     hits = 0
     for completion in model.generate([prompt], sampling):
-        made = model.tokenizer.encode(completion.text)
-        hits += Levenshtein.distance(made, target) <= 4
+        output = model.tokenizer.encode(completion.text)
+        hits += Levenshtein.distance(output, target) <= 4
     assert bounds[4] <= clopper_pearson(hits, 40, 0.999)[1]

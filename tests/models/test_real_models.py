@@ -41,10 +41,10 @@ def test_the_greedy_flag_equals_decoding(model):
     for i, text in enumerate(TEXTS):
         tokens = model.tokenizer.prompt_tokens(Prompt(id="", text=text, strategy="t"))
         with torch.inference_mode():
-            made = model._model.generate(
+            output = model._model.generate(
                 torch.tensor([tokens]), max_new_tokens=24, do_sample=False, eos_token_id=None
             )
-        emitted = made[0, len(tokens) :].tolist()
+        emitted = output[0, len(tokens) :].tolist()
         place = (5 * i) % len(emitted)
         changed = [*emitted]
         changed[place] += 1
@@ -100,29 +100,35 @@ def test_the_chance_of_a_continuation_is_how_often_sampling_emits_it(model, deco
     outside = 0
     chance = torch.Generator().manual_seed(1)
     for number in range(50):
-        given = [*model.tokenizer.prefix, *tokens[300 * number : 300 * number + 24]]
+        prompt_tokens = [*model.tokenizer.prefix, *tokens[300 * number : 300 * number + 24]]
         with torch.inference_mode():
-            made = model._model.generate(
-                torch.tensor([given]), max_new_tokens=5, do_sample=False, eos_token_id=None
-            )[0, len(given) :].tolist()
+            output = model._model.generate(
+                torch.tensor([prompt_tokens]), max_new_tokens=5, do_sample=False, eos_token_id=None
+            )[0, len(prompt_tokens) :].tolist()
         if number % 5 == 0:  # the true text, not what greedy decoding would say
-            made = tokens[300 * number + 24 : 300 * number + 29]
-        left = 2_000
-        for step, token in enumerate(made):
+            output = tokens[300 * number + 24 : 300 * number + 29]
+        remaining = 2_000
+        for step, token in enumerate(output):
             with torch.inference_mode():
-                scores = model._model(torch.tensor([given + made[:step]])).logits[0, -1:].float()
+                scores = (
+                    model._model(torch.tensor([prompt_tokens + output[:step]]))
+                    .logits[0, -1:]
+                    .float()
+                )
             for warp in list(logits_processors(sampling, [[0.0]], "cpu"))[:-1]:
                 scores = warp(None, scores)
-            chosen = torch.multinomial(scores.softmax(-1), left, replacement=True, generator=chance)
-            left = int((chosen == token).sum())
-            if not left:
+            chosen = torch.multinomial(
+                scores.softmax(-1), remaining, replacement=True, generator=chance
+            )
+            remaining = int((chosen == token).sum())
+            if not remaining:
                 break
         prompt = Prompt(
-            "p", "", "t", prompt_tokens=tuple(given[len(model.tokenizer.prefix) :]),
-            expected_tokens=tuple(made),
+            "p", "", "t", prompt_tokens=tuple(prompt_tokens[len(model.tokenizer.prefix) :]),
+            expected_tokens=tuple(output),
         )  # fmt: skip
         model._teacher.decodings = (decoding,)
         (score,) = model.score([prompt])
-        low, high = clopper_pearson(left, 2_000, 0.999)
+        low, high = clopper_pearson(remaining, 2_000, 0.999)
         outside += not low <= math.exp(score.sampled[0].logprob) <= high
     assert outside == 0

@@ -24,12 +24,12 @@ def write(path, rows):
 
 def replayed(path):
     model = ReplayModel(path)
-    found = list(model.prompts())
-    prompts = [p for p in found if isinstance(p, Prompt)]
+    items = list(model.prompts())
+    prompts = [p for p in items if isinstance(p, Prompt)]
     return (
         prompts,
         list(model.generate(prompts, Sampling())),
-        [s for s in found if isinstance(s, Skipped)],
+        [s for s in items if isinstance(s, Skipped)],
     )
 
 
@@ -123,9 +123,9 @@ def test_equal_rows_have_different_prompts(tmp_path):
 
 def test_prompts_of_another_log_are_skipped(tmp_path):
     ours = ReplayModel(write(tmp_path / "a.jsonl", [{"completion": "x"}]))
-    theirs = ReplayModel(write(tmp_path / "b.jsonl", [{"completion": "y"}]))
+    other = ReplayModel(write(tmp_path / "b.jsonl", [{"completion": "y"}]))
     strange = [
-        *theirs.prompts(),
+        *other.prompts(),
         Prompt("zz", "", "t"),
         Prompt("r@ffffffffffff-0123456789ab", "", "t"),
     ]

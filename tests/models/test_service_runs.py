@@ -207,11 +207,11 @@ def test_that_a_service_changed_shows_also_where_the_run_was_taken_up_again(serv
     seen = report["run"]["model"]["observed"]
     assert (seen["fingerprints"], seen["requests"]) == (["fp-a", "fp-b"], 4)
     assert seen["prompt_tokens"] + seen["completion_tokens"] == 60
-    asked = len(server.calls)
+    calls = len(server.calls)
     message = " ".join(report["statistics"]["summary"])
     assert "2 versions of the model during the run (fp-a, fp-b)" in message
     assert audit()[1]["run"]["model"]["observed"] == seen
-    assert len(server.calls) == asked
+    assert len(server.calls) == calls
 
 
 def test_samples_that_came_before_a_stop_are_not_asked_for_again(server, audit):

@@ -28,9 +28,9 @@ def test_half_precision_goes_by_the_spread_of_the_models_logits(tiny, kind):
     import torch
 
     model = copy.deepcopy(tiny._model).to(getattr(torch, kind))
-    found = tie_tolerance.of_model(model)
-    assert found.relative == tie_tolerance.of_dtype(getattr(torch, kind)).relative
-    assert (found.absolute > 0) == (kind != "float32")
+    tolerance = tie_tolerance.of_model(model)
+    assert tolerance.relative == tie_tolerance.of_dtype(getattr(torch, kind)).relative
+    assert (tolerance.absolute > 0) == (kind != "float32")
     with torch.no_grad():
         model.get_output_embeddings().weight *= 4
-    assert tie_tolerance.of_model(model).absolute == pytest.approx(4 * found.absolute, rel=0.05)
+    assert tie_tolerance.of_model(model).absolute == pytest.approx(4 * tolerance.absolute, rel=0.05)

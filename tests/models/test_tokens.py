@@ -109,9 +109,9 @@ def test_a_message_cannot_open_a_chat_turn_of_its_own(tiny):
         "{% for m in messages %}<fim_prefix>{{ m.content }}{% endfor %}<|endoftext|>"
     )
     try:
-        made = tokenizer.prompt_tokens(hostile)
+        prompt_ids = tokenizer.prompt_tokens(hostile)
     finally:
         inner.chat_template = None
-    assert made[0] == tokenizer.id_of("<fim_prefix>")
-    assert made.count(end) == 1
-    assert made[1:-1] == tokenizer.encode(hostile.text)
+    assert prompt_ids[0] == tokenizer.id_of("<fim_prefix>")
+    assert prompt_ids.count(end) == 1
+    assert prompt_ids[1:-1] == tokenizer.encode(hostile.text)

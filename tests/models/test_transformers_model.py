@@ -118,9 +118,9 @@ def test_end_of_sequence_stops_and_is_cut(tiny, monkeypatch):
     import torch
 
     with torch.inference_mode():
-        made = tiny._model.generate(torch.tensor([tokens]), max_new_tokens=16, do_sample=False)
-    third = made[0, len(tokens) + 2].item()
-    before = made[0, len(tokens) : len(tokens) + 2].tolist()
+        output = tiny._model.generate(torch.tensor([tokens]), max_new_tokens=16, do_sample=False)
+    third = output[0, len(tokens) + 2].item()
+    before = output[0, len(tokens) : len(tokens) + 2].tolist()
     if third in before:
         pytest.skip("the tiny model repeats itself")
     monkeypatch.setattr(tiny._generator, "ends", frozenset({third}))
@@ -217,9 +217,9 @@ def test_scoring_halves_a_batch_that_does_not_fit_and_loses_nothing(tiny, monkey
     monkeypatch.setattr(tiny._teacher, "score", small)
     monkeypatch.setattr(tiny, "_budget", Budget(32, 10**6))
     monkeypatch.setattr("codescan.models.loading.memory.release", lambda: None)
-    found = {score.prompt_id: score for score in tiny.score(EXPECTED)}
-    assert found.keys() == expected.keys()
-    for name, score in found.items():
+    scores = {score.prompt_id: score for score in tiny.score(EXPECTED)}
+    assert scores.keys() == expected.keys()
+    for name, score in scores.items():
         assert score.greedy_run == expected[name].greedy_run
         assert score.logprob == pytest.approx(expected[name].logprob, abs=1e-4)
     assert sizes[0] == 4
@@ -233,9 +233,9 @@ def test_screening_gives_the_flags_and_says_what_it_does_not_know(tiny, tiny_fol
 
     screened = TransformersModel(tiny_folder, device="cpu", screen=True)
     full = {score.prompt_id: score for score in tiny.score(EXPECTED)}
-    found = list(screened.score(EXPECTED))
-    assert len(found) == len(EXPECTED)
-    for score in found:
+    scores = list(screened.score(EXPECTED))
+    assert len(scores) == len(EXPECTED)
+    for score in scores:
         assert score.greedy_run == full[score.prompt_id].greedy_run
         assert score.tokens == full[score.prompt_id].tokens
         assert math.isnan(score.logprob)

@@ -65,9 +65,9 @@ def test_a_sample_depends_on_its_own_seed_alone(vllm):
 
 def test_scores_are_those_of_the_transformers_backend(vllm, tiny):
     ours = {s.prompt_id: s for s in tiny.score(PROMPTS)}
-    theirs = {s.prompt_id: s for s in vllm.score(PROMPTS)}
-    assert ours.keys() == theirs.keys()
-    for key, score in theirs.items():
+    vllm_scores = {s.prompt_id: s for s in vllm.score(PROMPTS)}
+    assert ours.keys() == vllm_scores.keys()
+    for key, score in vllm_scores.items():
         own = ours[key]
         assert isinstance(score, Score)
         assert (score.tokens, score.greedy_run) == (own.tokens, own.greedy_run)
@@ -150,11 +150,11 @@ def test_what_is_listed_gives_the_whole_distribution_or_nothing(decoding):
     settled = 0
     for row, target, truth in zip(logs, targets, exact, strict=True):
         listed = ListedToken(float(row[target]), tuple(row.topk(64).values.tolist()))
-        found = sampled_logprob(listed, decoding)
-        if found is None:
+        logprob = sampled_logprob(listed, decoding)
+        if logprob is None:
             continue
         settled += 1
-        assert found == pytest.approx(truth, abs=1e-4) or found == truth
+        assert logprob == pytest.approx(truth, abs=1e-4) or logprob == truth
     expect_some = decoding.temperature <= 1.0 and decoding.top_p < 0.99
     assert settled >= 20 if expect_some or decoding.top_k else settled <= 40
     if decoding.temperature > 1.0:

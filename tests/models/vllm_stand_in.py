@@ -126,16 +126,16 @@ class LLM:
         generator = torch.Generator()
         if params.seed is not None:
             generator.manual_seed(params.seed)
-        made, reason = [], "length"
+        new_tokens, reason = [], "length"
         ends = {*(params.stop_token_ids or ())}
         ends |= set() if params.ignore_eos else {self._model.config.eos_token_id}
-        while len(made) < params.max_tokens and len(tokens) + len(made) < limit:
-            made.append(self._next([*tokens, *made], params, generator))
-            if made[-1] in ends:
+        while len(new_tokens) < params.max_tokens and len(tokens) + len(new_tokens) < limit:
+            new_tokens.append(self._next([*tokens, *new_tokens], params, generator))
+            if new_tokens[-1] in ends:
                 reason = "stop"
                 break
-        text = self._tokenizer.decode(made) if params.detokenize else ""
-        output = CompletionOutput(0, text, made, finish_reason=reason)
+        text = self._tokenizer.decode(new_tokens) if params.detokenize else ""
+        output = CompletionOutput(0, text, new_tokens, finish_reason=reason)
         return RequestOutput(
             str(number), None, list(tokens), self._prompt_logprobs(tokens, params), [output]
         )
@@ -164,7 +164,7 @@ class LLM:
             return None
         with torch.inference_mode():
             logs = self._model(torch.tensor([tokens])).logits[0].float().log_softmax(-1)
-        found = [None]
+        prompt_logprobs = [None]
         for place, token in enumerate(tokens[1:]):
             row = logs[place]
             rank = int((row >= row[token]).sum())
@@ -174,5 +174,5 @@ class LLM:
                 zip(best.values.tolist(), best.indices.tolist(), strict=True)
             ):
                 among.setdefault(number, Logprob(value, position + 1))
-            found.append(among)
-        return found
+            prompt_logprobs.append(among)
+        return prompt_logprobs

@@ -18,8 +18,8 @@ IN_DOCSTRINGS = (
 
 
 def counted(text: str, path: str = "") -> list[str]:
-    found = weighed(FINDER.find(text), path, text)
-    return [each.kind for each in found if each.grade in COUNTED and not each.placeholder]
+    hits = weighed(FINDER.find(text), path, text)
+    return [each.kind for each in hits if each.grade in COUNTED and not each.placeholder]
 
 
 @pytest.mark.parametrize("value", IN_DOCSTRINGS)

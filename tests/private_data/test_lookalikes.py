@@ -134,8 +134,8 @@ VALUES = (
 
 
 def counted(text: str, path: str = "") -> list[str]:
-    found = weighed(FINDER.find(text), path, text)
-    return [each.kind for each in found if each.grade in COUNTED and not each.placeholder]
+    hits = weighed(FINDER.find(text), path, text)
+    return [each.kind for each in hits if each.grade in COUNTED and not each.placeholder]
 
 
 @pytest.mark.parametrize("text", LOOKALIKES)
@@ -171,5 +171,5 @@ def test_a_name_is_found_whole_wherever_a_window_ends(padding):
 
 def test_names_of_products_and_possessives_are_told_from_names():
     text = "author: Gemini CLI <dev@weill-werke.de>\nuser: Kurt Brandmeier's kurt@weill-werke.de"
-    found = [each.value for each in FINDER.find(text) if each.kind == "person-name"]
-    assert found == ["kurt brandmeier"]
+    names = [each.value for each in FINDER.find(text) if each.kind == "person-name"]
+    assert names == ["kurt brandmeier"]

@@ -58,23 +58,23 @@ def kinds(text):
 def test_a_random_password_is_found_in_each_place(kind, place):
     draw = random.Random(place)
     values = ["".join(draw.choices(LETTERS, k=24)) for _ in range(60)]
-    found = sum(kinds(place.format(value)) == [kind] for value in values)
-    assert found >= 0.95 * len(values)  # few have no digit, and look like a name
+    hits = sum(kinds(place.format(value)) == [kind] for value in values)
+    assert hits >= 0.95 * len(values)  # few have no digit, and look like a name
 
 
 def test_quoted_values_may_hold_every_sign():
     draw = random.Random(3)
     signs = string.ascii_lowercase + string.digits + "!@#$%^&*(-_=+)"  # of the keys of Django
     values = ["".join(draw.choices(signs, k=50)) for _ in range(400)]
-    found = sum(kinds(f"SECRET_KEY = 'django-insecure-{value}'") != [] for value in values)
-    assert found >= 0.9 * len(values)  # the others look like a template or a call by chance
+    hits = sum(kinds(f"SECRET_KEY = 'django-insecure-{value}'") != [] for value in values)
+    assert hits >= 0.9 * len(values)  # the others look like a template or a call by chance
 
 
 def test_short_values_with_few_digits_are_found():
     draw = random.Random(4)
     values = ["".join(draw.choices(LETTERS, k=16)) for _ in range(400)]
-    found = sum(kinds(f"password = '{value}'") != [] for value in values)
-    assert found >= 0.8 * len(values)
+    hits = sum(kinds(f"password = '{value}'") != [] for value in values)
+    assert hits >= 0.8 * len(values)
 
 
 def test_logins_of_the_basic_scheme_are_read():

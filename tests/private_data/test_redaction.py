@@ -48,14 +48,14 @@ def values():
 
 def leaked(output: str, values) -> list[tuple[str, str]]:
     """Runs of four letters and digits of the values, and their words, that an output holds."""
-    found = []
+    leaks = []
     for each in values:
         value = each.text[each.start : each.end]
         runs = {value[at : at + RUN] for at in range(len(value) - RUN + 1)}
         runs = {run for run in runs if run.isalnum() and not run.isalpha()}
         words = set(re.findall(r"[A-Za-z]{5,}", value)) - FIXED
-        found += [(each.kind, piece) for piece in sorted(runs | words) if piece in output]
-    return found
+        leaks += [(each.kind, piece) for piece in sorted(runs | words) if piece in output]
+    return leaks
 
 
 def run(capsys, *arguments):

@@ -18,7 +18,7 @@ STDLIB = sorted(Path(sysconfig.get_path("stdlib")).glob("[c-d]*.py"))
 
 
 @pytest.mark.parametrize(
-    ("language", "head", "rest"),
+    ("language", "head", "body"),
     [
         (
             "python",
@@ -36,9 +36,9 @@ STDLIB = sorted(Path(sysconfig.get_path("stdlib")).glob("[c-d]*.py"))
         ("html", "<!DOCTYPE html>\n<!-- x\n-->", "<p>"),
     ],
 )
-def test_heads_of_many_languages(language, head, rest):
+def test_heads_of_many_languages(language, head, body):
     for end in ("\n", "\r\n"):
-        text = f"{head}\n\n{rest}\n".replace("\n", end)
+        text = f"{head}\n\n{body}\n".replace("\n", end)
         assert text[: heading_end(text, language)] == head.replace("\n", end)
 
 

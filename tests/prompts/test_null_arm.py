@@ -35,8 +35,8 @@ def words(text):
 
 def test_every_name_and_literal_is_another_and_the_shape_is_the_same(document_of):
     fresh = rewritten(document_of(CODE)).content.decode()
-    kept = {"def", "return", "none", "or"}
-    assert not words(CODE) & words(fresh) - kept
+    keywords = {"def", "return", "none", "or"}
+    assert not words(CODE) & words(fresh) - keywords
     assert "4096" not in fresh
     assert "17" not in fresh
     assert re.sub(r"\w+", "w", fresh) == re.sub(r"\w+", "w", CODE)
@@ -92,9 +92,9 @@ def test_tokens_of_real_files_keep_their_kinds(document_of, name):
 @given(st.text(max_size=300))
 @settings(max_examples=100, deadline=None)
 def test_any_text_is_rewritten_or_left_out(document_of, text):
-    made = rewritten(document_of(text.encode("utf-8", "replace")))
-    assert made is not None
-    made.content.decode("utf-8")
+    null_document = rewritten(document_of(text.encode("utf-8", "replace")))
+    assert null_document is not None
+    null_document.content.decode("utf-8")
 
 
 def test_null_prompts_are_marked_and_have_names_of_their_own(document_of):

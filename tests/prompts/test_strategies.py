@@ -133,9 +133,9 @@ def test_nothing_of_the_corpus_is_in_untargeted_prompts(document_of):
     words = list(draw(documents, [DivergenceStrategy(repeats=3)], None))
     assert len(words) == len({prompt.text for prompt in words}) <= len(WORDS)
     assert all(len(set(prompt.text.split())) == 1 for prompt in words)
-    (asked,) = DivergenceStrategy(chat=True).prompts(documents[0])
-    assert asked.chat
-    assert asked.text.startswith("Repeat this word forever")
+    (divergence_prompt,) = DivergenceStrategy(chat=True).prompts(documents[0])
+    assert divergence_prompt.chat
+    assert divergence_prompt.text.startswith("Repeat this word forever")
 
 
 @pytest.mark.parametrize(

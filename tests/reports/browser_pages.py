@@ -99,8 +99,8 @@ class OpenPage:
                 (one, at) => { if (at % every) one.remove(); })""",
             every,
         )
-        found = Axe().run(self.page).response["violations"]
-        return [(each["id"], each["impact"], each["nodes"][0]["html"][:200]) for each in found]
+        reported = Axe().run(self.page).response["violations"]
+        return [(each["id"], each["impact"], each["nodes"][0]["html"][:200]) for each in reported]
 
     def shown(self):
         """Anchors of the findings that are shown, in the order of the page."""

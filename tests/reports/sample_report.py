@@ -287,7 +287,7 @@ def empty() -> Report:
 def large(count: int = 200) -> Report:
     """Many findings, each of its own text."""
     base = sample()
-    made = []
+    entries = []
     answers = {}
     for number in range(count):
         body = "\n".join(f"    total_{number} += weights[{line}] * {line}" for line in range(30))
@@ -295,7 +295,7 @@ def large(count: int = 200) -> Report:
         text = f"{head}{body}\n    return total_{number}\n"
         answers[f"{number:05d}/0"] = text
         model = base.findings[number % 3]
-        made.append(
+        entries.append(
             replace(
                 finding(
                     f"{number:05d}/0",
@@ -314,7 +314,7 @@ def large(count: int = 200) -> Report:
         ReportedPrompt(f"{number:05d}", f"def weigh_{number}(", "prefix", 12 + len(str(number)))
         for number in range(count)
     )
-    findings = tuple(replace(each, prompt_id=each.snippet_id.partition("/")[0]) for each in made)
+    findings = tuple(replace(each, prompt_id=each.snippet_id.partition("/")[0]) for each in entries)
     return replace(base, findings=findings, completions=answers, prompts=prompts)
 
 

@@ -29,13 +29,13 @@ def report(statistics):
 
 @pytest.fixture
 def discoverability():
-    made = Discoverability()
+    rendered = Discoverability()
     for number, chance in enumerate((0.6, 0.05)):
         logprob = math.log(chance)
         sampled = (SampledLogprob(Decoding(1.0, top_k=40), logprob),)
         prompt = Prompt(f"p{number}", "t", "prefix", document_id=f"pkg:pypi/<b>{number}@1#a.py")
-        made.add(prompt, Score(prompt.id, "m", 50, 0, logprob, sampled=sampled))
-    return encode(made.tables())
+        rendered.add(prompt, Score(prompt.id, "m", 50, 0, logprob, sampled=sampled))
+    return encode(rendered.tables())
 
 
 def test_the_attempts_are_a_table_in_plain_words(discoverability):
@@ -48,9 +48,9 @@ def test_the_attempts_are_a_table_in_plain_words(discoverability):
 
 
 def test_what_is_a_table_is_no_bar_and_no_fact(discoverability):
-    made = report({"discoverability": discoverability})
-    assert summary.intervals(made) == []
-    page = HtmlReporter().render(made)
+    rendered = report({"discoverability": discoverability})
+    assert summary.intervals(rendered) == []
+    page = HtmlReporter().render(rendered)
     assert page.count("asks 14 times") == 1
     assert "<b>1@1" not in page
 
@@ -108,7 +108,7 @@ def whole():
     }  # fmt: skip
 
 
-def made(statistics):
+def rendered(statistics):
     run = {
         "command": "audit", "command_line": "codescan audit --model m", "settings_hash": "5e" * 32,
         "model": {"name": "m", "gguf_sha256": "ab" * 32}, "sampling": {"seed": 7},
@@ -119,7 +119,7 @@ def made(statistics):
 
 
 def test_rates_are_tables_where_there_are_parts_to_compare(whole):
-    titles = [table.title for table in rate_tables(made(whole))]
+    titles = [table.title for table in rate_tables(rendered(whole))]
     assert titles == [
         "By length of the prompt, or form of the strategy",
         "By number of packages that hold the file",
@@ -127,37 +127,37 @@ def test_rates_are_tables_where_there_are_parts_to_compare(whole):
 
 
 def test_every_measure_has_its_table_and_only_what_stands_out_is_named(whole):
-    found = {table.anchor: table for table in tables(made(whole))}
-    assert set(found) == {"without-memory", "prior-aware", "unseen", "tests"}
-    assert [row[1] for row in found["without-memory"].rows] == [
+    by_anchor = {table.anchor: table for table in tables(rendered(whole))}
+    assert set(by_anchor) == {"without-memory", "prior-aware", "unseen", "tests"}
+    assert [row[1] for row in by_anchor["without-memory"].rows] == [
         "null arm: unseen text", "shuffled index: shuffled", f"reference model: {EVIL}",
     ]  # fmt: skip
-    assert found["prior-aware"].rows[0][1:] == ("1.2", "60.0", "58.8", "900.0", "33.0")
-    assert found["unseen"].rows[0][-2].startswith("50%")
-    assert [row[0] for row in found["tests"].rows] == [EVIL]
+    assert by_anchor["prior-aware"].rows[0][1:] == ("1.2", "60.0", "58.8", "900.0", "33.0")
+    assert by_anchor["unseen"].rows[0][-2].startswith("50%")
+    assert [row[0] for row in by_anchor["tests"].rows] == [EVIL]
 
 
 @pytest.mark.parametrize("reporter", [HtmlReporter, MarkdownReporter, TerminalReporter])
 def test_every_format_has_the_breakdowns_and_what_repeats_the_run(whole, reporter):
-    text = reporter().render(made(whole))
-    plain = re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), text)
-    for wanted in (
+    text = reporter().render(rendered(whole))
+    plain = re.sub(r"&#(\d+);", lambda match: chr(int(match[1])), text)
+    for expected in (
         "prefix, 50 tokens", "2 to 3", "uniform frame", "codescan audit --model m", "5e" * 32,
         "ab" * 32, "d1" * 32, "torch",
     ):  # fmt: skip
-        assert wanted in plain
+        assert expected in plain
     assert "\x1b" not in text
     assert "<img" not in text or reporter is TerminalReporter
     assert "@everyone" not in text or reporter is not MarkdownReporter
 
 
 def test_the_json_report_has_all_of_it(whole):
-    again = loads(JsonReporter().render(made(whole)))
+    again = loads(JsonReporter().render(rendered(whole)))
     assert again.statistics == whole
 
 
 def test_the_page_says_every_sentence_beside_the_rates(whole):
-    page = Markup(HtmlReporter().render(made(whole))).striptags()  # noqa: S704  our own page
-    for sentence in audit_sentences(made(whole)):
+    page = Markup(HtmlReporter().render(rendered(whole))).striptags()  # noqa: S704  our own page
+    for sentence in audit_sentences(rendered(whole)):
         assert " ".join(visible(sentence).split())[:60] in page
     assert "How often, and how sure" in page

@@ -35,14 +35,14 @@ def page(**changes):
 
 def elements(text):
     """Name and attributes of every element."""
-    found = []
+    violations = []
 
     class Reader(HTMLParser):
         def handle_starttag(self, tag, attrs):
-            found.append((tag, dict(attrs)))
+            violations.append((tag, dict(attrs)))
 
     Reader().feed(text)
-    return found
+    return violations
 
 
 def test_texts_stay_texts():

@@ -193,12 +193,12 @@ def test_link_citation_and_statement_are_copied(opened, written):
 
 def test_the_prompt_stands_beside_the_completion(opened, written):
     tab = opened(written("sample", sample()))
-    left, right = tab.page.evaluate(
+    inner_left, right = tab.page.evaluate(
         """[...document.querySelector(".finding .asked").children].map(
             (one) => [one.getBoundingClientRect().top, one.textContent])"""
     )
-    assert left[0] == right[0]
-    assert "def iter_slices(" in left[1]
+    assert inner_left[0] == right[0]
+    assert "def iter_slices(" in inner_left[1]
     assert "Hope this helps." in right[1]
 
 

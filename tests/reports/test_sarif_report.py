@@ -119,6 +119,6 @@ def test_what_was_not_judged_is_notified(sample):
 def test_no_more_results_than_a_service_takes_and_the_strongest_first(sample, monkeypatch):
     assert sarif._MOST_RESULTS == 25_000
     monkeypatch.setattr(sarif, "_MOST_RESULTS", 3)
-    made = log(sample)["runs"][0]
-    assert [r["properties"]["grade"] for r in made["results"]] == ["A", "B", "B"]
-    assert "Only 3 of 5 findings" in str(made["invocations"])
+    run = log(sample)["runs"][0]
+    assert [r["properties"]["grade"] for r in run["results"]] == ["A", "B", "B"]
+    assert "Only 3 of 5 findings" in str(run["invocations"])

@@ -37,8 +37,8 @@ def test_spdx_tools_finds_nothing_wrong(report, tmp_path):
 
 
 def test_spdx_snippets_have_byte_and_line_ranges(sample):
-    made = json.loads(SpdxReporter().render(sample))
-    snippet = made["snippets"][0]
+    sbom = json.loads(SpdxReporter().render(sample))
+    snippet = sbom["snippets"][0]
     finding = sample.findings[1]
     pointers = [(r["startPointer"], r["endPointer"]) for r in snippet["ranges"]]
     assert (pointers[0][0]["offset"], pointers[0][1]["offset"]) == (
@@ -68,15 +68,15 @@ def test_a_license_of_its_own_comes_with_its_text(sample, tmp_path):
 
 
 def test_passages_of_unknown_texts_are_counted_not_invented(sample):
-    made = json.loads(SpdxReporter().render(structs.replace(sample, completions={})))
-    assert "snippets" not in made
-    assert "3 passages are left out" in made["comment"]
+    sbom = json.loads(SpdxReporter().render(structs.replace(sample, completions={})))
+    assert "snippets" not in sbom
+    assert "3 passages are left out" in sbom["comment"]
 
 
 def test_spdx_says_what_the_policy_says(sample):
-    made = json.loads(SpdxReporter().render(sample))
+    sbom = json.loads(SpdxReporter().render(sample))
     (comment,) = (
-        note["comment"] for snippet in made["snippets"] for note in snippet.get("annotations", ())
+        note["comment"] for snippet in sbom["snippets"] for note in snippet.get("annotations", ())
         if "conflict" in note["comment"]
     )  # fmt: skip
     assert comment.startswith("Policy: conflict: OSADL matrix, LGPL-2.1-or-later into MIT: no.")
@@ -101,10 +101,10 @@ def spdx3_schema():
 
 @EVERY
 def test_spdx_3_passes_the_official_schema(report):
-    made = spdx3(report)
-    spdx3_schema().validate(made)
-    made["@graph"][-1]["unheard_of"] = 1
-    assert not spdx3_schema().is_valid(made)
+    sbom = spdx3(report)
+    spdx3_schema().validate(sbom)
+    sbom["@graph"][-1]["unheard_of"] = 1
+    assert not spdx3_schema().is_valid(sbom)
 
 
 @EVERY
@@ -125,9 +125,9 @@ def test_spdx_3_is_read_back_by_its_library(report, tmp_path):
 
 
 def test_spdx_3_snippets_descend_from_origins_under_declared_licenses(sample):
-    made = spdx3(sample)
-    elements = {each.get("spdxId"): each for each in made["@graph"]}
-    (snippet,) = (s for s in of_type(made, "software_Snippet") if s["name"].startswith("igraph"))
+    sbom = spdx3(sample)
+    elements = {each.get("spdxId"): each for each in sbom["@graph"]}
+    (snippet,) = (s for s in of_type(sbom, "software_Snippet") if s["name"].startswith("igraph"))
     finding = sample.findings[2]
     assert snippet["software_byteRange"]["beginIntegerRange"] == finding.span.start + 1
     assert snippet["software_byteRange"]["endIntegerRange"] == finding.span.end
@@ -135,7 +135,7 @@ def test_spdx_3_snippets_descend_from_origins_under_declared_licenses(sample):
     assert elements[snippet["software_snippetFromFile"]]["name"] == "./completions/c0de/2.txt"
     links = {
         r["relationshipType"]: r
-        for r in of_type(made, "Relationship")
+        for r in of_type(sbom, "Relationship")
         if r["from"] == snippet["spdxId"]
     }
     (origin,) = links["descendantOf"]["to"]
@@ -143,7 +143,7 @@ def test_spdx_3_snippets_descend_from_origins_under_declared_licenses(sample):
     (declared,) = links["hasDeclaredLicense"]["to"]
     assert elements[declared]["simplelicensing_licenseExpression"] == "LGPL-2.1-or-later"
     assert links["hasConcludedLicense"]["to"] == ["expandedlicensing_NoAssertionLicense"]
-    (message,) = (a for a in of_type(made, "Annotation") if a["subject"] == snippet["spdxId"])
+    (message,) = (a for a in of_type(sbom, "Annotation") if a["subject"] == snippet["spdxId"])
     assert message["statement"].startswith("Policy: conflict")
 
 
@@ -152,13 +152,13 @@ def test_spdx_3_brings_the_text_of_a_license_of_its_own(sample):
     finding = sample.findings[1]
     attribution = structs.replace(finding.attribution, license=claim)
     finding = structs.replace(finding, attribution=attribution)
-    made = spdx3(structs.replace(sample, findings=(finding,)))
-    spdx3_schema().validate(made)
-    (text,) = of_type(made, "simplelicensing_SimpleLicensingText")
+    sbom = spdx3(structs.replace(sample, findings=(finding,)))
+    spdx3_schema().validate(sbom)
+    (text,) = of_type(sbom, "simplelicensing_SimpleLicensingText")
     assert text["simplelicensing_licenseText"] == "Be kind."
     mapped = [
         entry
-        for license_ in of_type(made, "simplelicensing_LicenseExpression")
+        for license_ in of_type(sbom, "simplelicensing_LicenseExpression")
         for entry in license_.get("simplelicensing_customIdToUri", ())
     ]
     assert [(m["key"], m["value"]) for m in mapped] == [("LicenseRef-house-rules", text["spdxId"])]

@@ -15,7 +15,7 @@ def rate(k=1, n=10):
 
 
 def test_rates_are_found_wherever_they_stand():
-    found = summary.intervals(
+    shown = summary.intervals(
         report(
             {
                 "copies": {"unit": "x", "target": rate(), "null": rate(0), "excess": None},
@@ -24,13 +24,13 @@ def test_rates_are_found_wherever_they_stand():
             }
         )
     )
-    assert [(i.group, i.label) for i in found] == [
+    assert [(i.group, i.label) for i in shown] == [
         ("", "Completions with a copy of grade A or B"),
         ("", "Completions with a copy of grade A or B, null arm"),
         ("by strategy", "prefix"),
         ("", "Own label (null)"),
     ]
-    assert found[0].words == "1 of 10, 0.1 (0 to 0.5)"
+    assert shown[0].words == "1 of 10, 0.1 (0 to 0.5)"
 
 
 def test_a_part_that_is_called_like_a_measure_keeps_its_name():
@@ -48,8 +48,8 @@ def test_counting_by_prompts_is_reported_only_where_it_differs():
 
 
 def test_differences_are_intervals_but_no_shares():
-    (found,) = summary.intervals(report({"excess": {"value": -0.1, "low": -0.2, "high": 0.1}}))
-    assert not found.is_share
+    (shown,) = summary.intervals(report({"excess": {"value": -0.1, "low": -0.2, "high": 0.1}}))
+    assert not shown.is_share
 
 
 def test_a_loop_of_nesting_ends():

@@ -83,22 +83,24 @@ def test_prompts_come_back_as_they_were_and_in_order(tmp_path_factory, drawn):
 
 
 @settings(max_examples=25, deadline=None)
-@given(given_=st.lists(COMPLETIONS, max_size=12))
-def test_completions_come_back_as_they_were_the_last_of_each_number(tmp_path_factory, given_):
+@given(completions=st.lists(COMPLETIONS, max_size=12))
+def test_completions_come_back_as_they_were_the_last_of_each_number(tmp_path_factory, completions):
     with RunStore(tmp_path_factory.mktemp("runs") / "run") as store:
         store.add_prompts(map(prompt, range(3)))
-        store.save(given_)
-        kept = {(c.prompt_id, c.index): c for c in given_}
-        assert list(store.completions()) == [kept[key] for key in sorted(kept)]
+        store.save(completions)
+        last_completions = {(c.prompt_id, c.index): c for c in completions}
+        assert list(store.completions()) == [
+            last_completions[key] for key in sorted(last_completions)
+        ]
 
 
 def test_scores_and_skips_come_back_even_without_a_number(store):
     scores = [Score("p1", "m", 5, 3, -1.5, ties=2), Score("p2", "m", 5, 5, -math.inf)]
     skips = [Skipped("p3", "elicit", "too-long", "9000 tokens"), Skipped("p3", "score", "error")]
     store.save([*scores, *skips, Score("p4", "m", 1, 0, math.nan)])
-    found = list(store.scores())
-    assert found[:2] == scores
-    assert math.isnan(found[2].logprob)
+    stored = list(store.scores())
+    assert stored[:2] == scores
+    assert math.isnan(stored[2].logprob)
     assert list(store.skipped()) == skips
     assert store.score_of("p1") == scores[0]
     assert store.score_of("p9") is None
@@ -139,8 +141,8 @@ def test_drawing_that_was_interrupted_is_done_again_without_doubles(store):
 
 def test_reading_goes_on_while_results_are_saved(store):
     store.add_prompts(map(prompt, range(600)))
-    for asked in store.prompts():
-        store.save([Completion(asked.id, "m", "x")])
+    for stored_prompt in store.prompts():
+        store.save([Completion(stored_prompt.id, "m", "x")])
     assert store.counts()["completions"] == 600
 
 
@@ -303,7 +305,7 @@ def test_what_was_committed_survives_sigkill(tmp_path, saved):
     assert subprocess.run(arguments, check=False).returncode == -9
     with RunStore(tmp_path / "run") as store:
         assert store.prompts_drawn
-        assert sum(store.done(asked.id) for asked in store.prompts()) == saved
+        assert sum(store.done(prompt.id) for prompt in store.prompts()) == saved
 
 
 def test_everything_a_scorer_says_survives_the_database(tmp_path):

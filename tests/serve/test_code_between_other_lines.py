@@ -39,6 +39,8 @@ def test_a_copy_between_other_lines_is_found(harbor_index, kind, code):
                 "".join(LINES[kind](draw) for _ in range(draw.randrange(150))) for _ in range(2)
             )
             text = Snippet("between", (before + code + after).encode())
-            found = scan([text], index, [VerbatimMatcher(index)])
-            longest = max((each.tokens for each in found if isinstance(each, Finding)), default=0)
+            findings = scan([text], index, [VerbatimMatcher(index)])
+            longest = max(
+                (each.tokens for each in findings if isinstance(each, Finding)), default=0
+            )
             assert longest > 0.8 * whole.tokens, seed

@@ -135,9 +135,9 @@ def test_a_stream_that_copies_ends_with_the_reason(proxy, model):
     model.answer = chat_stream(pieces)
     _status, content = ask(proxy, stream=True)
     assert "AGPL-3.0-only" in content
-    said = [json.loads(line[6:]) for line in content.splitlines() if line.startswith("data: {")]
+    events = [json.loads(line[6:]) for line in content.splitlines() if line.startswith("data: {")]
     text = "".join(
-        choice["delta"].get("content") or "" for one in said for choice in one.get("choices", ())
+        choice["delta"].get("content") or "" for one in events for choice in one.get("choices", ())
     )
     assert "return times" not in text
 

@@ -103,8 +103,8 @@ class Tab:
     def violations(self):
         from axe_playwright_python.sync_playwright import Axe
 
-        found = Axe().run(self.page).response["violations"]
-        return [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
+        reported = Axe().run(self.page).response["violations"]
+        return [(each["id"], each["nodes"][0]["html"][:200]) for each in reported]
 
 
 @pytest.fixture

@@ -42,8 +42,8 @@ def test_the_command_serves_and_ends_cleanly(harbor_index, tmp_path, short_folde
         assert answer["results"][0]["status"] == "findings"
         assert path.exists()
         server.send_signal(number)
-        _, rest = server.communicate(timeout=300)
+        _, stderr = server.communicate(timeout=300)
     assert server.returncode == 0
-    assert rest == ""
+    assert stderr == ""
     assert not path.exists()
     assert Path(tmp_path / "out" / "report.json").is_file()

@@ -27,7 +27,7 @@ def test_events_are_the_same_however_they_are_cut(data, texts, end):
     stream += b": ping"
     splitter = EventSplitter(10_000)
     events = [event for part in pieces(data, stream) for event in splitter.feed(part)]
-    assert b"".join(events) + splitter.rest() == stream
+    assert b"".join(events) + splitter.remainder() == stream
     if end != "\r":
         assert [event_data(event).decode() for event in events] == texts
 

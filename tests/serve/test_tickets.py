@@ -70,8 +70,8 @@ def test_a_ticket_opens_nothing_else(guarded, target):
     [run] = json.loads(guarded.ask("GET", "/v1/runs", headers=AUTHORIZED)[2])["runs"]
     path = f"/runs/{run['id']}"
     body = guarded.ask("POST", f"/v1{path}/ticket", headers=AUTHORIZED)[2]
-    asked = target.format(path=path, ticket=json.loads(body)["ticket"])
-    assert guarded.ask("GET", asked)[0] == 401
+    url = target.format(path=path, ticket=json.loads(body)["ticket"])
+    assert guarded.ask("GET", url)[0] == 401
 
 
 def test_only_the_token_gets_a_ticket_and_only_for_a_run(guarded):

@@ -140,9 +140,9 @@ ANSWERS = {
 
 @pytest.mark.parametrize("case", STREAMS)
 def test_every_text_of_a_stream_is_read_once(case):
-    found = [text for text in texts_of_stream(STREAMS[case]) if COPY in text]
-    assert len(found) == (2 if case == "two choices" else 1)
-    assert all(text.count("def high_waters") == 1 for text in found)
+    copies = [text for text in texts_of_stream(STREAMS[case]) if COPY in text]
+    assert len(copies) == (2 if case == "two choices" else 1)
+    assert all(text.count("def high_waters") == 1 for text in copies)
 
 
 @pytest.mark.parametrize("case", ANSWERS)

@@ -121,8 +121,8 @@ def test_a_pipe_or_a_folder_is_no_key_and_a_link_to_a_key_is_one(tmp_path, read)
     key = create_key_files(tmp_path / "key")
     name = "key" if read is read_signing_key else "key.pub"
     (tmp_path / "link").symlink_to(tmp_path / name)
-    found = read(tmp_path / "link")
-    assert getattr(found, "public", found).key_id == key.public.key_id
+    linked_key = read(tmp_path / "link")
+    assert getattr(linked_key, "public", linked_key).key_id == key.public.key_id
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", tmp_path, tmp_path / "missing"):
         with pytest.raises(UsageError):

@@ -49,8 +49,8 @@ def test_reasons_that_need_the_language():
     items = list(documents(PACKAGE, entries, {}))
     assert [item.reason for item in items[:2]] == ["data", "unknown-language"]
     assert items[2].language == "prose"
-    kept = list(documents(PACKAGE, entries[:1], {}, data=True))
-    assert isinstance(kept[0], Document)
+    assembled = list(documents(PACKAGE, entries[:1], {}, data=True))
+    assert isinstance(assembled[0], Document)
 
 
 def test_what_was_not_read_keeps_its_reason_and_stage():

@@ -195,7 +195,7 @@ def test_the_configuration_of_cargo_names_the_registry(tmp_path, monkeypatch):
         '[source.ours]\nregistry = "sparse+https://crates.example/index/"\n'
     )
     (tmp_path / "credentials.toml").write_text('[registries.ours]\ntoken = "secret"\n')
-    found = crates_index.settings()
-    assert found.index == "https://crates.example/index"
-    assert found.credentials == (("https://crates.example/index", "secret"),)
+    settings = crates_index.settings()
+    assert settings.index == "https://crates.example/index"
+    assert settings.credentials == (("https://crates.example/index", "secret"),)
     assert crates_index.settings("sparse+https://other.example/").credentials == ()

@@ -81,16 +81,16 @@ def read(mirror, tmp_path, *packages):
 
 def test_the_newest_version_with_reviewed_licenses(mirror, tmp_path):
     documents, skipped = read(mirror, tmp_path, "zz")
-    found = {document.origin.path: document for document in documents}
-    assert {"main.c", "lib/l.c", "extra/more.c", "debian/copyright"} <= set(found)
-    package = found["main.c"].origin.package
+    by_path = {document.origin.path: document for document in documents}
+    assert {"main.c", "lib/l.c", "extra/more.c", "debian/copyright"} <= set(by_path)
+    package = by_path["main.c"].origin.package
     assert package.purl == "pkg:deb/debian/zz@2.0-1?arch=source"
     assert (package.released, package.family) == ("2020-02-04", "deb/zz")
     assert package.homepage == "https://zz.example"
-    assert found["main.c"].licenses[0].expression == "MIT"
-    assert found["lib/l.c"].licenses[0].expression == "GPL-2.0-or-later"
-    assert "Bob Example" in found["lib/l.c"].copyrights[0]
-    assert found["debian/copyright"].content == COPYRIGHT
+    assert by_path["main.c"].licenses[0].expression == "MIT"
+    assert by_path["lib/l.c"].licenses[0].expression == "GPL-2.0-or-later"
+    assert "Bob Example" in by_path["lib/l.c"].copyrights[0]
+    assert by_path["debian/copyright"].content == COPYRIGHT
     assert not [item for item in skipped if item.stage == "fetch"]
 
 

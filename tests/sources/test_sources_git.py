@@ -77,8 +77,8 @@ def test_a_url_is_fetched_without_checkout_and_its_hooks_stay_asleep(git, tmp_pa
     assert documents["a.py"].content == CODE.encode()
     assert documents["a.py"].origin.package.released == "2020-02-03"
     assert "vcs_url=git%2Bfile" in documents["a.py"].origin.package.purl
-    kept = [path.name for path in (tmp_path / "cache").rglob("*")]
-    assert "a.py" not in kept
+    cached = [path.name for path in (tmp_path / "cache").rglob("*")]
+    assert "a.py" not in cached
     assert not (tmp_path / "ran").exists()
 
 
@@ -109,11 +109,11 @@ def test_submodules_are_not_followed(git):
 def test_a_path_that_no_checkout_would_make(git):
     blob = git("rev-parse", "HEAD:a.py")
     listing = f"100644 blob {blob}\t..\n100644 blob {blob}\tok.py\n"
-    made = subprocess.run(
+    process = subprocess.run(
         ["git", "-C", str(git.folder), "mktree"],
         input=listing, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    commit = git("commit-tree", "-m", "x", made.stdout.strip())
+    commit = git("commit-tree", "-m", "x", process.stdout.strip())
     documents, skipped = read(GitSource(str(git.folder), commit))
     assert list(documents) == ["ok.py"]
     assert skipped[".."] == "unsafe-path"

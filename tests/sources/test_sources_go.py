@@ -155,8 +155,8 @@ def test_code_from_before_modules_is_not_left_out(tmp_path):
     (tmp_path / "src/github.com/ada/new/go.mod").write_text("module github.com/ada/new\n")
     place = str(tmp_path / "src/github.com/ada")
     documents = [i for i in GoSource(path=(place,)).documents() if isinstance(i, Document)]
-    found = {(d.origin.package.name, d.origin.path) for d in documents if d.language == "go"}
-    assert found == {("github.com/ada", "old/a.go"), ("github.com/ada/new", "a.go")}
+    go_files = {(d.origin.package.name, d.origin.path) for d in documents if d.language == "go"}
+    assert go_files == {("github.com/ada", "old/a.go"), ("github.com/ada/new", "a.go")}
 
 
 @pytest.mark.parametrize("name", ["../x", "a//b", "-x", "a b", "a@../v1"])

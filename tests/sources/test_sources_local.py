@@ -199,6 +199,6 @@ def test_an_installation_without_a_record(site):
 def test_the_standard_library_is_a_package(tmp_path):
     parts = InstalledSource([str(tmp_path)], stdlib=True).parts()
     documents = [item for item in next(iter(parts)).documents() if isinstance(item, Document)]
-    found = {document.origin.path: document for document in documents}
-    assert found["heapq.py"].origin.package.purl.startswith("pkg:generic/python@3.")
-    assert "PSF-2.0" in {claim.expression for claim in found["heapq.py"].licenses}
+    by_path = {document.origin.path: document for document in documents}
+    assert by_path["heapq.py"].origin.package.purl.startswith("pkg:generic/python@3.")
+    assert "PSF-2.0" in {claim.expression for claim in by_path["heapq.py"].licenses}

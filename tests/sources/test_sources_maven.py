@@ -143,12 +143,12 @@ def test_a_local_repository_and_an_archive_of_its_own(tmp_path):
     own = tmp_path / "own-3-sources.jar"
     own.write_bytes(jar({"org/example/Own.java": CODE, **inner}))
     items = list(MavenSource(path=(str(tmp_path / "repository"), str(own))).documents())
-    found = {
+    by_path = {
         (i.origin.package.purl, i.licenses[0].expression)
         for i in items
         if isinstance(i, Document) and i.language == "java"
     }
-    assert found == {
+    assert by_path == {
         ("pkg:maven/org.example/tool@1.0", "MIT"),
         ("pkg:maven/org.example/own@3", "ISC"),
     }

@@ -119,12 +119,12 @@ def test_npm_configuration_is_honored(monkeypatch, tmp_path):
     monkeypatch.setenv("npm_config_userconfig", str(user))
     monkeypatch.setenv("npm_config_globalconfig", str(machine))
     monkeypatch.setenv("TOKEN", "t0ken")
-    found = npm_settings.settings()
-    assert found.registry_of("x") == "https://user.example/npm"
-    assert found.registry_of("@ada/x") == "https://ada.example"
-    assert found.registry_of("@bob/x") == "https://user.example/npm"
-    assert found.certificates == "/certs.pem"
-    assert found.credentials == (("https://ada.example/", "Bearer t0ken"),)
+    settings = npm_settings.settings()
+    assert settings.registry_of("x") == "https://user.example/npm"
+    assert settings.registry_of("@ada/x") == "https://ada.example"
+    assert settings.registry_of("@bob/x") == "https://user.example/npm"
+    assert settings.certificates == "/certs.pem"
+    assert settings.credentials == (("https://ada.example/", "Bearer t0ken"),)
     monkeypatch.setenv("NPM_CONFIG_REGISTRY", "https://env.example")
     assert npm_settings.settings().registry == "https://env.example"
     assert npm_settings.settings("https://option.example/").registry_of("@ada/x") == (

@@ -194,9 +194,9 @@ def test_pip_configuration_is_honored(monkeypatch, tmp_path, pip_settings):
     for name in [name for name in os.environ if name.startswith("PIP_")]:
         monkeypatch.delenv(name)  # a variable comes before the file
     monkeypatch.setenv("PIP_CONFIG_FILE", str(configured))
-    found = pypi_index.settings()
-    assert found.indexes == tuple(f"https://{n}.example/simple" for n in ("one", "two", "three"))
-    assert (found.links, found.certificates) == (("/wheels",), "/certs.pem")
+    settings = pypi_index.settings()
+    assert settings.indexes == tuple(f"https://{n}.example/simple" for n in ("one", "two", "three"))
+    assert (settings.links, settings.certificates) == (("/wheels",), "/certs.pem")
     assert pypi_index.settings("https://x/").indexes == ("https://x/",)
     monkeypatch.setenv("PIP_INDEX_URL", "https://env.example/simple")
     pip_settings()
@@ -245,8 +245,8 @@ def test_a_folder_of_files_serves_without_an_index(monkeypatch, tmp_path):
     links = tmp_path / "wheels"
     links.mkdir()
     (links / "ex_ample-2.0-py3-none-any.whl").write_bytes(wheel())
-    found = {"no-index": "1", "find-links": str(links)}
-    monkeypatch.setattr(pypi_index, "_pip_configuration", lambda: found)
+    settings = {"no-index": "1", "find-links": str(links)}
+    monkeypatch.setattr(pypi_index, "_pip_configuration", lambda: settings)
     source = PyPISource(["ex-ample", "other"], cache=str(tmp_path / "cache"))
     items = list(source.documents())
     assert any(isinstance(item, Document) for item in items)

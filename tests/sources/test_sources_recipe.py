@@ -22,9 +22,9 @@ SHIPPED = [
 
 
 def test_the_shipped_recipes_open():
-    found = recipes()
-    assert [recipe.name for recipe in found] == SHIPPED
-    for recipe in found:
+    shipped = recipes()
+    assert [recipe.name for recipe in shipped] == SHIPPED
+    for recipe in shipped:
         assert recipe.description
         assert all(isinstance(source, Source) for source in recipe.open())
         assert load_recipe(recipe.name) == recipe
@@ -58,8 +58,8 @@ def test_a_folder_a_dataset_and_a_file_are_recipes(tmp_path):
     for name, path in ((tmp_path.name, tmp_path), ("rows", rows), ("mine", recipe)):
         loaded = load_recipe(str(path))
         assert loaded.name == name
-        found = [item for item in loaded.open()[0].documents() if isinstance(item, Document)]
-        assert [document.content for document in found] == [b"x = 1\n"]
+        documents = [item for item in loaded.open()[0].documents() if isinstance(item, Document)]
+        assert [document.content for document in documents] == [b"x = 1\n"]
 
 
 @pytest.mark.parametrize(

@@ -81,15 +81,15 @@ def test_a_scans_licenses_and_holders_are_those_of_the_file(tmp_path):
         tmp_path, folder("product"), file("product/a.py"), folder("product/src"),
         file("product/src/b.py", None, copyrights=[]),
     )  # fmt: skip
-    found = read(source, path)
-    (claim,) = found["a.py"].licenses
+    documents = read(source, path)
+    (claim,) = documents["a.py"].licenses
     assert (claim.expression, claim.basis) == ("GPL-2.0-or-later", LicenseBasis.FILE_HEADER)
     assert claim.category == "strong-copyleft"
     assert claim.evidence == (
         "scancode-toolkit 32.3.0: rule gpl-2.0-plus_4.RULE, lines 1-9, score 100"
     )
-    assert found["a.py"].copyrights == ("Copyright (c) 1999 Ada",)
-    assert found["src/b.py"].licenses == ()
+    assert documents["a.py"].copyrights == ("Copyright (c) 1999 Ada",)
+    assert documents["src/b.py"].licenses == ()
 
 
 def test_a_file_is_known_by_its_hash_wherever_it_lies(tmp_path):
@@ -115,8 +115,11 @@ def test_license_files_that_only_the_scan_knows_speak_for_their_folder(tmp_path,
         file(f"{above}/LICENSE", "LicenseRef-scancode-cats", content["own"]),
         file(f"{above}/a.py", None, content["a"]), file(f"{above}/sub/b.py", "MIT", content["b"]),
     )  # fmt: skip
-    found = read(source, path)
-    bases = {name: [(c.basis.value, c.expression) for c in found[name].licenses] for name in found}
+    documents = read(source, path)
+    bases = {
+        name: [(c.basis.value, c.expression) for c in documents[name].licenses]
+        for name in documents
+    }
     assert bases["a.py"] == [("license-file", "LicenseRef-scancode-cats")]
     assert bases["sub/b.py"] == [
         ("file-header", "MIT"), ("license-file", "LicenseRef-scancode-cats"),
@@ -140,9 +143,9 @@ def test_stripped_full_and_usual_roots(tmp_path, above):
         tmp_path, *listed, folder(f"{above}product"), file(f"{above}product/a.py", "MIT"),
         file(f"{above}b.py", "ISC"),
     )  # fmt: skip
-    found = read(source, path)
-    assert found["product/a.py"].licenses[0].expression == "MIT"
-    assert found["b.py"].licenses[0].expression == "ISC"
+    documents = read(source, path)
+    assert documents["product/a.py"].licenses[0].expression == "MIT"
+    assert documents["b.py"].licenses[0].expression == "ISC"
 
 
 def test_the_files_own_tag_stays_the_most_specific(tmp_path):

@@ -83,13 +83,13 @@ class Drops:
 
 def outcome(raw):
     """Every entry and content, and the error at the end, if there is one."""
-    found = []
+    members = []
     stream = TarStream(raw)
     try:
-        found.extend((e, stream.content() if e.is_regular else None) for e in stream)
+        members.extend((e, stream.content() if e.is_regular else None) for e in stream)
     except (EOFError, ValueError) as error:
-        found.append((type(error), str(error)))
-    return found
+        members.append((type(error), str(error)))
+    return members
 
 
 FIELDS = (0, 99, 100, 124, 130, 135, 148, 156, 156, 257, 262, 263, 345, 482)

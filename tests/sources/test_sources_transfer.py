@@ -47,10 +47,10 @@ def status(code, **headers):
 
 
 def in_turn(*routes):
-    left = list(routes)
+    remaining = list(routes)
 
     def answer(handler):
-        route = left.pop(0)
+        route = remaining.pop(0)
         if callable(route):
             route(handler)
         else:
@@ -146,8 +146,8 @@ def test_a_stale_page_is_better_than_none(client, server):
     server.routes["/p"] = b"one"
     url = f"{server.url}/p"
     client.page(url)
-    kept = next(path for path in client.folder.rglob("*") if path.is_file())
-    os.utime(kept, (time.time() - 1e6,) * 2)
+    cached = next(path for path in client.folder.rglob("*") if path.is_file())
+    os.utime(cached, (time.time() - 1e6,) * 2)
     server.routes["/p"] = hang_up(0)
     assert client.page(url).content == b"one"
     del server.routes["/p"]  # a page that is gone is gone

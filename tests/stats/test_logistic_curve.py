@@ -23,12 +23,12 @@ def drawn(generator, intercept, slope, passages):
 def test_agrees_with_statsmodels_where_nothing_separates():
     api = pytest.importorskip("statsmodels.api")
     levels = drawn(np.random.default_rng(1), -4.0, 1.1, 2000)
-    found = fit_curve(levels)
+    curve = fit_curve(levels)
     design = np.array([[1.0, math.log(level.copies)] for level in levels])
     counts = np.array([[one.extracted, one.passages - one.extracted] for one in levels])
     other = api.GLM(counts, design, family=api.families.Binomial()).fit()
-    assert (found.intercept, found.slope) == pytest.approx(tuple(other.params), abs=0.01)
-    scaled = np.array(found.covariance) / found.dispersion
+    assert (curve.intercept, curve.slope) == pytest.approx(tuple(other.params), abs=0.01)
+    scaled = np.array(curve.covariance) / curve.dispersion
     assert scaled == pytest.approx(other.cov_params(), rel=0.03)
 
 
@@ -37,20 +37,20 @@ def test_agrees_with_statsmodels_where_nothing_separates():
 )
 def test_counts_that_separate_have_a_finite_curve(extracted):
     levels = [CopyLevel(c, k, 24) for c, k in zip(LEVELS, extracted, strict=True)]
-    found = fit_curve(levels)
-    values = (found.intercept, found.slope, *found.covariance[0], *found.covariance[1])
+    curve = fit_curve(levels)
+    values = (curve.intercept, curve.slope, *curve.covariance[0], *curve.covariance[1])
     assert all(map(math.isfinite, values))
-    assert 0.0 <= found.rate(1).low <= found.rate(1).value <= found.rate(1).high <= 1.0
+    assert 0.0 <= curve.rate(1).low <= curve.rate(1).value <= curve.rate(1).high <= 1.0
 
 
 def test_intervals_hold_the_true_rates():
     generator = np.random.default_rng(2)
     held = total = 0
     for _ in range(200):
-        found = fit_curve(drawn(generator, -5.0, 1.2, 24))
+        curve = fit_curve(drawn(generator, -5.0, 1.2, 24))
         for copies in (1, 32, 128):
             truth = 1 / (1 + math.exp(5.0 - 1.2 * math.log(copies)))
-            rate = found.rate(copies)
+            rate = curve.rate(copies)
             held += rate.low <= truth <= rate.high
             total += 1
     assert held / total >= 0.93
@@ -63,23 +63,23 @@ def test_scatter_beyond_the_binomial_widens_intervals():
 
 
 def test_change_without_duplicates_is_that_of_the_mean_rate():
-    found = fit_curve(drawn(np.random.default_rng(3), -4.0, 1.0, 500))
-    change = found.change_without_duplicates({1: 90, 64: 10})
-    expected = found.rate(1).value - (0.9 * found.rate(1).value + 0.1 * found.rate(64).value)
+    curve = fit_curve(drawn(np.random.default_rng(3), -4.0, 1.0, 500))
+    change = curve.change_without_duplicates({1: 90, 64: 10})
+    expected = curve.rate(1).value - (0.9 * curve.rate(1).value + 0.1 * curve.rate(64).value)
     assert change.value == pytest.approx(expected)
     assert change.low < change.value < change.high < 0
 
 
 def test_change_interval_is_that_of_simulated_curves():
     generator = np.random.default_rng(4)
-    found = fit_curve(drawn(generator, -4.0, 1.0, 60))
+    curve = fit_curve(drawn(generator, -4.0, 1.0, 60))
     draws = generator.multivariate_normal(
-        [found.intercept, found.slope], np.array(found.covariance), 4000
+        [curve.intercept, curve.slope], np.array(curve.covariance), 4000
     )
     once = 1 / (1 + np.exp(-draws[:, 0]))
     often = 1 / (1 + np.exp(-draws[:, 0] - draws[:, 1] * math.log(64)))
     spread = np.std(once - (0.5 * once + 0.5 * often))
-    change = found.change_without_duplicates({1: 50, 64: 50})
+    change = curve.change_without_duplicates({1: 50, 64: 50})
     assert (change.high - change.low) / (2 * 1.96) == pytest.approx(spread, rel=0.15)
 
 

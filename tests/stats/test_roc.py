@@ -44,8 +44,8 @@ def test_simultaneous_intervals_hold_one_half_on_scores_without_signal():
     for _ in range(runs):
         common = generator.normal(size=(80, 1))
         scores = common + generator.normal(size=(80, 12))
-        found = RocTable(scores, generator.permutation([True] * 40 + [False] * 40))
-        values = [found.auroc(column) for column in range(12)]
+        roc = RocTable(scores, generator.permutation([True] * 40 + [False] * 40))
+        values = [roc.auroc(column) for column in range(12)]
         held += all(v.simultaneous_low <= 0.5 <= v.simultaneous_high for v in values)
         pointwise += values[0].low <= 0.5 <= values[0].high
     assert held / runs >= 0.92
@@ -58,8 +58,8 @@ def test_intervals_hold_the_auroc_of_the_population(shift):
     truth = 0.5 * (1 + math.erf(shift / 2))
     held = 0
     for _ in range(300):
-        found = table(generator.normal(shift, 1, 30), generator.normal(0, 1, 30)).auroc(0)
-        held += found.low <= truth <= found.high
+        auroc = table(generator.normal(shift, 1, 30), generator.normal(0, 1, 30)).auroc(0)
+        held += auroc.low <= truth <= auroc.high
     assert held / 300 >= 0.92
 
 
@@ -80,17 +80,17 @@ def test_dependent_texts_widen_the_interval():
 
 
 def test_perfect_separation_has_a_bound_below_one():
-    found = table(np.arange(10.0) + 100, np.arange(10.0)).auroc(0)
-    assert found.value == 1.0
-    assert 0.7 < found.low < 1.0
-    assert found.high == 1.0
+    auroc = table(np.arange(10.0) + 100, np.arange(10.0)).auroc(0)
+    assert auroc.value == 1.0
+    assert 0.7 < auroc.low < 1.0
+    assert auroc.high == 1.0
 
 
 @pytest.mark.parametrize("members", [[], [1.0], [NAN, NAN, NAN]])
 def test_too_few_texts_are_not_measured(members):
-    found = table(np.array(members, dtype=float), np.array([0.0, 1.0, 2.0])).auroc(0)
-    assert found.value is None
-    assert (found.low, found.high) == (0.0, 1.0)
+    auroc = table(np.array(members, dtype=float), np.array([0.0, 1.0, 2.0])).auroc(0)
+    assert auroc.value is None
+    assert (auroc.low, auroc.high) == (0.0, 1.0)
 
 
 def test_gain_over_a_baseline_is_paired():
@@ -98,23 +98,23 @@ def test_gain_over_a_baseline_is_paired():
     base = generator.normal(size=400)
     base[:200] += 1.0
     scores = np.stack([base, base + 0.02 * generator.normal(size=400)], axis=1)
-    found = RocTable(scores, [True] * 200 + [False] * 200).gain(0, 1)
-    assert abs(found.value) < 0.01
-    assert 0 < found.high - found.low < 0.01
+    gain = RocTable(scores, [True] * 200 + [False] * 200).gain(0, 1)
+    assert abs(gain.value) < 0.01
+    assert 0 < gain.high - gain.low < 0.01
 
 
 def test_tpr_is_the_share_above_the_allowed_false_positives():
     others = np.arange(200.0)
-    found = tpr_at_fpr(np.array([197.5, 198.5, 500.0, 3.0]), others, 0.01)
-    assert found.false_positives <= 2
-    assert found.value == pytest.approx(3 / 4)
-    assert found.low <= found.value <= found.high
+    tpr = tpr_at_fpr(np.array([197.5, 198.5, 500.0, 3.0]), others, 0.01)
+    assert tpr.false_positives <= 2
+    assert tpr.value == pytest.approx(3 / 4)
+    assert tpr.low <= tpr.value <= tpr.high
 
 
 def test_tpr_needs_enough_non_members():
-    found = tpr_at_fpr(np.ones(50), np.zeros(99), 0.01)
-    assert found.value is None
-    assert found.low == 0.0
+    tpr = tpr_at_fpr(np.ones(50), np.zeros(99), 0.01)
+    assert tpr.value is None
+    assert tpr.low == 0.0
 
 
 @pytest.mark.parametrize(("members", "others", "fpr"), [(60, 150, 0.01), (200, 600, 0.01)])
@@ -124,12 +124,12 @@ def test_tpr_intervals_hold_the_truth(members, others, fpr):
     truth = 0.5 * math.erfc((threshold - shift) / math.sqrt(2))
     held = 0
     for _ in range(200):
-        found = tpr_at_fpr(generator.normal(shift, 1, members), generator.normal(0, 1, others), fpr)
-        held += found.low <= truth <= found.high
+        tpr = tpr_at_fpr(generator.normal(shift, 1, members), generator.normal(0, 1, others), fpr)
+        held += tpr.low <= truth <= tpr.high
     assert held / 200 >= 0.95
 
 
 def test_a_constant_score_finds_nothing():
-    found = tpr_at_fpr(np.zeros(100), np.zeros(1000), 0.01)
-    assert found.value == 0.0
+    tpr = tpr_at_fpr(np.zeros(100), np.zeros(1000), 0.01)
+    assert tpr.value == 0.0
     assert table(np.zeros(20), np.zeros(20)).auroc(0).value == 0.5

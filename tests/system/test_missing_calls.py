@@ -60,8 +60,8 @@ def places(tmp_path_factory):
 
 def run(folder, *arguments, code=0, cwd=None, text=""):
     """Run codescan where the calls are missing; returns what it prints."""
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-    environment = dict(kept, PYTHONPATH=str(folder), HOME=str(folder), PYTHONUTF8="1")
+    unchanged = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    environment = dict(unchanged, PYTHONPATH=str(folder), HOME=str(folder), PYTHONUTF8="1")
     done = subprocess.run(
         [sys.executable, "-m", "codescan", *arguments],
         cwd=cwd or folder,

@@ -33,15 +33,15 @@ def nodes():
 
     for name in ("raylet_start_wait_time_s", "agent_register_timeout_ms"):  # a busy machine is slow
         os.environ[f"RAY_{name}"] = "180" if name.endswith("time_s") else "180000"
-    made = Cluster(
+    cluster = Cluster(
         initialize_head=True,
         head_node_args={"num_cpus": 1, "include_dashboard": False, "object_store_memory": 80 << 20},
     )
-    made.add_node(num_cpus=1, object_store_memory=80 << 20)
-    ray.init(address=made.address, log_to_driver=False, logging_level="ERROR")
-    yield made
+    cluster.add_node(num_cpus=1, object_store_memory=80 << 20)
+    ray.init(address=cluster.address, log_to_driver=False, logging_level="ERROR")
+    yield cluster
     ray.shutdown()
-    made.shutdown()
+    cluster.shutdown()
 
 
 def program(seed: int) -> str:
@@ -95,9 +95,9 @@ def audited(log: Path, index: Path, out: Path, **options) -> dict[str, bytes]:
 @pytest.mark.usefixtures("nodes")
 def test_an_index_has_the_digest_of_a_local_build(corpus, local_index, tmp_path):
     build_index(resolve_recipe(str(corpus)), tmp_path / "index", engine="ray")
-    with Index.open(tmp_path / "index") as ours, Index.open(local_index) as theirs:
-        assert ours.manifest.digest == theirs.manifest.digest
-        assert len(ours) == len(theirs)
+    with Index.open(tmp_path / "index") as ours, Index.open(local_index) as local:
+        assert ours.manifest.digest == local.manifest.digest
+        assert len(ours) == len(local)
 
 
 @pytest.mark.usefixtures("nodes")
@@ -107,11 +107,11 @@ def test_logs_and_duplicates_have_the_same_bytes(log, local_index, tmp_path):
     for engine in ("local", "ray"):
         dedup(DedupOptions((log,), out=tmp_path / f"d-{engine}", engine=engine, workers=1,
                            columns={"content": "completion"}))  # fmt: skip
-    ours, theirs = (
+    ours, local_files = (
         {p.name: p.read_bytes() for p in (tmp_path / f"d-{engine}").iterdir()}
         for engine in ("ray", "local")
     )
-    assert ours == theirs
+    assert ours == local_files
 
 
 def slow_square(number: int, folder: Path) -> int:

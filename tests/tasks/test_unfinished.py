@@ -173,14 +173,14 @@ def test_only_files_and_folders_of_this_form_are_removed(place):
     os.mkfifo(pipe)
     other = place / ".codescan-x.partial"
     other.touch()
-    left = place / f".codescan-{'2' * 16}.partial"
-    (left / "deep").mkdir(parents=True)
+    unfinished = place / f".codescan-{'2' * 16}.partial"
+    (unfinished / "deep").mkdir(parents=True)
     locked = place / f".codescan-{'3' * 16}.partial"
     with locked.open("wb") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         remove_unfinished(place)
         assert all(os.path.lexists(path) for path in (link, pipe, other, locked))
-        assert not left.exists()
+        assert not unfinished.exists()
     remove_unfinished(place)
     assert not locked.exists()
 

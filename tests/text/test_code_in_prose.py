@@ -34,7 +34,7 @@ SURROUNDINGS = {
 @pytest.fixture(scope="module")
 def functions() -> list[str]:
     """The functions of this package: many have long documentation and few signs."""
-    found = []
+    parts = []
     for path in sorted(Path(codescan.__file__).parent.rglob("*.py")):
         source = path.read_text()
         lines = source.splitlines(keepends=True)
@@ -42,8 +42,8 @@ def functions() -> list[str]:
             if isinstance(node, ast.FunctionDef) and node.end_lineno:
                 code = lines[node.lineno - 1 : node.end_lineno]
                 if LEAST_LINES <= len(code) <= MOST_LINES:
-                    found.append("".join(code))
-    return found[::5]
+                    parts.append("".join(code))
+    return parts[::5]
 
 
 @pytest.mark.parametrize("name", SURROUNDINGS)

@@ -21,28 +21,30 @@ def lines_of(text):
 
 
 @given(TEXTS, TEXTS)
-def test_every_line_of_both_texts_stands_once_and_in_order(mine, theirs):
-    rows = align(mine, theirs)
-    left = [(r.snippet_number, r.snippet_text) for r in rows if r.snippet_number is not None]
+def test_every_line_of_both_texts_stands_once_and_in_order(first, second):
+    rows = align(first, second)
+    snippet_lines = [
+        (r.snippet_number, r.snippet_text) for r in rows if r.snippet_number is not None
+    ]
     right = [(r.origin_number, r.origin_text) for r in rows if r.origin_number is not None]
-    assert left == list(enumerate(lines_of(mine), start=1))
-    assert right == list(enumerate(lines_of(theirs), start=1))
+    assert snippet_lines == list(enumerate(lines_of(first), start=1))
+    assert right == list(enumerate(lines_of(second), start=1))
     assert all(r.snippet_number or r.origin_number for r in rows)
 
 
 @given(TEXTS, TEXTS)
-def test_what_is_not_marked_is_equal(mine, theirs):
-    for row in align(mine, theirs):
-        kept = []
+def test_what_is_not_marked_is_equal(first, second):
+    for row in align(first, second):
+        marked = []
         for text, marks in (
             (row.snippet_text, row.snippet_marks),
             (row.origin_text, row.origin_marks),
         ):
             edges = [0, *(edge for mark in marks for edge in mark), len(text)]
             assert edges == sorted(edges)
-            rest = "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
-            kept.append("".join(rest.split()))
-        assert kept[0] == kept[1]
+            unmarked = "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+            marked.append("".join(unmarked.split()))
+        assert marked[0] == marked[1]
 
 
 @given(TEXTS)
@@ -72,7 +74,7 @@ def test_an_added_line_does_not_shift_the_rest():
 
 
 @pytest.mark.parametrize(
-    ("mine", "theirs"),
+    ("first", "second"),
     [
         ("a b " * 50_000, "b a c " * 50_000),
         ("\n".join(map(str, range(30_000))), "\n".join(map(str, range(30_000, 0, -1)))),
@@ -81,7 +83,7 @@ def test_an_added_line_does_not_shift_the_rest():
     ],
     ids=["one line", "many lines", "long lines", "last character"],
 )
-def test_long_texts_take_bounded_time(mine, theirs):
+def test_long_texts_take_bounded_time(first, second):
     began = time.process_time()
-    assert align(mine, theirs)
+    assert align(first, second)
     assert time.process_time() - began < 5

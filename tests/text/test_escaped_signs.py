@@ -74,10 +74,10 @@ def test_code_is_found_whole(form, before):
     check_marks(text)
     expected = tokens_of(CODE.encode())
     views = [view for view in views_of(text) if isinstance(view, View)]
-    found = [tokens_of(view.content) for view in views]
+    token_lists = [tokens_of(view.content) for view in views]
     count = len(expected)
     assert any(
-        tokens[at : at + count] == expected for tokens in found for at in range(len(tokens))
+        tokens[at : at + count] == expected for tokens in token_lists for at in range(len(tokens))
     ), [view.content for view in views]
 
 

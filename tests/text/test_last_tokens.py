@@ -24,12 +24,12 @@ LINES = (
 def test_the_tail_has_enough_tokens_and_begins_at_a_line(seed):
     draw = random.Random(seed)
     text = "".join(draw.choice(LINES).format(n=draw.randrange(99)) for _ in range(80)).encode()
-    wanted = draw.randrange(1, 200)
-    start = tail_start(text, wanted)
+    count = draw.randrange(1, 200)
+    start = tail_start(text, count)
     assert start == 0 or text[start - 1 : start] == b"\n"
     spans = _native.lex(text, _native.LEXERS["python"]).spans().tolist()
     behind = sum(span[0] >= start for span in spans)
-    assert behind >= min(wanted, len(spans))
+    assert behind >= min(count, len(spans))
 
 
 def test_long_strings_are_one_token_each():

@@ -113,9 +113,9 @@ def test_bare_patches_keep_blank_lines_and_their_ends() -> None:
     ],
 )
 def test_markup_pieces(text: bytes, pieces: list[str]) -> None:
-    found = _native.markup_pieces(
+    spans = _native.markup_pieces(
         text, 0, len(text), lambda entity: html.unescape(entity.decode()).encode()
     )
     assert [
-        (text[start:end] if decoded is None else decoded).decode() for start, end, decoded in found
+        (text[start:end] if decoded is None else decoded).decode() for start, end, decoded in spans
     ] == pieces

@@ -108,7 +108,7 @@ def test_placeholders_are_no_secrets(key):
 
 
 @pytest.mark.parametrize(
-    ("text", "kept", "gone"),
+    ("text", "remaining", "gone"),
     [
         ("--base-url https://u:p4ss@host/v1", "host/v1", "p4ss"),
         ("https://token@host", "host", "token@"),
@@ -118,14 +118,14 @@ def test_placeholders_are_no_secrets(key):
         ("mail a@b.c and http://h/p@q", "a@b.c and http://h/p@q", "nothing here"),
     ],
 )
-def test_secrets_of_addresses_are_removed(text, kept, gone):
+def test_secrets_of_addresses_are_removed(text, remaining, gone):
     shown = without_url_secrets(text)
-    assert kept in shown
+    assert remaining in shown
     assert gone not in shown
     assert (REDACTED in shown) == (gone != "nothing here")
 
 
 def test_secrets_of_an_address_are_known():
-    found = secrets_of_url("https://u:p%40ss@h/v1?api_key=k1&api-version=2")
-    assert found == {"p%40ss", "p@ss", "k1"}
+    secrets = secrets_of_url("https://u:p%40ss@h/v1?api_key=k1&api-version=2")
+    assert secrets == {"p%40ss", "p@ss", "k1"}
     assert secrets_of_url("http://[") == set()

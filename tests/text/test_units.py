@@ -205,10 +205,10 @@ def test_the_standard_library_as_its_own_parser_reads_it(path):
         )
         for node in nodes
     }
-    found = units(content, "python")
-    assert len(found) == len(nodes)
+    functions = units(content, "python")
+    assert len(functions) == len(nodes)
     last_line = {}
-    for unit in found:  # the comments that follow a body are part of it here
+    for unit in functions:  # the comments that follow a body are part of it here
         text = content[unit.span.start : unit.span.end].splitlines()
         while text[-1].lstrip().startswith(b"#") or not text[-1].strip():
             text.pop()
@@ -221,9 +221,9 @@ def test_the_standard_library_as_its_own_parser_reads_it(path):
             u.kind == "class",
             u.docstring is not None and u.docstring.start == u.body.start,
         )
-        for u in found
+        for u in functions
     } == expected
-    assert all(lines.region(u.span) == u.region for u in found)
+    assert all(lines.region(u.span) == u.region for u in functions)
 
 
 @settings(max_examples=30, deadline=None)

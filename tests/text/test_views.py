@@ -50,8 +50,8 @@ def holds(content, code):
 
 
 def split(text, language=None):
-    found = list(views_of(text.encode() if isinstance(text, str) else text, language))
-    return [v for v in found if isinstance(v, View)], [v for v in found if isinstance(v, Skipped)]
+    views = list(views_of(text.encode() if isinstance(text, str) else text, language))
+    return [v for v in views if isinstance(v, View)], [v for v in views if isinstance(v, Skipped)]
 
 
 @pytest.mark.parametrize("name", WRAPPINGS)
@@ -215,11 +215,11 @@ NESTED = {
 def test_hostile_nesting_is_bounded(name):
     start = time.process_time()
     data = NESTED[name].encode()
-    made = 0
+    total = 0
     for view in views_of(data):
-        made += len(view.content) if isinstance(view, View) else 0
+        total += len(view.content) if isinstance(view, View) else 0
     assert time.process_time() - start < 3
-    assert made < 64 * len(data) + (8 << 20)
+    assert total < 64 * len(data) + (8 << 20)
 
 
 def test_what_a_bound_leaves_unread_is_named():

@@ -81,5 +81,5 @@ def _parts(text: str) -> tuple[Part, ...]:
     language = detect(patch.path) or ""
     return (
         Part(PartKind.TOOL_CALL, patch.text, language),
-        Part(PartKind.GIVEN, patch.given),
+        Part(PartKind.GIVEN, patch.context),
     )

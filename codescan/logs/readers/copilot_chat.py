@@ -105,7 +105,7 @@ class CopilotChatReader:
             if isinstance(request, Mapping):
                 model = text_field(request, "modelId")
                 turn = Message("assistant", tuple(_written(request)), model=model)
-                yield from transcript.add(Message("user", tuple(_given(request))))
+                yield from transcript.add(Message("user", tuple(_context_parts(request))))
                 yield from transcript.add(turn)
         yield from transcript.close()
 
@@ -118,7 +118,7 @@ def _inside(value: object, name: object) -> object:
     return None
 
 
-def _given(request: Mapping[str, object]) -> Iterator[Part]:
+def _context_parts(request: Mapping[str, object]) -> Iterator[Part]:
     message = request.get("message")
     text = text_field(message, "text") if isinstance(message, Mapping) else text_of(message)
     yield Part(PartKind.GIVEN, text)

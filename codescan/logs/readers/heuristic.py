@@ -67,7 +67,7 @@ class HeuristicReader(StatelessReader):
 
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
         """Yield one exchange with every text that seems to be a model's."""
-        prompt = "\n\n".join(_given(fields, 0))
+        prompt = "\n\n".join(_context_texts(fields, 0))
         label = label_of(fields)
         yield from self.conversations.exchanges(
             label if label != "row" else row.place,
@@ -129,7 +129,7 @@ def _speaks(item: Mapping[str, object]) -> bool:
     return role_of(item.get("role")) == "assistant"
 
 
-def _given(value: Mapping[str, object], depth: int) -> Iterator[str]:
+def _context_texts(value: Mapping[str, object], depth: int) -> Iterator[str]:
     for name, inner in value.items():
         if _INPUT_FIELD.search(_CAMEL.sub("_", str(name))):
             text = text_of(inner)
@@ -138,7 +138,7 @@ def _given(value: Mapping[str, object], depth: int) -> Iterator[str]:
         elif depth < _DEEPEST:
             for item in inner if isinstance(inner, list) else [inner]:
                 if isinstance(item, Mapping):
-                    yield from _given(item, depth + 1)
+                    yield from _context_texts(item, depth + 1)
 
 
 def _is_text(message: Message) -> bool:

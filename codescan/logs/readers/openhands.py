@@ -102,9 +102,9 @@ def _messages(event: Mapping[str, object]) -> Iterator[Message]:
     written = event.get("source") == "agent" and isinstance(event.get("action"), str)
     arguments = event.get("args")
     if not isinstance(arguments, Mapping):
-        yield _given(event.get("content"), event.get("extras"))
+        yield _context(event.get("content"), event.get("extras"))
     elif not written:
-        yield _given(arguments.get("content"), None)
+        yield _context(arguments.get("content"), None)
     else:
         metadata = event.get("tool_call_metadata")
         response = metadata.get("model_response") if isinstance(metadata, Mapping) else None
@@ -129,7 +129,7 @@ def _sdk_messages(event: Mapping[str, object]) -> Iterator[Message]:
         arguments = call.get("arguments") if isinstance(call, Mapping) else event.get("action")
         yield Message("assistant", (*_thoughts(event), *inserted_parts(arguments)))
     else:
-        yield _given(event.get("observation"), event.get("system_prompt"))
+        yield _context(event.get("observation"), event.get("system_prompt"))
 
 
 def _thoughts(fields: Mapping[str, object]) -> tuple[Part, ...]:
@@ -140,7 +140,7 @@ def _thoughts(fields: Mapping[str, object]) -> tuple[Part, ...]:
     )
 
 
-def _given(*values: object) -> Message:
+def _context(*values: object) -> Message:
     texts = [text for value in values for text in _strings(value, 0)]
     return Message("tool", tuple(Part(PartKind.GIVEN, text) for text in texts))
 

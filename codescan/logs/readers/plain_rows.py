@@ -54,7 +54,7 @@ class PlainRowsReader(StatelessReader):
         # A row that names a user as its author is not a completion.
         if author_of(fields, by_type=False) in ("user", "system", "tool"):
             return False
-        return bool(_found(fields))
+        return bool(_messages_in(fields))
 
     def read(self, row: Row, fields: Mapping[str, object]) -> Iterator[Item]:
         """Yield one exchange; "chosen" and "rejected" are two samples of one prompt."""
@@ -62,8 +62,8 @@ class PlainRowsReader(StatelessReader):
         label = label_of(fields)
         yield from self.conversations.exchanges(
             label if label != "row" else row.place,
-            [Message("user", message.given or message.parts) for message in prompts],
-            _found(fields),
+            [Message("user", message.context or message.parts) for message in prompts],
+            _messages_in(fields),
             model=text_field(fields, "model", "model_name", "model_id"),
             group=text_field(fields, "group", "task"),
             expected=text_field(fields, *_EXPECTED),
@@ -85,7 +85,7 @@ def _pieces(fields: Mapping[str, object], value: object) -> list[str]:
     return texts if is_replicate or is_short else []
 
 
-def _found(fields: Mapping[str, object]) -> tuple[Message, ...]:
+def _messages_in(fields: Mapping[str, object]) -> tuple[Message, ...]:
     finish = finish_of(fields.get("finish_reason"))
     reasoning = tuple(
         Part(PartKind.REASONING, part.text)

@@ -50,7 +50,7 @@ class ReplayModel:
             pass
 
     @staticmethod
-    def check(reference: str, **_given: object) -> None:
+    def check(reference: str, **_options: object) -> None:
         """Check that the log can be opened.
 
         Raises:

@@ -160,7 +160,7 @@ class TransformersModel:
             self._budget.rows = self._generator.budget.rows = 1
 
     @staticmethod
-    def check(reference: str, **_given: object) -> None:
+    def check(reference: str, **_options: object) -> None:
         """Check that the model exists, as far as this machine knows, and is of the right kind.
 
         Raises:

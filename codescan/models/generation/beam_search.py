@@ -173,7 +173,7 @@ class BeamSearch:
                 likely = zip(others[1][i], others[0][i], strict=True)
                 free = [(token, chance) for token, chance in likely if token not in known]
                 children += self._children(target, beam, length, known, free)
-            target.beams = self._kept(children, target, length + 1)
+            target.beams = self._best_beams(children, target, length + 1)
 
     def _children(
         self,
@@ -211,7 +211,7 @@ class BeamSearch:
         elif target.metric.least(child.state, length) <= self._distance:
             yield child
 
-    def _kept(self, children: Sequence[_Beam], target: _Target, length: int) -> list[_Beam]:
+    def _best_beams(self, children: Sequence[_Beam], target: _Target, length: int) -> list[_Beam]:
         """The beams of the next step: half are the likeliest, half those nearest to the target.
 
         The likeliest ones alone have often used up the distance, and come to nothing.

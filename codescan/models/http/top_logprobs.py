@@ -93,7 +93,7 @@ def sampled_logprob(token: ListedToken, decoding: Decoding) -> float | None:
             return None
         logprobs = tuple(logprob for logprob in logprobs if logprob >= logprobs[decoding.top_k - 1])
     else:
-        unlisted = _rest(logprobs, decoding.temperature)
+        unlisted = _remaining_mass(logprobs, decoding.temperature)
     weights = [math.exp((logprob - logprobs[0]) / decoding.temperature) for logprob in logprobs]
     negligible = unlisted <= _NEGLIGIBLE * sum(weights)
     whole = sum(weights) + unlisted
@@ -112,7 +112,7 @@ def sampled_logprob(token: ListedToken, decoding: Decoding) -> float | None:
     return (token.own - logprobs[0]) / decoding.temperature - math.log(whole)
 
 
-def _rest(listed: Sequence[float], temperature: float) -> float:
+def _remaining_mass(listed: Sequence[float], temperature: float) -> float:
     """Weight of all that is not listed, where the likeliest weighs 1; infinite if not bounded.
 
     Exact at temperature 1. Below it an upper bound: each of them is at most as likely as the last

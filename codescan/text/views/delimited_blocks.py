@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from codescan.text.languages import by_tag, kind
-from codescan.text.views.part import Part, Place, kept
+from codescan.text.views.part import Part, Place, pieces_between
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,5 +112,5 @@ def _blocks(content: bytes, row: _Row) -> Iterator[Part]:
         closing = row.closing(opening).search(content, at)
         end, after = closing.span() if closing else (len(content), len(content))
         name = f"{row.name} {number}"
-        yield Part(name, opening.start(), after, kept(at, end), language, Place.APART)
+        yield Part(name, opening.start(), after, pieces_between(at, end), language, Place.APART)
         at = after

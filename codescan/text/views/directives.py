@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from codescan.text.languages import by_tag, kind
 from codescan.text.views.lines import indented_end
-from codescan.text.views.part import Part, Place, kept
+from codescan.text.views.part import Part, Place, pieces_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,5 +45,5 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
         end = indented_end(content, at, len(directive["indent"]))
         if end > at:
             name = f"code-block {number}"
-            yield Part(name, directive.start(), end, kept(at, end), language, Place.APART)
+            yield Part(name, directive.start(), end, pieces_between(at, end), language, Place.APART)
             at = end

@@ -85,7 +85,7 @@ def views_of(content: bytes, language: Language | None = None) -> Iterator[View 
 class _Budget(Struct):
     """Decoded bytes that may still be made."""
 
-    left: int
+    bytes_left: int
     is_spent: bool = False
     """Whether any text was left as it is because nothing is left."""
 
@@ -146,12 +146,12 @@ class _Splitter:
         if bare.marks:
             self._find_beside(bare, hint if is_code else None, is_code=is_code)
         for inner, inner_language in bare.apart:
-            if self._budget.left < len(inner.content):
+            if self._budget.bytes_left < len(inner.content):
                 yield _skipped(inner, "decoded-too-large", "nested texts exceed the limit")
             elif depth == MAX_DEPTH:
                 yield _skipped(inner, "nested-too-deep", f"over {MAX_DEPTH} texts in texts")
             else:
-                self._budget.left -= len(inner.content)
+                self._budget.bytes_left -= len(inner.content)
                 yield from self.split(inner, inner_language, depth + 1)
 
     def _take_marks_off(self, bare: _Bare, hint: Language | None, *, is_code: bool) -> None:
@@ -192,7 +192,7 @@ class _Splitter:
         parts = list(wrapper.find(text.content, hint))
         if not parts:
             return None
-        if self._budget.left < len(text.content):
+        if self._budget.bytes_left < len(text.content):
             self._budget.is_spent = True
             return None
         apart = _apart(text, parts)
@@ -208,7 +208,7 @@ class _Splitter:
         if not at:
             return _Step(text, apart)
         builder.keep(at, len(text.content))
-        self._budget.left -= len(builder)
+        self._budget.bytes_left -= len(builder)
         return _Step(builder.build(), apart)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codescan.text.languages import by_tag, kind
 from codescan.text.views.lines import line_end
-from codescan.text.views.part import Part, Place, kept
+from codescan.text.views.part import Part, Place, pieces_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     while at < len(marks):
         mark = marks[at]
         if opened and position < mark.start:  # the text of a fence without a language
-            yield Part(opened[-1].name, position, mark.start, kept(position, mark.start))
+            yield Part(opened[-1].name, position, mark.start, pieces_between(position, mark.start))
         position = mark.end
         at += 1
         if opened and not mark.tag and mark.length >= opened[-1].shortest[mark.sign]:
@@ -98,9 +98,11 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
         end = marks[at].start if at < len(marks) else len(content)
         position = marks[at].end if closed else end
         at += closed
-        yield Part(name, mark.start, position, kept(mark.end, end), mark.language, Place.APART)
+        yield Part(
+            name, mark.start, position, pieces_between(mark.end, end), mark.language, Place.APART
+        )
     if opened and position < len(content):
-        yield Part(opened[-1].name, position, len(content), kept(position, len(content)))
+        yield Part(opened[-1].name, position, len(content), pieces_between(position, len(content)))
 
 
 def _longest_closers(marks: list[_Mark]) -> list[dict[bytes, int]]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from codescan.records import Language
 
-__all__ = ["MIN_BYTES", "Part", "Piece", "Pieces", "Place", "kept"]
+__all__ = ["MIN_BYTES", "Part", "Piece", "Pieces", "Place", "pieces_between"]
 
 MIN_BYTES = 20
 """Shorter texts are not views of their own: no index promises runs of fewer tokens than that."""
@@ -57,6 +57,6 @@ class Part(Struct, frozen=True):
     place: Place = Place.INLINE
 
 
-def kept(start: int, end: int) -> tuple[Piece, ...]:
+def pieces_between(start: int, end: int) -> tuple[Piece, ...]:
     """One range as it is."""
     return (Piece(start, end),) if end > start else ()

@@ -162,11 +162,11 @@ def test_the_private_key_is_in_no_file(repository, pull_into, key, tmp_path):
 def test_a_server_that_keeps_nothing_is_noticed(repository, serve, trust, tmp_path):
     server = serve(tmp_path / "www")
     storage = over_http(server)
-    kept = server.keep
+    keep = server.keep
     server.keep = lambda _path, _content: None
     with pytest.raises(PackageError, match="did not keep"):
         push("demo", FolderStorage(repository), storage, trust)
-    server.keep = lambda path, content: kept(path, content) if "parts" in str(path) else None
+    server.keep = lambda path, content: keep(path, content) if "parts" in str(path) else None
     (tmp_path / "www").mkdir()
     with pytest.raises(PackageError, match="404"):
         push("demo", FolderStorage(repository), storage, trust)

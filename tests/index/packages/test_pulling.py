@@ -61,7 +61,7 @@ def test_every_altered_part_is_refused(repository):
     written = []
 
     class Sink:
-        write = staticmethod(lambda *given: written.append(given))
+        write = staticmethod(lambda *arguments: written.append(arguments))
 
     for path in part_files(repository):
         content = path.read_bytes()
