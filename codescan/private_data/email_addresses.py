@@ -61,7 +61,7 @@ _NO_PERSON = frozenset(
 )  # fmt: skip
 """Local parts of examples; such an address counts only at a domain that is not an example."""
 _EXAMPLE_PARTS = frozenset(
-    {"test", "testing", "example", "dummy", "fake", "testuser", "testperson"}
+    {"test", "testing", "example", "dummy", "fake", "testuser", "testperson", "testdummy"}
 )
 """Parts one of which makes an address an example."""
 _COUNTING = 8
@@ -104,6 +104,7 @@ _EXAMPLE_DOMAIN = re.compile(
     r"testing|valid|attacker|evil|hacker|victim|[a-z]*company|proxy|bank|myproxy|fake|dummy|sample|invalid|xyz|abc|host|hostname|server|site|website|yoursite|mysite|"
     r"anywhere|elsewhere|bogus|inval|places?|mydomain|xxx+|user|noreply|yourorg|myorg|provider)"
     r"\d?\.(?:com|org|net|edu|co|io|tld|de|fr|ru|jp|uk|co\.uk|xyz|info|biz|gov|us|me|dev|int|cn|ch|es|it|nl|be|at)$|"
+    r"(?:^|\.)(?:contoso|fabrikam|adventure-works|northwindtraders|tailspintoys|wingtiptoys)\.|"
     r"^(?:a|b|c|d|x|y|z|aa|bb|xx|yy|ab)\.(?:com|org|net|de|fr|ru|co|b|c|io)$|(?:^|\.)users\.noreply\.github\.com$"
 )
 _LOGIN = re.compile(r"://[^\s/@:]{1,64}:$")

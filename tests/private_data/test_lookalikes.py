@@ -78,6 +78,7 @@ LOOKALIKES = (
     "contact: Bueltenweg 74/75 38106 Braunschweig, Germany",
     "<phone>+1 555 0102</phone> phone: 1-555-0143",
     'jdbc = "Server=db.example.org:1433;databaseName=inventory;user=sa;password=kX83nQpw"',
+    "members: group@contoso.com, kurt@sales.fabrikam.com; rcpt('testdummy@weill-werke.de')",
     "SSN plan. TODO(b/261722623): batch these calls",
     "sha256=YCM7j6uEsY44G7VztWNWqRFbJ4GN92dlvYeHvewtfEk,25459",
     '"secret_ref": "V1SecretEnvSource"',
