@@ -16,6 +16,7 @@ import sys
 import pytest
 from harbor_texts import COPY, SOUNDINGS, TIDES
 
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="they are missing there as it is")
 OWN = "def add(a, b):\n    return a + b\n"
 MISSING = {
     "os": [
