@@ -44,7 +44,7 @@ _MOST_TOKENS = 13
 as long as a passage is one: it would be found."""
 _PIECE = re.compile(
     rf"[^\S\n]*+(?:(?:[A-Za-z]{{1,{_LONGEST}}}+_*+|[0-9]{{1,{_LONGEST}}}+_*+|_++|\S)[^\S\n]*+)"
-    rf"{{1,{_MOST_TOKENS}}}+"
+    rf"{{1,{_MOST_TOKENS}}}+|[^\S\n]++"  # blanks alone: they are read once
 )
 _FOLDER = "shuffled-index.partial"
 
@@ -96,7 +96,8 @@ def shuffle_lines(
         size += len(document.content)
         if size > most_bytes:
             break
-        pieces = _PIECE.findall(document.content.decode("utf-8", "replace"))
+        text = document.content.decode("utf-8", "replace")
+        pieces = [piece for piece in _PIECE.findall(text) if not piece.isspace()]
         lines_by_file[document.language].append((number, document, len(pieces)))
         lines[document.language] += pieces
     shuffled: list[tuple[int, Document]] = []

@@ -39,7 +39,7 @@ _PIECE = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,}={0,6}")
 """A word that may be a piece of base64 or base32; shorter ones are names."""
 _ROW = re.compile(r"(?<![\w+/-])[\w+/-]{16,}=*(?:[\s\"'\\,+]{1,80}[\w+/-]{16,}=*)*", re.ASCII)
 """Pieces behind each other, also in the alphabet for URLs."""
-_BETWEEN = re.compile(r"[\s\"'\\,]|=(?!=*$)|\+(?=[\s\"'])")
+_BETWEEN = re.compile(r"[\s\"'\\,=]|\+(?=[\s\"'])")
 _BARE = re.compile(r"(?<![^\s\"'])[^\s\"']{100,}")
 """A long word without quotes."""
 _DIGITS = re.compile(r"[0-9A-Fa-f]{400,}")
@@ -142,12 +142,18 @@ def _words(text: str) -> dict[str, bool]:
     """
     pieces = _PIECE.findall(text)
     whole = "".join(piece.rstrip("=") for piece in pieces)
-    rows = (_BETWEEN.sub("", match[0]) for match in _ROW.finditer(text))
+    rows = (_joined(match[0]) for match in _ROW.finditer(text))
     strings = (each for each in _strings(text) if not _BLANK.search(each))
     words = dict.fromkeys((*pieces, whole, *rows), False)
     singles = (pattern.findall(text) for pattern in (_BARE, _DIGITS, _UNBROKEN))
     words |= dict.fromkeys((*strings, *itertools.chain(*singles)), True)
     return {word: single for word, single in words.items() if len(word) >= LEAST_CHARACTERS}
+
+
+def _joined(row: str) -> str:
+    """A row of words as one, with its padding."""
+    words = row.rstrip("=")
+    return _BETWEEN.sub("", words) + row[len(words) :]
 
 
 def _is_unread(word: str, readings: dict[str, tuple[str | None, bool]]) -> bool:

@@ -62,13 +62,15 @@ _BEGIN = re.compile(
     r"\s*(?:<s>|<bos>|<BOS_TOKEN>|<\|begin_of_text\|>|<\|endoftext\|>|\[gMASK\]<sop>"
     r"|<\uff5cbegin\u2581of\u2581sentence\uff5c>)?\s*"
 )
-_HOLE = re.compile(
-    r"<(?P<bar>\|?)fim[_-](?:prefix|suffix)(?P=bar)>.*<(?P=bar)fim[_-]middle(?P=bar)>"
-    r"|<PRE> .*<SUF>.*<MID>"
-    r"|<\uff5cfim\u2581begin\uff5c>.*<\uff5cfim\u2581end\uff5c>",
-    re.DOTALL,
-)
-"""A prompt to fill in the middle, up to where the model begins to write."""
+_HOLES = (
+    ("<|fim_prefix|>", "<|fim_middle|>", ""), ("<|fim_suffix|>", "<|fim_middle|>", ""),
+    ("<fim_prefix>", "<fim_middle>", ""), ("<fim_suffix>", "<fim_middle>", ""),
+    ("<|fim-prefix|>", "<|fim-middle|>", ""), ("<|fim-suffix|>", "<|fim-middle|>", ""),
+    ("<fim-prefix>", "<fim-middle>", ""), ("<fim-suffix>", "<fim-middle>", ""),
+    ("<PRE> ", "<MID>", "<SUF>"),
+    ("<\uff5cfim\u2581begin\uff5c>", "<\uff5cfim\u2581end\uff5c>", ""),
+)  # fmt: skip
+"""A prompt to fill in the middle: what it begins and ends with, and what stands between."""
 _MODELS = frozenset({"assistant", "model", "chatbot", "/inst", "response", "ai", "bot"})
 
 
@@ -115,9 +117,9 @@ def turns_of(text: str, prompt: str = "") -> list[tuple[bool, str]] | None:
     """
     start = _BEGIN.match(text)
     first = start.end() if start else 0
-    hole = _HOLE.match(text, first)
-    if hole:
-        turns = [(False, hole[0]), (True, _END.sub("", text[hole.end() :]))]
+    written = _behind_hole(text, first)
+    if written:
+        turns = [(False, text[first:written]), (True, _END.sub("", text[written:]))]
     else:
         marks = _marks(text, first, prompt)
         if not marks:
@@ -153,3 +155,12 @@ def _bare(text: str) -> str:
 def _is_models(mark: re.Match[str]) -> bool:
     role = next(group for group in mark.groups() if group)
     return role.lower() in _MODELS
+
+
+def _behind_hole(text: str, first: int) -> int:
+    """Where the model begins to write in a prompt to fill in the middle; 0 if it is none."""
+    for begin, end, between in _HOLES:
+        last = text.rfind(end, first) if text.startswith(begin, first) else -1
+        if last >= 0 and text.find(between, first + len(begin), last) >= 0:
+            return last + len(end)
+    return 0

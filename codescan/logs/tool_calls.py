@@ -37,7 +37,7 @@ _PATHS = frozenset(
         "TargetFile", "dirPath", "cwd", "workdir", "directory", "dir_path",
     }
 )  # fmt: skip
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)(?:"|\Z)', re.DOTALL)
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)', re.DOTALL)
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _SPACE = re.compile(r"\s")

@@ -33,12 +33,10 @@ _PIECE = 6
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 """ASCII letters in lower case, so that the length stays."""
 _PLACEHOLDERS = frozenset({"none", "empty", "dummy", "default", "placeholder", "not-needed"})
-_USER = re.compile(r"(?P<scheme>\b[a-zA-Z][a-zA-Z0-9+.\-]*://)[^/?#\s@'\"]+@")
-_QUERY = re.compile(
-    r"(?P<name>[?&;](?:[\w.\-]*(?:key|token|secret|passw(?:or)?d|signature|auth|credential)[\w.\-]*"
-    r"|sig|code)=)[^&#\s'\"]+",
-    re.IGNORECASE,
-)
+# A scheme is bounded and a name is looked at by itself: a long word is not read again and again.
+_USER = re.compile(r"(?P<scheme>\b[a-zA-Z][a-zA-Z0-9+.\-]{0,31}://)[^/?#\s@'\"]+@")
+_FIELD = re.compile(r"[?&;]([\w.\-]+)=")
+_VALUE = re.compile(r"[^&#\s'\"]+")
 _SECRET_NAME = re.compile(
     r"key|token|secret|passw|signature|auth|credential|^sig$|^code$", re.IGNORECASE
 )
@@ -199,7 +197,16 @@ def _equal(one: str, other: str) -> int:
 
 def without_url_secrets(text: str) -> str:
     """The text with the user, the password and the keys of every URL in it removed."""
-    return _QUERY.sub(rf"\g<name>{REDACTED}", _USER.sub(rf"\g<scheme>{REDACTED}@", text))
+    text = _USER.sub(rf"\g<scheme>{REDACTED}@", text)
+    kept = []
+    at = 0
+    for field in _FIELD.finditer(text):
+        if field.start() < at or not _SECRET_NAME.search(field[1]):
+            continue
+        if value := _VALUE.match(text, field.end()):
+            kept += [text[at : field.end()], REDACTED]
+            at = value.end()
+    return "".join([*kept, text[at:]])
 
 
 def secrets_of_url(url: str) -> set[str]:

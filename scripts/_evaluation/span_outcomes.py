@@ -15,6 +15,7 @@ from _evaluation.lexed import Text, read
 from msgspec import structs
 from rapidfuzz.distance import LCSseq
 
+from codescan.licenses.vendored_paths import is_bundle
 from codescan.pipeline import scan, snippets_of
 from codescan.records import Completion, Finding, Snippet, Suppressed
 from codescan.registry import load, names
@@ -33,6 +34,8 @@ __all__ = ["Outcome", "SpanScorer"]
 _SAME_LINES = 0.8
 """Intersection over union of reported and true lines from which the lines count as right."""
 
+_SAME_PASSAGE = 0.95
+"""Share of a span's words in a source from which it holds the span as well as a build product."""
 _WORD = re.compile(r"\w+|[^\w\s]")
 _BUNDLE = 1 << 20
 """Characters of the longest file that may turn out to hold a span."""
@@ -48,7 +51,8 @@ class Outcome:
     right_file: bool = False
     """Its origin is the file, or one that holds the whole passage token for token."""
     as_alike: bool = False
-    """Its origin is at least as like the passage of an edited copy as the span is."""
+    """Its origin is at least as like the passage of an edited copy as the span is, or the source of
+    the build product that the span was cut from: a source ranks before what was built of it."""
     very_file: bool = False
     """Its origin is the file itself or an identical one."""
     right_lines: bool = False
@@ -122,7 +126,7 @@ class SpanScorer:
         return Outcome(
             finding=first,
             right_file=bool(places),
-            as_alike=disguised.edited and _is_as_alike(cut, first),
+            as_alike=(disguised.edited and _is_as_alike(cut, first)) or _is_source_of(cut, first),
             very_file=very_file,
             right_lines=overlap >= _SAME_LINES,
             exact_lines=(reported.start_line, reported.end_line) in places,
@@ -203,6 +207,18 @@ def _is_as_alike(cut: Cut, finding: Finding) -> bool:
     passage = _WORD.findall(finding.snippet_text)
     own = LCSseq.similarity(passage, _WORD.findall(cut.text))
     return bool(LCSseq.similarity(passage, _WORD.findall(finding.origin_text)) >= own)
+
+
+def _is_source_of(cut: Cut, finding: Finding) -> bool:
+    """Whether an origin is a source of the same package and has nearly every word of the span."""
+    origin, truth = finding.attribution.origin, cut.source.document.origin
+    if origin.package.purl != truth.package.purl:
+        return False
+    if is_bundle(origin.path) or not is_bundle(truth.path):
+        return False
+    own = _WORD.findall(" ".join(p.text for p in cut.pieces if p.kind not in ("comment", "space")))
+    held = LCSseq.similarity(own, _WORD.findall(finding.origin_text))
+    return bool(held >= _SAME_PASSAGE * len(own))
 
 
 def _squeezed(source: Text, start: int, end: int) -> tuple[str, list[int], list[int]]:
