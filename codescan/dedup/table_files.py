@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 from typing import IO, TYPE_CHECKING, Any, Self
 
 import msgspec
 
+from codescan.records.arrow_rows import arrow_table
 from codescan.records.duplicates import DuplicateRow
 
 if TYPE_CHECKING:
@@ -85,15 +85,7 @@ class TableWriter:
         lines = b"".join(self._encoder.encode(row) + b"\n" for row in self._rows)
         self._json.write(lines)
         if self._table is not None and self._rows:
-            # Making arrays of Python lists would import pandas where it is installed.
-            from pyarrow.json import ParseOptions, ReadOptions, read_json
-
-            table = read_json(
-                io.BytesIO(lines),
-                ReadOptions(use_threads=False, block_size=len(lines) + 1),
-                ParseOptions(explicit_schema=self._schema, unexpected_field_behavior="error"),
-            )
-            self._table.write_table(table.cast(self._schema))
+            self._table.write_table(arrow_table(lines, self._schema))
         self._rows.clear()
 
 

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, get_type_hints
+from itertools import islice
+from typing import TYPE_CHECKING, get_type_hints
 
-from codescan.records.json_decode import decode_json
+from codescan.records.arrow_rows import arrow_table
 from codescan.records.log_audit import LogFinding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 __all__ = ["FINDINGS_PARQUET", "FINDINGS_TABLE", "write_findings"]
@@ -48,22 +49,10 @@ def write_findings(parts: Iterable[Path], folder: Path) -> tuple[str, ...]:
     schema = pa.schema(
         [(name, kinds[types[name]]) for name in names], metadata={"codescan_schema_version": "1"}
     )
-    with pq.ParquetWriter(folder / FINDINGS_PARQUET, schema, compression="zstd") as writer:
-        for rows in _batches(table):
-            columns = [
-                pa.array([row[field.name] for row in rows], type=field.type) for field in schema
-            ]
-            writer.write_batch(pa.record_batch(columns, schema=schema))
+    with (
+        pq.ParquetWriter(folder / FINDINGS_PARQUET, schema, compression="zstd") as writer,
+        table.open("rb") as stream,
+    ):
+        while lines := b"".join(islice(stream, _ROWS)):
+            writer.write_table(arrow_table(lines, schema))
     return FINDINGS_TABLE, FINDINGS_PARQUET
-
-
-def _batches(table: Path) -> Iterator[list[dict[str, Any]]]:
-    rows: list[dict[str, Any]] = []
-    with table.open("rb") as stream:
-        for line in stream:
-            rows.append(decode_json(line, dict[str, Any]))
-            if len(rows) >= _ROWS:
-                yield rows
-                rows = []
-    if rows:
-        yield rows

@@ -188,7 +188,14 @@ def clopper_pearson(k: int, n: int, confidence: float = 0.95) -> tuple[float, fl
     Raises:
         ValueError: an argument is out of its range.
     """
-    return _binomial_interval(k, n, confidence, "exact")
+    # `scipy.stats` takes longer to import than many commands take in all.
+    from scipy.special import betaincinv
+
+    _check(k, n, confidence)
+    alpha = (1.0 - confidence) / 2
+    low = float(betaincinv(k, n - k + 1, alpha)) if k > 0 else 0.0
+    high = float(betaincinv(k + 1, n - k, 1.0 - alpha)) if k < n else 1.0
+    return low, high
 
 
 def wilson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -197,17 +204,13 @@ def wilson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
     Raises:
         ValueError: an argument is out of its range.
     """
-    return _binomial_interval(k, n, confidence, "wilson")
-
-
-def _binomial_interval(k: int, n: int, confidence: float, method: str) -> tuple[float, float]:
-    from scipy.stats import binomtest
-
     _check(k, n, confidence)
     if n == 0:
         return 0.0, 1.0
-    interval = binomtest(k, n).proportion_ci(confidence, method)
-    return float(interval.low), float(interval.high)
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    center = (2 * k + z**2) / (2 * (n + z**2))
+    reach = z * math.sqrt(4 * k * (1 - k / n) + z**2) / (2 * (n + z**2))
+    return (center - reach if k > 0 else 0.0), (center + reach if k < n else 1.0)
 
 
 def excess(k: int, n: int, null_k: int, null_n: int, confidence: float = 0.95) -> Difference:
