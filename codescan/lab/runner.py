@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from codescan.lab.arms import ArmBuilder, core_arms
@@ -26,6 +26,8 @@ from codescan.models.loading.hf_tokenizer import HubTokenizer
 from codescan.records.json_form import encode
 from codescan.runs import write_atomically
 from codescan.stats.logistic_curve import LogisticCurve
+from codescan.tasks.task_pool import TaskPool
+from codescan.tasks.work_folder import WorkFolder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,9 +76,30 @@ def run_seed(
     experiment = draw_experiment(files, size, seed)
     write_atomically(folder / "data.jsonl", _data_list(experiment))
     run = _Run(ArmBuilder(experiment, folder), seed, watch)
+    if size.workers > 1:
+        run.prepare_in_processes(with_defenses=with_defenses)
     result = run.result(digest, with_defenses=with_defenses)
     write_step(finished, result)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class _ArmTask:
+    """One model to train and to score in a worker process."""
+
+    experiment: Experiment
+    folder: Path
+    seed: int
+    name: str
+
+
+def _train_and_score(task: _ArmTask, _out: Path) -> None:
+    """Prepare a model in the folder of the run, where `_Run.result` reads its scores."""
+    import torch
+
+    torch.set_num_threads(task.experiment.size.threads)
+    builder = ArmBuilder(task.experiment, task.folder)
+    _Run(builder, task.seed, lambda _step, _done, _total: None).prepare(task.name)
 
 
 class _Run:
@@ -88,6 +111,43 @@ class _Run:
         self._seed = seed
         self._watch = watch
         self._trained: dict[str, TrainedArm] = {}
+
+    def prepare_in_processes(self, *, with_defenses: bool) -> None:
+        """Train and score all models, several at once, those that take longest first.
+
+        Small models gain little from a second thread, so each process has its own model.
+        """
+        experiment, builder = self._experiment, self._builder
+        names = ["planted", "clean"]
+        if with_defenses:
+            names += reversed(defense_arms(builder, self._seed))
+        names += [f"shadow-{n:02d}" for n in range(experiment.size.shadows)]
+        tasks = [(name, _ArmTask(experiment, builder.folder, self._seed, name)) for name in names]
+        with WorkFolder.opened(builder.folder / "tasks", experiment.seed) as work:
+            pool = TaskPool(work, experiment.size.workers, self._watch)
+            try:
+                pool.run("train and score models", _train_and_score, tasks)
+            finally:
+                pool.close()
+
+    def prepare(self, name: str) -> None:
+        """Train and score one model, and the fine-tuned one with the clean one."""
+        builder = self._builder
+        arms = {arm.name: arm for arm in core_arms(builder, self._seed)}
+        if name not in arms:
+            arms[name] = defense_arms(builder, self._seed)[name][0]
+        builder.train(arms[name], self._step(name))
+        scores = self._arm(name)
+        if name == "clean":
+            scores.passages(builder)
+            builder.train(arms["tuned"], self._step("tuned"))
+            self._tuned(scores)
+            return
+        self._texts(scores)
+        if not name.startswith("shadow-"):
+            scores.passages(builder)
+            sampled = _SAMPLED_SECRETS if name == "planted" else 0
+            scores.canaries(self._experiment.canaries, sampled)
 
     def result(self, digest: str, *, with_defenses: bool) -> SeedResult:
         """Train and measure everything."""

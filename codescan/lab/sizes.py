@@ -70,6 +70,9 @@ class LabSize:
     sampled_texts: int
     """Of each side, in the samples on which estimates are made."""
     threads: int
+    """Of each process; sums depend on it."""
+    workers: int = 1
+    """Processes that train and score models at once."""
     device: str = "cpu"
 
 
@@ -137,7 +140,8 @@ SIZES: Mapping[str, LabSize] = MappingProxyType(
             tuning_texts=200,
             tuning_epochs=2,
             sampled_texts=200,
-            threads=2,
+            threads=1,
+            workers=2,
         ),
         "gpu": LabSize(
             name="gpu",

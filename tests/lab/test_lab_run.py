@@ -160,6 +160,23 @@ def test_a_whole_run_resumes_to_the_same_report(capsys, monkeypatch):
     assert first == second
 
 
+@pytest.mark.slow
+def test_models_trained_in_processes_give_the_same_report(capsys, monkeypatch, tiny):
+    assert main(["lab", "--out", "one", "-q"]) == 0
+    several = dataclasses.replace(tiny, workers=2)
+    monkeypatch.setattr(sizes, "SIZES", {**SIZES, "ci": several})
+    assert main(["lab", "--out", "two", "-q"]) == 0
+    capsys.readouterr()
+    first, second = (
+        json.loads(Path(folder, "seed-0000/result.json").read_text()) for folder in ("one", "two")
+    )
+    for result in (first, second):
+        result.pop("cpu_seconds")
+        for arm in result["arms"]:
+            arm.pop("cpu_seconds")
+    assert first == second
+
+
 def _raise(*_arguments):
     raise KeyboardInterrupt
 
