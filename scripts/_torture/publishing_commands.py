@@ -72,7 +72,7 @@ def _list_problem(out: Path) -> str:
     if not (out / "list").exists():
         return ""
     try:
-        with SwhidList(out / "list"):
-            return ""
+        SwhidList(out / "list").close()
     except CodescanError as error:
         return f"the list is not whole: {error}"
+    return ""
