@@ -74,12 +74,13 @@ class SurvivalResult:
 
     @property
     def exit_code(self) -> ExitCode:
-        """1 for a problem, 5 where something was not read, else 0."""
+        """1 for a problem, 5 where something was not read or the set is not signed, else 0."""
         if not self.texts:
             return ExitCode.UNCHECKED
         if self.problems or self.held_out_found:
             return ExitCode.FINDINGS
-        return ExitCode.UNCHECKED if self.unchecked else ExitCode.NOTHING_FOUND
+        is_whole = self.key_id is not None and not self.unchecked
+        return ExitCode.NOTHING_FOUND if is_whole else ExitCode.UNCHECKED
 
 
 def verify_canaries(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from codescan.app.code_identity import code_hash
 from codescan.app.log_evidence import check_log_chain
+from codescan.app.outcome import ExitCode
 from codescan.app.versions import version
 from codescan.errors import UsageError
 from codescan.evidence.annexes import annex_of, annex_text
@@ -63,6 +64,11 @@ class VerifiedBundle:
     files: int
     predicate: dict[str, Any]
     """Models, indexes, inputs and code of the runs."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """5 where nothing is signed, else 0."""
+        return ExitCode.NOTHING_FOUND if self.key_id else ExitCode.UNCHECKED
 
 
 def bundle_evidence(

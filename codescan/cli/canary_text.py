@@ -58,8 +58,9 @@ def survival_text(result: SurvivalResult) -> str:
     skipped = skip_sentences(result.skipped)
     if not result.texts:
         return "\n".join(["Nothing was checked: the data holds no text.", *skipped])
+    survived = f"{result.survived:,} of {result.planted:,} canaries survived with all their copies"
     lines = [
-        f"{result.survived:,} of {result.planted:,} canaries survived with all their copies.",
+        f"{survived}." if result.key_id else f"{survived}, but the set is not signed.",
         f"{result.copies_usable:,} of {result.copies_planted:,} copies can be learned.",
         f"Texts read: {result.texts:,}.",
     ]
@@ -73,7 +74,8 @@ def survival_text(result: SurvivalResult) -> str:
             f"{len(result.held_out_found):,} held-out canaries are in the data. The set is spoiled."
         )
     lines += skipped
-    lines.append(f"Signed with key {result.key_id}." if result.key_id else "The set is not signed.")
+    if result.key_id:
+        lines.append(f"Signed with key {result.key_id}.")
     return "\n".join(lines)
 
 

@@ -121,8 +121,8 @@ def bundle(*, format_: str, quiet: bool, **parameters: Any) -> int:
 def verify(*, folder: Path, public_key: Path | None, format_: str, quiet: bool) -> int:
     """Check that no byte of BUNDLE changed: a signed bundle, or results of `codescan logs`.
 
-    Exits with 3 if a file changed, is missing or was added, or if the signature is wrong. Without
-    --public-key the signer is not checked.
+    Exits with 3 if a file changed, is missing or was added, or if the signature is wrong, and with
+    5 if nothing is signed. Without --public-key the signer is not checked.
     """
     from codescan.app.evidence import verify_evidence
 
@@ -130,14 +130,19 @@ def verify(*, folder: Path, public_key: Path | None, format_: str, quiet: bool) 
     verified = verify_evidence(folder, public_key)
     if format_ == "json":
         console.json(verified)
-        return 0
-    key_id = verified.key_id or "none"
-    console.result(printable(f"All {verified.files:,} files are unchanged. Key id: {key_id}"))
+        return verified.exit_code
     if not verified.key_id:
-        console.warn("Nothing is signed: the chain shows that the files belong together.")
-    elif not verified.is_key_trusted:
+        console.result(
+            f"Not signed: the hashes of {verified.files:,} files agree with each other, but anyone "
+            "may have written them."
+        )
+        return verified.exit_code
+    console.result(
+        printable(f"All {verified.files:,} files are unchanged. Key id: {verified.key_id}")
+    )
+    if not verified.is_key_trusted:
         console.warn("The signer was not checked. Give the public key with --public-key.")
-    return 0
+    return verified.exit_code
 
 
 @evidence.command()

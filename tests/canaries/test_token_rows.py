@@ -86,8 +86,10 @@ def test_rows_of_a_trainer_are_verified(tmp_path, monkeypatch, capsys):
     assert run([*command, str(rows)]) == 2  # no tokenizer
     monkeypatch.setattr(canary_verify, "_tokenizer", lambda _folder: TOKENIZER)
     capsys.readouterr()
-    assert run([*command, str(rows)]) == 0
-    assert "25 copies receive loss on every token" in capsys.readouterr().out
+    assert run([*command, str(rows)]) == 5
+    text = capsys.readouterr().out
+    assert "not signed" in text.splitlines()[0]
+    assert "25 copies receive loss on every token" in text
     assert run([*command, str(labels_cut)]) == 1
     assert "no-loss: 10" in capsys.readouterr().out
     assert run([*command, str(rows), "--context", "3"]) == 1

@@ -287,7 +287,7 @@ def test_signed_results_verify_until_a_byte_changes(audit, tmp_path, capsys):
     audit(path, out="signed", key=tmp_path / "key")
     public = ["--public-key", str(tmp_path / "key.pub")]
     assert main(["evidence", "verify", str(tmp_path / "signed"), *public]) == 0
-    assert main(["evidence", "verify", str(tmp_path / "unsigned")]) == 0
+    assert main(["evidence", "verify", str(tmp_path / "unsigned")]) == 5
     assert main(["evidence", "verify", str(tmp_path / "unsigned"), *public]) != 0
     for folder in ("signed", "unsigned"):
         for changed in ("findings.jsonl", "report.html", "chain.jsonl"):
@@ -297,7 +297,7 @@ def test_signed_results_verify_until_a_byte_changes(audit, tmp_path, capsys):
             (copy / changed).write_bytes(content)
             assert main(["evidence", "verify", str(copy)]) == 3
     audit(path, out="signed", quote=0)  # the old signature does not hold for the new results
-    assert main(["evidence", "verify", str(tmp_path / "signed")]) == 0
+    assert main(["evidence", "verify", str(tmp_path / "signed")]) == 5
     assert main(["evidence", "verify", str(tmp_path / "signed"), *public]) != 0
     capsys.readouterr()
 
