@@ -100,7 +100,7 @@ def stages(parts: str) -> object:
     clock.call("reading", lambda: documents.extend(_documents(_parts(parts))))
     texts = [(d.content, _lexer(d.language)) for d in documents]
     archives = _archives(_parts(parts))
-    clock.call("unpack", lambda: [_unpack(path) for path in archives])
+    clock.call("unpack", lambda: list(map(_unpack, archives)))
     clock.call("hash", lambda: [hashlib.sha256(text).digest() and None for text, _ in texts])
     clock.call("licenses", lambda: [file_claims(d.content) and None for d in documents])
     clock.call("copyrights", lambda: [copyright_lines(d.content) and None for d in documents])

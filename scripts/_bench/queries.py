@@ -36,7 +36,7 @@ class Latency:
     """
 
     count: int
-    has_match: int
+    with_finding: int
     """Texts with a finding."""
     wall: tuple[float, float, float]
     """p50, p90 and p99 by the clock, each text asked for again after all the others."""

@@ -132,4 +132,4 @@ def print_criteria(criteria: Sequence[Criterion]) -> None:
     marks = {True: "yes", False: "NO", None: "-"}
     for criterion in criteria:
         mark = marks[criterion.holds]
-        print(f"{mark:4} {criterion.name:66} {criterion.measured:38} {criterion.wanted}")
+        print(f"{mark:4} {criterion.name:66} {criterion.measured:38} {criterion.bound}")

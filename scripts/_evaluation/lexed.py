@@ -11,7 +11,7 @@ from __future__ import annotations
 import bisect
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Keyword, Literal, Name, String, Whitespace
@@ -117,7 +117,7 @@ def _kind(token: object, text: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _lexer(language: str) -> object:
+def _lexer(language: str) -> Any:
     return get_lexer_by_name(language)
 
 

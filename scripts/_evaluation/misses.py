@@ -92,8 +92,7 @@ def _cause(disguised: Disguised, outcome: Outcome, scorer: SpanScorer) -> str:
         else:
             place = "another file of the package"
         is_listed = any(
-            each.origin.package.purl == truth.package.purl
-            for each in finding.attribution.alternatives
+            each.purl == truth.package.purl for each in finding.attribution.alternatives
         )
         rank = ", the right package is listed" if place == "another package" and is_listed else ""
         return f"{place}{rank} (grade {finding.grade}, {finding.kind}){beside}"

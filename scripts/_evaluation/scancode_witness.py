@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from codescan.licenses.expressions import covers, equivalent, normalize
 from codescan.records import NOASSERTION
@@ -14,7 +15,7 @@ from codescan.records import NOASSERTION
 __all__ = ["expressions", "holders", "is_same"]
 
 
-def _files(path: Path) -> list[dict[str, object]]:
+def _files(path: Path) -> list[dict[str, Any]]:
     scan = json.loads(path.read_text(encoding="utf-8"))
     return [file for file in scan["files"] if file.get("type") == "file"]
 

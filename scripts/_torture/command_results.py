@@ -64,7 +64,7 @@ def json_problem(path: Path) -> str:
     return ""
 
 
-def digests(out: Path) -> object:
+def digests(out: Path) -> dict[str, str]:
     return {
         str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(out.rglob("*"))

@@ -55,7 +55,7 @@ def publishing_commands(folder: Path) -> list[LongCommand]:
     ]  # fmt: skip
 
 
-def _visible_digests(out: Path) -> object:
+def _visible_digests(out: Path) -> dict[str, str]:
     """The files but for what a killed process left aside under a hidden name."""
     return {
         name: digest
