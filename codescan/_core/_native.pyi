@@ -277,6 +277,7 @@ class NoticeScanner:
         strong: Words,
         telling: Words,
         notes: Words,
+        english: Words,
     ) -> None: ...
     def scan(
         self, content: bytes, head: int, most_places: int, is_prose: bool

@@ -119,18 +119,20 @@ void bind_licenses(nb::module_& m) {
            [](NoticeScanner* self, const Words& stating, const Words& clauses,
               const Words& may_state, const Words& owning, const NameStarts& names,
               const Words& leads, const Words& doubts, const Words& modal, const Words& endings,
-              const Words& texts, const Words& strong, const Words& telling, const Words& notes) {
+              const Words& texts, const Words& strong, const Words& telling, const Words& notes,
+              const Words& english) {
              new (self) NoticeScanner({stating, clauses, may_state, owning, names, leads, doubts,
-                                       modal, endings, texts, strong, telling, notes});
+                                       modal, endings, texts, strong, telling, notes, english});
            },
            nb::arg("stating"), nb::arg("clauses"), nb::arg("may_state"), nb::arg("owning"),
            nb::arg("names"), nb::arg("leads"), nb::arg("doubts"), nb::arg("modal"),
-           nb::arg("endings"), nb::arg("texts"),
-           nb::arg("strong"), nb::arg("telling"), nb::arg("notes"), nb::keep_alive<1, 2>(),
+           nb::arg("endings"), nb::arg("texts"), nb::arg("strong"), nb::arg("telling"),
+           nb::arg("notes"), nb::arg("english"), nb::keep_alive<1, 2>(),
            nb::keep_alive<1, 3>(), nb::keep_alive<1, 4>(), nb::keep_alive<1, 5>(),
            nb::keep_alive<1, 6>(), nb::keep_alive<1, 7>(), nb::keep_alive<1, 8>(),
            nb::keep_alive<1, 9>(), nb::keep_alive<1, 10>(), nb::keep_alive<1, 11>(),
-           nb::keep_alive<1, 12>(), nb::keep_alive<1, 13>(), nb::keep_alive<1, 14>())
+           nb::keep_alive<1, 12>(), nb::keep_alive<1, 13>(), nb::keep_alive<1, 14>(),
+           nb::keep_alive<1, 15>())
       .def("scan",
            [](const NoticeScanner& self, const nb::bytes& content, std::size_t head,
               std::size_t most_places, bool is_prose) {

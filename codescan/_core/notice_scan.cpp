@@ -18,6 +18,7 @@ constexpr std::size_t kMaxLine = 300;     // bytes of a copyright notice
 constexpr std::size_t kMaxBefore = 30;    // bytes without letters in front of it
 constexpr std::size_t kMaxReserved = 10;  // the same behind "All rights reserved"
 constexpr std::size_t kNoted = 512;  // bytes in which a note about the end of the file stands
+constexpr std::size_t kForeign = 4;  // words of the shortest sentence whose language is seen
 constexpr std::size_t kLettered = 3;  // lines from which on a letter is taken for a mark
 constexpr std::string_view kBom = "\xef\xbb\xbf";
 
@@ -310,7 +311,15 @@ bool NoticeScanner::is_about_rights(std::string_view paragraph, bool is_text) co
     return true;
   }
   const std::string words = plain_words(paragraph);
-  return any_in(lists_.doubts, words) || (is_text && any_in(lists_.modal, words));
+  if (any_in(lists_.doubts, words)) return true;
+  if (!is_text) return false;
+  return any_in(lists_.modal, words) || is_foreign(words);
+}
+
+// Whether words are those of a sentence in another language than English.
+bool NoticeScanner::is_foreign(std::string_view words) const {
+  const auto spaces = static_cast<std::size_t>(std::count(words.begin(), words.end(), ' '));
+  return spaces > kForeign && !any_in(lists_.english, words);
 }
 
 Notice NoticeScanner::cut(std::string text, bool may_be_short) const {

@@ -95,6 +95,7 @@ class NoticeScanner {
     const Words& strong;     // without one at the head, only leading comments are looked at
     const Words& telling;    // without one, comments behind the leading ones are not read in code
     const Words& notes;      // of notes that the license stands at the end of the file
+    const Words& english;    // one of which is in most English sentences, among plain words
   };
 
   explicit NoticeScanner(const Lists& lists);
@@ -126,6 +127,7 @@ class NoticeScanner {
   bool may_be_short(std::string_view block) const;
   bool is_stating(std::string_view block) const;
   bool is_about_rights(std::string_view paragraph, bool is_text) const;
+  bool is_foreign(std::string_view words) const;
   Notice cut(std::string text, bool may_be_short) const;
 
   Lists lists_;

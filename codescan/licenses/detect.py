@@ -30,9 +30,8 @@ from codescan.licenses.expressions import all_of, leaves
 from codescan.licenses.license_addresses import answer_site
 from codescan.licenses.notice_blocks import MAX_PLACES, notice_blocks, without_ignored
 from codescan.licenses.notice_comments import notice_scanner
-from codescan.licenses.pattern_words import may_add_terms
 from codescan.licenses.repeated_texts import kept_by_text
-from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING
+from codescan.licenses.rights_words import ANY_STATING
 from codescan.licenses.short_statements import short_statement
 from codescan.licenses.tagged_comments import beside_tag, is_in_comments
 from codescan.records import NOASSERTION, LicenseBasis, LicenseClaim, Span
@@ -53,8 +52,6 @@ HEAD_BYTES = 4096
 """A notice that speaks for a whole file begins in its leading comment or its first bytes."""
 _FOOT_BYTES = 8192
 
-_EMPTY_LINES = lazy_pattern(rb"\n[ \t]*(?:\n[ \t]*)+")
-_MAX_SHORT = 2000
 _END_NOTE = lazy_pattern(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
 _DUNDER = lazy_pattern(rb"^__licen[sc]e__[ \t]*=[ \t]*[\"']([^\"'\n]{1,200})", re.MULTILINE)
 _DUNDER_TEXT = lazy_pattern(
@@ -211,7 +208,7 @@ def _comment_claim(text: bytes, may_be_short: bool, *, is_head: bool) -> License
         return None
     from codescan.licenses.notice_reading import NoticeReading, read_notice  # most files need none
 
-    reading = read_notice(_about_rights(text)) if states else None
+    reading = read_notice(text) if states else None
     if (reading is None or _is_bare_grant(reading)) and may_be_short:
         short = short_statement(text, is_head=is_head)
         if short is not None and (reading is None or _is_fuller(short[0], reading.expression)):
@@ -234,22 +231,6 @@ def _is_fuller(short: str, expression: str) -> bool:
 def _is_bare_grant(reading: NoticeReading) -> bool:
     """Whether a license was read by its name only, so that a condition may stand beside it."""
     return not reading.has_text and reading.expression != NOASSERTION
-
-
-def _about_rights(text: bytes) -> bytes:
-    """A comment from its first paragraph about rights.
-
-    The same comment says what a file does; without it most files of a package have one text.
-    """
-    if len(text) > _MAX_SHORT:  # a whole license
-        return text
-    paragraphs = _EMPTY_LINES.split(text)
-    about = [
-        at
-        for at, paragraph in enumerate(paragraphs)
-        if ANY_STATING.any_in(paragraph) or ANY_CLAUSE.any_in(paragraph) or may_add_terms(paragraph)
-    ]
-    return b"\n\n".join(paragraphs[about[0] :]) if about else b""
 
 
 def _field_claim(value: bytes) -> LicenseClaim | None:

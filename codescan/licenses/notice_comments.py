@@ -13,7 +13,13 @@ from codescan._core import _native
 from codescan.licenses.license_names import name_starts
 from codescan.licenses.official_names import LOOSE_WORDS
 from codescan.licenses.pattern_words import words_of
-from codescan.licenses.rights_words import ANY_CLAUSE, ANY_STATING, ANY_STRONG, ANY_TELLING
+from codescan.licenses.rights_words import (
+    ANY_CLAUSE,
+    ANY_STATING,
+    ANY_STRONG,
+    ANY_TELLING,
+    ENGLISH,
+)
 from codescan.licenses.short_statements import MAY_STATE, OWNING
 from codescan.licenses.text_normalization import NOTICE_ENDINGS
 
@@ -42,7 +48,8 @@ def notice_scanner() -> _native.NoticeScanner:
     """The scanner of comments, with the words of notices and of license names."""
     names = _native.NameStarts(name_starts(), sorted(LOOSE_WORDS))
     doubts, modal = words_of("doubts"), words_of("modal")
+    english = _native.Words([f" {word} ".encode() for word in sorted(ENGLISH)])
     return _native.NoticeScanner(
         ANY_STATING, ANY_CLAUSE, MAY_STATE, OWNING, names, _LEADS, doubts, modal, NOTICE_ENDINGS,
-        _TEXTS, ANY_STRONG, ANY_TELLING, _END_NOTES,
+        _TEXTS, ANY_STRONG, ANY_TELLING, _END_NOTES, english,
     )  # fmt: skip

@@ -61,6 +61,8 @@ _LEAST_EDGE = 3
 _BESIDE_FILE = 150
 _BESIDE_TEXT = 80
 """Words beside a whole license text up to which all of them are about it."""
+_BESIDE_GRANT = 40
+"""The same beside a grant by name or by a standard header."""
 _MAX_EVIDENCE = 200
 _MIN_EXPLAINED = 0.6
 _CHOICE_WORDS = 150
@@ -276,9 +278,11 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
     is_notice = words_beside <= most if texts else is_file
     granted = [*(notice.expression for notice in all_notices), *(part.license_id for part in exact)]
     is_copyleft = bool(granted) and all(strictness(category(e)) > _PERMISSIVE for e in granted)
-    sentence = restriction(free, is_notice=is_notice, is_copyleft=is_copyleft)
-    if not sentence and texts and is_notice:
-        sentence = strange_sentence(free, is_file=is_file)
+    is_near = bool(exact) and words_beside <= most
+    sentence = restriction(free, is_notice=is_notice, is_copyleft=is_copyleft, is_near=is_near)
+    is_short = bool(granted) and words_beside <= _BESIDE_GRANT
+    if not sentence and ((texts and is_notice) or is_short):
+        sentence = strange_sentence(free, is_file=is_file, has_text=bool(texts) and is_notice)
     if sentence:
         return f"{_UNKNOWN}{one_line(sentence)}"
     for match in field_matches(lines):

@@ -212,6 +212,7 @@ class _Patterns(NamedTuple):
     work: WordedPatterns
     notice: WordedPatterns
     near: WordedPatterns
+    exclusions: WordedPatterns
     literal: tuple[str, ...]
     literal_notice: tuple[str, ...]
 
@@ -219,18 +220,19 @@ class _Patterns(NamedTuple):
 @cache
 def _patterns() -> _Patterns:
     table = tomllib.loads(spdx_list.data("restrictions.toml").decode("utf-8"))
-    anywhere, work, notice, near = (
-        WordedPatterns(*table[kind]) for kind in ("anywhere", "work", "notice", "near")
+    anywhere, work, notice, near, exclusions = (
+        WordedPatterns(*table[kind])
+        for kind in ("anywhere", "work", "notice", "near", "exclusions")
     )
     line = WordedPatterns(*(each for each in table["anywhere"] if each.startswith("^")))
     literals = tuple(table["literal"]), tuple(table["literal_notice"])
-    return _Patterns(anywhere, line, work, notice, near, *literals)
+    return _Patterns(anywhere, line, work, notice, near, exclusions, *literals)
 
 
 def worded_restrictions() -> tuple[WordedPatterns, ...]:
     """The patterns of `data/restrictions.toml`, with the words that each requires."""
     patterns = _patterns()
-    return patterns.anywhere, patterns.work, patterns.notice, patterns.near
+    return patterns.anywhere, patterns.work, patterns.notice, patterns.near, patterns.exclusions
 
 
 def worded_rights() -> WordedPatterns:
@@ -302,7 +304,8 @@ def may_take(sentences: list[str], *, is_near: bool) -> bool:
         return True
     if not is_near and not _RIGHTS.may_be_in(words):
         return False
-    return patterns.notice.may_be_in(words) or patterns.near.may_be_in(words)
+    kinds = patterns.notice, patterns.near, patterns.exclusions
+    return any(kind.may_be_in(words) for kind in kinds)
 
 
 def is_known_remark(words: str) -> bool:
@@ -349,6 +352,8 @@ def _takes_in_license(sentence: str) -> bool:
         return False
     if _patterns().notice.is_in(words) and _OBJECT.search(words):
         return True
+    if _patterns().exclusions.is_in(words) and _BENIGN.search(words) is None:
+        return True
     # Words that nobody has listed are a doubt.
     return (
         _MODAL.search(words) is not None
@@ -363,7 +368,7 @@ def _traits(sentence: str) -> _Traits:
     words, takes, weak = _listed(sentence)
     is_about_rights = _RIGHTS.is_in(words)
     may_be_notice = patterns.notice.may_be_in(words)
-    may_be_near = patterns.near.may_be_in(words)
+    may_be_near = patterns.near.may_be_in(words) or patterns.exclusions.may_be_in(words)
     if not (takes or weak or may_be_notice or may_be_near or patterns.work.may_be_in(words)):
         return _Traits(is_about_rights, False, False)
     if _is_code(sentence):
@@ -375,9 +380,10 @@ def _traits(sentence: str) -> _Traits:
         return _Traits(is_about_rights, True, True)
     is_work = patterns.work.is_in(words) and _WORK.search(words) is not None
     is_notice = may_be_notice and patterns.notice.is_in(words) and _LEGAL.search(words) is not None
-    if not is_notice and may_be_near and patterns.near.is_in(words):
-        is_notice = (_WORK.search(words) or _ABOUT.search(words)) is not None
-        is_notice = is_notice and _BENIGN.search(words) is None
+    if not is_notice and may_be_near and _BENIGN.search(words) is None:
+        is_named = (_WORK.search(words) or _ABOUT.search(words)) is not None
+        is_notice = is_named and patterns.near.is_in(words)
+        is_notice = is_notice or patterns.exclusions.is_in(words)
     if (is_work or is_notice) and _EXEMPT.search(words) is not None:
         is_work = is_notice = False
     return _Traits(is_about_rights, is_work, is_work or weak > 0 or is_notice)

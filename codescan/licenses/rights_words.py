@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from codescan._core import _native
 
-__all__ = ["ANY_CLAUSE", "ANY_LEGAL", "ANY_STATING", "ANY_STRONG", "ANY_TELLING"]
+__all__ = ["ANY_CLAUSE", "ANY_LEGAL", "ANY_STATING", "ANY_STRONG", "ANY_TELLING", "ENGLISH"]
 
 _STATING = (
     b"licen", b"lizenz", b"permission", b"redistribut", b"domain", b"blessing", b"rights res",
@@ -76,3 +76,9 @@ ANY_LEGAL = _native.Words([
     b"freely", b"domain", b"lizenz",
 ])  # fmt: skip
 """Words without which there is no license text to look for, only restrictions."""
+ENGLISH = frozenset((
+    "all", "and", "are", "be", "been", "by", "can", "for", "from", "has", "have", "it", "its",
+    "may", "no", "not", "of", "only", "that", "the", "these", "this", "to", "was", "were", "when",
+    "which", "will", "with", "you", "your",
+))  # fmt: skip
+"""One of these is in most English sentences, and in none of other languages."""

@@ -4,7 +4,8 @@
 
 What people add to a license text to take rights away has no common words ("Gamblers keep out").
 What stands beside a text otherwise has few kinds: who made the work and from what, its parts, the
-license that is meant, where to look. In a license file a sentence of no such kind is a doubt.
+license that is meant, where to look, what the project does (`project_remarks`). In a license file
+a sentence of no such kind is a doubt.
 A comment also says what its file does. There a sentence must also speak of people, rights or
 duties, or be in another language.
 """
@@ -14,15 +15,23 @@ from __future__ import annotations
 import re
 
 from codescan.licenses.notice_sentences import has_links, plain_words
+from codescan.licenses.project_remarks import is_about_people, is_project_remark
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.restrictions import is_known_remark, modal_pattern
+from codescan.licenses.rights_words import ENGLISH
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["strange_sentence"]
+__all__ = ["addressed_pattern", "strange_sentence"]
 
 _LEAST_WORDS = 3
 _TELLING_WORDS = 2
 _FOREIGN_WORDS = 4
+_BARE = lazy_pattern(
+    r"^ (?:(?:no|not for|only|only for|only by|just for|never|never for|nothing for|kein\w*|nur"
+    r"|sans|sin|solo) (?!warrant|code |guarantee|changes|rights reserved)(?:\w+ ){1,4}"
+    r"|(?:keep|leave) (?:it|this|them|the \w+) (?:\w+ ){1,5})$"
+)
+"""A sentence without a subject that sets a limit, as in "Not for tanks"."""
 _INITIAL = lazy_pattern(r"\b(?:[A-Z]|Jr|St|Univ|Dr|Inc|Ltd|Corp)\.$")
 """The end of a piece that was parted within a name."""
 _STOP = lazy_pattern(r"[.!](?:[\s\"')\]*/}-]|$)*$")
@@ -32,11 +41,6 @@ _LINKING = frozenset((
     "a", "an", "and", "as", "at", "by", "de", "for", "from", "in", "is", "it", "of", "on", "or",
     "that", "the", "this", "to", "with",
 ))  # fmt: skip
-_ENGLISH = _LINKING - {"a", "an", "as", "at", "de", "in", "is", "on", "or"} | {
-    "all", "are", "be", "been", "can", "has", "have", "its", "may", "no", "not", "only", "these",
-    "was", "were", "when", "which", "will", "you", "your",
-}  # fmt: skip
-"""One of these is in most English sentences, and in none of other languages."""
 _EXPECTED = lazy_pattern(
     # where the work comes from and who made it
     r" (?:adapted|automatically|based|built|contributed|converted|copied|created|developed|derived"
@@ -68,37 +72,49 @@ _EXPECTED = lazy_pattern(
     r"| (?:bug|issue) reports? | pull requests? | bugs | changelog | brief summary of changes "
     r"| (?:future|next) releases? | (?:cit(?:e|ing)|citation) "
 )
-_ADDRESSED = lazy_pattern(
+_ADDRESSED_WORDS = (
     rf"{modal_pattern()}"
     r"| (?:grant(?:s|ed)?|rights?|entitle[sd]?|granted|purchas\w+|contracts?|income|anyone|who"
     r"|whoever|everybody|firms?|people|persons?|scope) "
 )
+_ADDRESSED = lazy_pattern(_ADDRESSED_WORDS)
 
 
-def strange_sentence(sentences: list[str], *, is_file: bool) -> str:
+def addressed_pattern() -> str:
+    """What each English sentence of a comment has that is a doubt about the text beside it."""
+    return _ADDRESSED_WORDS
+
+
+def strange_sentence(sentences: list[str], *, is_file: bool, has_text: bool = True) -> str:
     """The first sentence of no kind that is expected beside a license text; "" where all are.
 
     Args:
         sentences: those beside the text, as they are written.
         is_file: whether they stand in a license file, else in a comment.
+        has_text: whether it is a whole license text that they stand beside, not only its name. If
+            not, a doubt must also be about people.
     """
-    return next((each for each in sentences if _is_strange(each, is_file)), "")
+    return next((each for each in sentences if _is_strange(each, is_file, has_text)), "")
 
 
 @kept_by_text(2048, 2048)
-def _is_strange(sentence: str, is_file: bool) -> bool:
+def _is_strange(sentence: str, is_file: bool, has_text: bool) -> bool:  # noqa: PLR0911 - kinds
     text = sentence.strip()
     if has_links(text) or "@" in text or _STOP.search(text) is None or _INITIAL.search(text):
         return False
+    words = plain_words(text)
+    if has_text and _BARE.match(words) and not is_known_remark(words):
+        return True
     written = re.findall(r"[^\W\d_]+", text)
     telling = [word for word in written if word.islower() and word not in _LINKING]
     if len(written) < _LEAST_WORDS or len(telling) < _TELLING_WORDS:
         return False
-    words = plain_words(text)
-    if is_known_remark(words) or _EXPECTED.search(words) is not None:
+    if is_known_remark(words) or is_project_remark(words) or _EXPECTED.search(words) is not None:
+        return False
+    if not (has_text or is_about_people(words)):
         return False
     if _ADDRESSED.search(words) is not None:
         return True
     if is_file:
         return _TITLE.match(text) is None
-    return len(written) >= _FOREIGN_WORDS and _ENGLISH.isdisjoint(words.split())
+    return has_text and len(written) >= _FOREIGN_WORDS and ENGLISH.isdisjoint(words.split())

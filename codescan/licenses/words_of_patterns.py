@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from codescan.licenses import notice_sentences, restrictions, short_statements
+from codescan.licenses import notice_sentences, restrictions, short_statements, strange_sentences
 from codescan.licenses.pattern_words import WordedPatterns, pattern_key, required_words
 
 __all__ = ["packed_pattern_words"]
@@ -36,5 +36,5 @@ def packed_pattern_words() -> bytes:
         for word in words[pattern_key(pattern, each.flags)]
     }
     words["doubts"] = sorted(doubts)
-    words["modal"] = sorted(required_words(restrictions.modal_pattern()))
+    words["modal"] = sorted(required_words(strange_sentences.addressed_pattern()))
     return json.dumps(words, indent=0, sort_keys=True, ensure_ascii=False).encode() + b"\n"

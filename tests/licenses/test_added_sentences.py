@@ -136,3 +136,32 @@ def test_a_comment_that_says_what_its_file_does():
         block = "".join(f"# {line}\n" for line in f"{text}\n{words}".split("\n"))
         (claim,) = file_claims(f"{block}\nx = 1\n".encode())
         assert claim.expression == "MIT"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Bookmakers look elsewhere.",
+        "This grant sleeps on Sundays.",
+        "Resellers owe us ten percent.",
+        "Politicians leave this alone.",
+    ],
+)
+def test_a_sentence_beside_a_short_header(words):
+    header = "Licensed under the MIT License."
+    for lines in ((words, "", header), (header, "", words)):
+        block = "".join(f"# {line}\n" for line in lines)
+        (claim,) = file_claims(f"{block}\nx = 1\n".encode())
+        assert claim.expression == NOASSERTION
+
+
+@pytest.mark.parametrize(
+    "words", ["harbor is a library for plans of harbors.", "Run the tests with pytest."]
+)
+def test_a_description_of_the_project_changes_nothing(words):
+    text = spdx_list.license_text("MIT")
+    assert text is not None
+    for changed in (f"{words}\n\n{text}", f"{text.rstrip()}\n\n{words}\n"):
+        claim = text_claim(changed.encode())
+        assert claim is not None
+        assert claim.expression == "MIT"
