@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from codescan.membership.analysis import ScoreTable
     from codescan.stats.roc import Auroc, TprAtFpr
 
-__all__ = ["held_membership", "mean_loss", "membership_rows", "tuning_comparison"]
+__all__ = ["held_membership", "membership_rows", "tuning_comparison"]
 
 _FPR = 0.01
 _DRAWS = 1_000
@@ -117,14 +117,6 @@ def _held_on_unseen(
             HeldInterval("unseen split: simultaneous", name, 0.5, None, low, high, len(unseen))
         )
     return held
-
-
-def mean_loss(table: ScoreTable, *, of_members: bool) -> float | None:
-    """Mean loss of members or of non-members, in nats a token; None where there is no text."""
-    labels = _labels(table)
-    losses = -table.column("loss")[labels == of_members]
-    known = losses[~np.isnan(losses)]
-    return float(known.mean()) if len(known) else None
 
 
 def held_loss(

@@ -27,7 +27,6 @@ __all__ = [
     "ignored",
     "is_within_snippet",
     "snippet_tags",
-    "tagged_copyrights",
 ]
 
 # The mark is split so that this file does not carry the tags it looks for.
@@ -185,12 +184,3 @@ def is_within_snippet(content: bytes, at: int) -> bool:
     if _MARK + b"Snippet" not in content:
         return False
     return any(tag.span.start <= at < tag.span.end for tag in snippet_tags(content))
-
-
-def tagged_copyrights(content: bytes) -> tuple[str, ...]:
-    """The values of FileCopyrightText tags, as written."""
-    if _MARK not in content.upper():
-        return ()
-    return tuple(
-        value for tag, value, _, _ in _tags(content) if tag == "filecopyrighttext" and value
-    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["ContextWords", "after", "before", "line_around"]
+__all__ = ["ContextWords", "after", "before"]
 
 _BEFORE = 64
 _AFTER = 32
@@ -52,16 +52,6 @@ def before(text: str, start: int, length: int = _BEFORE) -> str:
 def after(text: str, end: int, length: int = _AFTER) -> str:
     """The characters behind an offset on the same line, in lower case."""
     return _plain(text[end : end + length].partition("\n")[0])
-
-
-def line_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Offsets of the line of a value, at most 200 characters to either side."""
-    first = text.rfind("\n", max(0, start - _LINE), start)
-    last = text.find("\n", end, end + _LINE)
-    return (
-        first + 1 if first >= 0 else max(0, start - _LINE),
-        last if last >= 0 else min(len(text), end + _LINE),
-    )
 
 
 def _plain(words: str) -> str:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = [
     "NOTHING_CHECKED",
     "named_items",
-    "out_of_scope_sentence",
     "qualified_headline",
     "skip_sentences",
     "unchecked_sentence",
@@ -61,16 +60,6 @@ def named_items(items: Sequence[str]) -> str:
     """The first few of some inputs, and how many follow."""
     first = ", ".join(clip(item, _LONGEST_NAME) for item in items[:_NAMED])
     return first + (f" and {len(items) - _NAMED:,} more" if len(items) > _NAMED else "")
-
-
-def out_of_scope_sentence(report: Report) -> str:
-    """Which inputs hold no text, by reason; "" for none."""
-    coverage = coverage_of(report)
-    count = sum(coverage.out_of_scope.values())
-    if not count:
-        return ""
-    reasons = _listed(coverage.out_of_scope, OUT_OF_SCOPE)
-    return f"Out of scope: {reasons}."
 
 
 def skip_sentences(skipped: Mapping[str, int]) -> list[str]:
