@@ -153,7 +153,7 @@ def scan(
     """Match, attribute and grade each snippet; yield its findings in the order of its text.
 
     Each snippet is split into views: its code by language, its prose, and the texts that it wraps.
-    A passage that stands in several views is one finding. A snippet that cannot be matched is
+    A passage that occurs in several views is one finding. A snippet that cannot be matched is
     yielded as Skipped and the scan goes on. A file of a folder that changed meanwhile is Skipped
     too; the snippet is then matched without it.
 

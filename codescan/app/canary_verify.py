@@ -38,7 +38,7 @@ class CanarySurvival:
     found: dict[str, int]
     """Copies by state."""
     usable: int
-    """Copies whose secret stands after its prefix."""
+    """Copies whose secret occurs after its prefix."""
     received_loss: int | None
     """Usable copies all of whose secret tokens receive loss; null without rows of tokens."""
     problem: str

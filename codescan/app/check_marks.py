@@ -85,7 +85,7 @@ def add_trailer(file: Path, result: CheckResult) -> bool:
 
 
 def _with_trailer(text: str, trailer: str) -> str:
-    """The message with a trailer behind its other ones, before the comments at its end."""
+    """The message with a trailer after its other ones, before the comments at its end."""
     lines = text.split("\n")
     if _SCISSORS in lines:
         at = lines.index(_SCISSORS)

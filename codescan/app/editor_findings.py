@@ -53,7 +53,7 @@ def check_file(
 
 
 def tagged_text(file: EditorFile, finding: Finding) -> str | None:
-    """The text with the notice of a passage around it; None where no comment can stand there."""
+    """The text with the notice of a passage around it; None if no comment can be placed there."""
     content = file.text.encode("utf-8", "replace")
     language = detect(file.path.name, content[:_HEAD])
     result = tagged(content, language, [finding], file.path.name)
@@ -63,7 +63,7 @@ def tagged_text(file: EditorFile, finding: Finding) -> str | None:
 def accepted_text(file: EditorFile, finding: Finding) -> str | None:
     """The text with an allow comment above a passage, whose reason is still to be written.
 
-    Without a reason the comment lets nothing in. None where no comment can stand there.
+    Without a reason the comment lets nothing in. None if no comment can be placed there.
     """
     content = file.text.encode("utf-8", "replace")
     form = comment_form(file.path.name, content, detect(file.path.name, content[:_HEAD]))

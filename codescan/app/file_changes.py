@@ -77,7 +77,7 @@ def _terminated(pieces: list[str]) -> list[str]:
 
 
 def _named(name: bytes) -> bytes:
-    """A name in the head of a file's diff; behind a blank, a tab ends the name."""
+    """A name in the head of a file's diff; after a blank, a tab ends the name."""
     return name + (b"\t\n" if b" " in name and not name.startswith(b'"') else b"\n")
 
 

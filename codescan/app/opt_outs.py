@@ -58,7 +58,7 @@ class OptOut(Struct, frozen=True):
     """"package", "file", "path", "holder", "swhid" or "sha256"."""
     value: str
     text: str
-    """As it stands in the list."""
+    """As the list writes it."""
 
 
 class OptOutList(Struct, frozen=True):

@@ -37,7 +37,7 @@ _KINDS = {
     "pypi": ("pypi", "=="), "npm": ("npm", "@"), "cargo": ("crates", "@"), "golang": ("go", "@"),
     "maven": ("maven", ":"), "deb": ("debian", "="),
 }  # fmt: skip
-"""Source of each type of package URL, and what stands before a version there."""
+"""Source of each type of package URL, and what precedes a version there."""
 
 
 class RecipeTexts:

@@ -232,7 +232,7 @@ def _reason(name: str, content: bytes, *, is_whole: bool) -> Skipped | None:
 
 
 def _cut(block: bytes) -> int:
-    """Where a block ends: behind its last line, and before a private key that it does not end."""
+    """Where a block ends: after its last line, and before a private key that it does not end."""
     end = block.rfind(b"\n") + 1 or len(block)
     begin = block.rfind(_BEGIN.encode(), 0, end)
     if begin > 0 and block.find(_END.encode(), begin, end) < 0:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["show"]
 
 _OF_COMMANDS = frozenset({"github"})
-"""Formats that are commands of a runner themselves, and escape what stands in them."""
+"""Formats that are commands of a runner themselves, and escape what occurs in them."""
 
 
 def show(report: Report, format_: str, console: Console, *, out: Path | None = None) -> None:

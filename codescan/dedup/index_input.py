@@ -33,7 +33,7 @@ class IndexPart:
     Args:
         path: the index.
         first: number of the first content.
-        end: number behind the last one.
+        end: number after the last one.
         root: hash of the index, to tell whether it changed.
     """
 

@@ -7,7 +7,7 @@ the tokens that both have in common, in order, are the wanted share of each (con
 ways): a longest common subsequence, or one up to a one-to-one renaming of identifiers.
 
 A family of near-duplicates has many more pairs than members. So a node is compared with the
-earlier ones that resemble it most, until a few matched. The candidates behind these are noted:
+earlier ones that resemble it most, until a few matched. The candidates after these are noted:
 those between copies that stay are verified later (see `file_decisions`).
 """
 
@@ -40,7 +40,7 @@ _PAIRS = 1 << 17
 _COMPARED = 1 << 14
 """Pairs whose signatures are compared at a time."""
 _ENOUGH = 4
-"""Matches of a node, or misses in a row behind one, after which no candidate is verified."""
+"""Matches of a node, or misses in a row after one, after which no candidate is verified."""
 _WHOLE = 1 << 64
 
 

@@ -16,7 +16,7 @@ class PartCopy:
     Args:
         node: the document's node.
         start: first token.
-        end: token behind the last one.
+        end: token after the last one.
         reason: a word of `DuplicateRow.reason`.
         similarity: to the reference, 0..1.
     """

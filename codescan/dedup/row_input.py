@@ -70,7 +70,7 @@ class RowPart(Struct, frozen=True):
         columns: what its columns hold.
         stamp: its size and time of change.
         start: first byte of a JSON Lines file.
-        end: byte behind the last; -1: to its end, as of every compressed file.
+        end: byte after the last; -1: to its end, as of every compressed file.
         groups: row groups of a Parquet file.
         first: number of the first line or row, from 1.
     """

@@ -62,7 +62,7 @@ def agent_trace_marks(text: str) -> Iterator[Mark]:
     """The marks of Agent Trace records: one JSON object, or one on each line.
 
     Raises:
-        ValueError: a line is not JSON, or, behind all other marks, some of them are not understood.
+        ValueError: a line is not JSON, or, after all other marks, some of them are not understood.
     """
     try:
         records = [_json(text)]
@@ -125,7 +125,7 @@ def git_ai_marks(note: str, revision: str) -> Iterator[Mark]:
     """The marks of a git-ai note on a commit.
 
     Raises:
-        ValueError: it is not such a note, or, behind all other marks, some are not understood.
+        ValueError: it is not such a note, or, after all other marks, some are not understood.
     """
     head, line, tail = note.partition("\n---\n")
     if not line:

@@ -155,7 +155,7 @@ def shown_path(path: str) -> str:
 
 
 def entries_of(output: bytes) -> Iterator[_Entry]:
-    """The entries of git's raw format, with NUL behind each field."""
+    """The entries of git's raw format, with NUL after each field."""
     fields = iter(output.split(b"\0"))
     for head in fields:
         if not head.startswith(b":"):

@@ -60,7 +60,7 @@ _FENCE = re.compile(rb"^[ \t]{0,3}(?:```|~~~)")
 
 
 class CommentPlaces:
-    """Tells where comment lines may stand in one text.
+    """Tells where comment lines may occur in one text.
 
     Args:
         content: the whole text.
@@ -88,7 +88,7 @@ class CommentPlaces:
         return part.start if part is not None else -1
 
     def offset(self, line: int) -> int:
-        """Where a line begins; the end of the text for the line behind the last one."""
+        """Where a line begins; the end of the text for the line after the last one."""
         if line > len(self.lines):
             return len(self._content)
         return self.lines.span(Region(line, line)).start
@@ -124,7 +124,7 @@ class CommentPlaces:
         if self._language in ("tcl", "autoconf") and self._depth_at(self.offset(line)) > 0:
             return False
         if line - 1 in self._comment_lines and below.strip() and _MARK not in above:
-            # What stands at the head is about the file.
+            # What is at the head is about the file.
             return line in self._comment_lines or line == 1 + self.head
         return not re.match(rb"[ \t]*#[ \t]*type:", below)
 

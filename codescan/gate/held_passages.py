@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tell whether the base revision of a project already holds a passage, in whatever file.
 
-Code that is moved inside a project is not a new copy. The passage must stand in one file of the
+Code that is moved inside a project is not a new copy. The passage must occur in one file of the
 base, line by line; only blank lines and indentation may differ.
 """
 

@@ -45,7 +45,7 @@ def notice(before: str, findings: Iterable[Finding]) -> str:
     """The content of NOTICE with the origins of passages added.
 
     Args:
-        before: its content; "" where there is none. What stands outside the section stays.
+        before: its content; "" where there is none. Text outside the section stays.
         findings: passages that are kept in the project.
     """
     if "\r\n" in before:  # as git may check it out
@@ -110,7 +110,7 @@ def _add(components: dict[str, _Component], finding: Finding) -> None:
 
 
 def _parts(text: str) -> tuple[str, str, str]:
-    """What stands before the section, in it, and after it."""
+    """The text before the section, in it, and after it."""
     head, begin, after = text.partition(_BEGIN + "\n")
     if not begin:
         return text, "", ""

@@ -38,7 +38,7 @@ _FEWEST_ECHOES = 3
 _PIECE = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,}={0,6}")
 """A word that may be a piece of base64 or base32; shorter ones are names."""
 _ROW = re.compile(r"(?<![\w+/-])[\w+/-]{16,}=*(?:[\s\"'\\,+]{1,80}[\w+/-]{16,}=*)*", re.ASCII)
-"""Pieces behind each other, also in the alphabet for URLs."""
+"""Pieces after each other, also in the alphabet for URLs."""
 _BETWEEN = re.compile(r"[\s\"'\\,=]|\+(?=[\s\"'])")
 _BARE = re.compile(r"(?<![^\s\"'])[^\s\"']{100,}")
 """A long word without quotes."""
@@ -138,7 +138,7 @@ def _words(text: str) -> dict[str, bool]:
     """Words that may be encoded, and what those make together that are pieces of one.
 
     Returns:
-        For each, whether it stands in the text as a word of its own.
+        For each, whether it occurs in the text as a word of its own.
     """
     pieces = _PIECE.findall(text)
     whole = "".join(piece.rstrip("=") for piece in pieces)

@@ -220,7 +220,7 @@ class Index:
         return self._row(shard, local)[5]
 
     def tokens(self, content_id: int) -> Any:
-        """Every token list of a content, one behind the other (`Tokens.parts`)."""
+        """Every token list of a content, one after the other (`Tokens.parts`)."""
         with self._lock:
             if (tokens := self._tokens.get(content_id)) is not None:
                 self._tokens.move_to_end(content_id)

@@ -325,7 +325,7 @@ def _mark_pointers(
 
 
 def _surroundings(content: bytes, span: Span) -> bytes:
-    """The head of a text, and the passage with what stands before it."""
+    """The head of a text, and the passage with what precedes it."""
     start = max(0, span.start - _BEFORE)
     if start <= _HEAD:
         return content[: max(_HEAD, span.end)]

@@ -36,11 +36,11 @@ _OPENINGS = (
     (b"\n=head", b"\n=cut"), (b"<%--", b"--%>"), (b"%{", b"%}"), (b"/+", b"+/"),
 )  # fmt: skip
 _ANY_OPENING = _native.Words([opening for opening, _closing in _OPENINGS])
-# What may stand before an opening on its line: a docstring, not a string that is assigned.
+# What may occur before an opening on its line: a docstring, not a string that is assigned.
 _BEFORE_QUOTES = lazy_pattern(rb"[ \t]*(?:[rRuUbB]{0,2})$")
 _OPENS_BLOCK = lazy_pattern(rb"[ \t]*(?:/\*|<!--|\(\*|\{-|<#|\{#)")
 _TRAILING = lazy_pattern(rb"(?:^|[\s;,{}()])(?://|#|--|/\*)[ \t!*]*(?=\S)")
-"""A comment behind code on its line."""
+"""A comment after code on its line."""
 
 
 def openings_in(content: bytes) -> tuple[tuple[bytes, bytes], ...]:

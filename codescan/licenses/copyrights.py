@@ -58,11 +58,11 @@ _PERSON = lazy_pattern(
     r"(?:[ \t]+(?:(?:de|del|der|di|du|la|le|van|von)[ \t]+){0,2}[A-ZÀ-Þ][\w.'\u2019-]{0,30}){1,3}"
     r"[ \t]*(?:$|[,<(/]|--|—)"
 )
-"""A name of two to four words and nothing more, as behind a sign without the word and years."""
+"""A name of two to four words and nothing more, as after a sign without the word and years."""
 _NAME_AND_YEARS = lazy_pattern(
     rf"[ \t:,-]*(?:[\w.-]{{1,30}}[ \t]+){{0,2}}[\w.-]{{1,30}}(?:,[ \t]*|[ \t]+\(){_YEAR}"
 )
-"""A name in any case with its years in parentheses or behind a comma."""
+"""A name in any case with its years in parentheses or after a comma."""
 _ONLY_YEARS = lazy_pattern(
     rf"^[\W_]*(?:{_YEAR}|\d\d(?!\d)|present|now|[\s,\u2013-])+[\W_]*$", re.IGNORECASE
 )
@@ -70,7 +70,7 @@ _NAME_BEFORE = lazy_pattern(
     r"^(?=[A-ZÀ-Þ]|[^<]*<[^<>\s]*@)[\w.'\u2019-]{1,40}(?: [\w.'\u2019-]{1,40}){0,4}"
     r"(?: <[^<>\s]{1,80}@[^<>\s]{1,80}>)?[ ,:-]*$"
 )
-"""A name in front of the sign, where nothing but years stands behind it."""
+"""A name in front of the sign, where nothing but years follows it."""
 _YEARS_LAST = lazy_pattern(rf"[\w.] \(?{_YEAR}(?:\s*[-,\u2013]\s*{_YEAR})*\)?\.?$")
 _CONCATENATED = lazy_pattern(r"[\"'][ \t]*(?:[+%]|\.format)")
 _COMPANY = lazy_pattern(
@@ -150,7 +150,7 @@ def copyright_lines(content: bytes) -> tuple[str, ...]:
 
 
 def with_lines(statements: tuple[str, ...], behind: bytes) -> tuple[str, ...]:
-    """Copyright statements with those in the lines behind them, each once, at most 32.
+    """Copyright statements with those in the lines after them, each once, at most 32.
 
     Args:
         statements: of the leading comments of a file.
@@ -182,7 +182,7 @@ def _statements(text: bytes) -> tuple[str, ...]:
 
 
 def _is_list_item(statement: str, text: bytes, mark: int) -> bool:
-    """Whether a sign without years is the third item of a list, whose second stands before it."""
+    """Whether a sign without years is the third item of a list, whose second occurs before it."""
     if statement[:3].lower() != "(c)" or _YEAR_INSIDE.search(statement):
         return False
     return b"(b)" in text[max(0, mark - _LIST_BYTES) : mark].lower()
@@ -217,7 +217,7 @@ def _statement(line: str, before: str) -> str:
     if not _is_statement(match.group(), behind, _COMMENT_MARK.sub("", prefix).strip()):
         return ""
     sign = match.group()
-    if prefix.endswith("@"):  # the tag of a documentation comment, often with the sign behind it
+    if prefix.endswith("@"):  # the tag of a documentation comment, often followed by the sign
         sign = re.sub(r"^copyright[ \t]+(?=copyright|\(c\)|©)", "", sign, flags=re.IGNORECASE)
     owner = _COMMENT_MARK.sub("", prefix).strip()
     if _ONLY_YEARS.match(behind) and _NAME_BEFORE.match(owner):

@@ -229,7 +229,7 @@ def _is_fuller(short: str, expression: str) -> bool:
 
 
 def _is_bare_grant(reading: NoticeReading) -> bool:
-    """Whether a license was read by its name only, so that a condition may stand beside it."""
+    """Whether a license was read by its name only, so that a condition may occur beside it."""
     return not reading.has_text and reading.expression != NOASSERTION
 
 

@@ -174,7 +174,7 @@ def leaves(expression: str) -> tuple[str, ...]:
 
 
 def _understood(licensing: Any, tree: Any) -> bool:
-    """Whether all ids are known or references, and no exception stands in a license's place."""
+    """Whether all ids are known or references, and no exception occurs in a license's place."""
     unknown = licensing.unknown_license_keys(tree, unique=True)
     return all(str(key).lower().startswith(_REFERENCES) for key in unknown) and not any(
         getattr(symbol, "is_exception", False)

@@ -3,7 +3,7 @@
 """What a file says about its license and its copyright, read once for files with the same head.
 
 The leading comments of most files say all that they say about rights, and many files of a package
-begin with the same ones. The native core sees that nothing behind them is about rights; the answer
+begin with the same ones. The native core sees that nothing after them is about rights; the answer
 is then that of the comments alone, which is kept.
 """
 

@@ -26,7 +26,7 @@ _ANYTHING: _Tokens = ((_ANY, ""),)
 
 @lru_cache(maxsize=8192)
 def _compiled(pattern: str, star_crosses: bool) -> tuple[str, _Tokens, str]:
-    """The literal text before the first wildcard, the tokens up to the last, the text behind it.
+    """The literal text before the first wildcard, the tokens up to the last, the text after it.
 
     Most patterns of a copyright file name one file or one folder, and a package has some hundred
     patterns and thousands of paths: text is compared first.

@@ -48,7 +48,7 @@ def _same_family(expression: str, text_ids: list[str]) -> bool:
 
 
 def _with_exceptions(ids: list[str]) -> list[str]:
-    """Ids with each exception joined to the GPL that stands beside it."""
+    """Ids with each exception joined to the GPL that occurs beside it."""
     exceptions = [key for key in ids if "exception" in key]
     licenses = [key for key in ids if "exception" not in key]
     for exception in exceptions:

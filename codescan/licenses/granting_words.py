@@ -32,10 +32,10 @@ class GrantingWords(Struct, frozen=True):
     sentences: list[str]
     words: bytes
     linkless: bytes
-    """The same without addresses and what stands in brackets around them."""
+    """The same without addresses and what occurs in brackets around them."""
 
     def by_sentence(self) -> bytes:
-        """The words without addresses, with "~" behind each sentence."""
+        """The words without addresses, with "~" after each sentence."""
         return _joined([f"{_stated(sentence).linkless} ~" for sentence in self.sentences])
 
 

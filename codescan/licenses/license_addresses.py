@@ -90,7 +90,7 @@ _COPIED = lazy_pattern(
     r" (?:copied|copy|taken|adapted|borrowed|based on|stolen|nicked|stole|lifted|derived|modified"
     r"|ported|recipe|snippet|courtesy|licensed|license) "
 )
-"""Words of taking code over, wherever they stand before an address."""
+"""Words of taking code over, wherever they occur before an address."""
 _TAKEN = lazy_pattern(
     r" (?:(?:from|via|by)(?: \w+){0,2}|(?:source|sources|credits?|thanks|thank|author|origin"
     r"|original|code)(?: \w+){0,5}) $"
@@ -158,7 +158,7 @@ def gnu_version(text: str, family: str = "") -> str:
 def answer_site(text: str) -> str:
     """The words by which a text says that it comes from a question-and-answer site; "" for none.
 
-    What stands there is under CC-BY-SA in a version that depends on its date.
+    What occurs there is under CC-BY-SA in a version that depends on its date.
     """
     if text.isascii() and not _ANY_SITE.any_in(text.encode()):  # nearly always
         return ""

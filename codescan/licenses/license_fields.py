@@ -88,7 +88,7 @@ def stated_fields(text: str, *, with_titles: bool) -> list[str]:
 
 
 def _titles(text: str) -> list[str]:
-    """The expressions of lines, and of what stands between bars, that are only a name."""
+    """The expressions of lines, and of the text between bars, that are only a name."""
     expressions: list[str] = []
     for line in _TITLE_PARTS.split(text):
         if text.isascii() and "-" not in line and "icen" not in line.lower():
@@ -103,7 +103,7 @@ def _titles(text: str) -> list[str]:
 
 
 def _licenses_of_origins(text: str) -> list[str]:
-    """Licenses in parentheses behind the origin of a part: "contains code of foo (LGPL-2.1)"."""
+    """Licenses in parentheses after the origin of a part: "contains code of foo (LGPL-2.1)"."""
     licenses: list[str] = []
     for match in islice(_ORIGIN.finditer(text), _MAX_ORIGINS):
         expression = license_names.lookup(match.group(1))

@@ -185,7 +185,7 @@ _PRAISE = lazy_pattern(r"^(?:osi approved|simple|standard|official|plain|classic
 _PRAISING = frozenset(("osi", "simple", "standard", "official", "plain", "classic", "usual"))
 """The first words of `_PRAISE`."""
 _LIKE = frozenset(("like", "ish", "inspired", "derived", "esque"))
-"""Words behind a name that make it the name of some other license."""
+"""Words after a name that make it the name of some other license."""
 _MAX_NAME = 17  # words
 _WORDS_OF_NAMES = "first_words.txt"
 _LONGEST_GNU = max(name.count(" ") + 1 for name in GNU_NAMES)
@@ -331,7 +331,7 @@ def find(text: str, *, in_list: bool = False) -> tuple[str, str] | None:
 
     Args:
         text: words as `text_normalization.plain` writes them: "mit license see license file".
-        in_list: whether other names stand before or behind, so that a name that programs bear as
+        in_list: whether other names stand before or after, so that a name that programs bear as
             well, such as OpenSSL, is the license's.
 
     Returns:
@@ -349,7 +349,7 @@ def find(text: str, *, in_list: bool = False) -> tuple[str, str] | None:
     if first_word not in _first_words() and "gpl" not in first_word:
         return None
     each = text.split(" ", _MAX_NAME)[:_MAX_NAME]
-    # Words of GNU names may go on behind those of the tables.
+    # Words of GNU names may go on after those of the tables.
     is_gnu = "gpl" in text or "public license" in text
     keys = key_words(each)
     may_be_official = keys[:2] in official_starts()

@@ -219,7 +219,7 @@ def _covered(content: bytes) -> bytearray:
 
 
 def is_covered(content: bytes, at: int) -> bool:
-    """Whether the words behind a place of a text belong to a license that it holds whole."""
+    """Whether the words after a place of a text belong to a license that it holds whole."""
     before = len(_words(content[:at]).split())
     return any(_covered(content[:MAX_BYTES])[before : before + 4])
 

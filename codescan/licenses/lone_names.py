@@ -70,7 +70,7 @@ def bare_names(line: str) -> str:
 
 
 def _may_be_names(line: str) -> bool:
-    """Whether the first word behind those of `_BEFORE_NAMES` begins a name."""
+    """Whether the first word after those of `_BEFORE_NAMES` begins a name."""
     if not line.isascii():
         return True  # letters may lose their accents
     words = text_normalization.plain(line).split()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What stands in parentheses behind the name of a license: a short name, or a condition."""
+"""Words in parentheses after the name of a license: a short name, or a condition."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ASIDE = lazy_pattern(r"\s*\([^()]{0,60}\)\s*$")
 
 
 def without_aside(text: str) -> str:
-    """A name without the short one behind it; other words there may be a condition."""
+    """A name without the short one after it; other words there may be a condition."""
     aside = _ASIDE.search(text)
     if aside is None or may_add_terms(aside.group().encode("utf-8", "replace")):
         return text

@@ -349,7 +349,7 @@ _CHOICE_NAME = re.compile(
 
 
 def _is_usual_choice(paths: list[str], known: list[str]) -> bool:
-    """Whether LICENSE-MIT stands beside LICENSE-APACHE: by convention the user may choose."""
+    """Whether LICENSE-MIT occurs beside LICENSE-APACHE: by convention the user may choose."""
     names = (_CHOICE_NAME.search(basename(path)) for path in paths)
     return sorted(known) == ["Apache-2.0", "MIT"] and all(names)
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The comments and paragraphs behind the head of a file that may be notices."""
+"""The comments and paragraphs after the head of a file that may be notices."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _MAX_BETWEEN = 350
 
 
 def without_ignored(block: bytes) -> bytes:
-    """A block without what stands between REUSE-IgnoreStart and REUSE-IgnoreEnd, and its tags."""
+    """A block without the text between REUSE-IgnoreStart and REUSE-IgnoreEnd, and its tags."""
     for span in spdx_tags.ignored(block):
         block = block[: span.start] + b" " * (span.end - span.start) + block[span.end :]
     return block
@@ -80,20 +80,20 @@ def notice_blocks(
 
 
 def with_disclaimer(content: bytes, block: tuple[int, int]) -> tuple[int, int]:
-    """A block with the disclaimer behind it, which an empty line without marks may part from it."""
+    """A block with the disclaimer after it, which an empty line without marks may part from it."""
     match = _DISCLAIMER.match(content, block[1])
     behind = None if match is None else block_at(content, match.end())
     return (block[0], max(block[1], behind[1])) if behind is not None else block
 
 
 def _is_one_notice(between: bytes) -> bool:
-    """Whether two paragraphs are of one notice, by what stands between them."""
+    """Whether two paragraphs are of one notice, by the text between them."""
     other_words = text_normalization.without_notices(between).strip()
     return not other_words or (b"copyright" in between.lower() and len(between) < _MAX_BETWEEN)
 
 
 def paragraph_at(content: bytes, at: int, *, is_prose: bool) -> tuple[int, int] | None:
-    """The running text around a place: its paragraph and those behind it; None within code."""
+    """The running text around a place: its paragraph and those after it; None within code."""
     start = content.rfind(b"\n\n", 0, at) + 2 if b"\n\n" in content[:at] else 0
     line = content[content.rfind(b"\n", 0, at) + 1 : at]
     if not is_prose and any(quote in line for quote in _QUOTES):

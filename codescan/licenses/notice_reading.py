@@ -205,7 +205,7 @@ def _free_sentences(sentences: list[str], reading: license_text_matcher.Reading)
         if not own or known_words / len(own) < _COVERED:
             free.append(sentence)
         elif known_words < len(own):
-            # What stands in front of a license or behind it without a full stop.
+            # Words before or after a license without a full stop between.
             edge = _uncovered_words(tokens, own)
             if edge:
                 free.append(edge)
@@ -216,7 +216,7 @@ def _free_sentences(sentences: list[str], reading: license_text_matcher.Reading)
 def _later_grants(
     sentences: list[str], exact: list[license_text_matcher.Part]
 ) -> list[notices.Notice]:
-    """The grants of later versions that stand beside license texts.
+    """The grants of later versions that occur beside license texts.
 
     The appendix of a text tells how to grant it, in the same words.
     """
@@ -230,7 +230,7 @@ def _later_grants(
 
 
 def _uncovered_words(tokens: tuple[bytes, ...], covered: bytearray) -> str:
-    """The words of a sentence before or behind those that a license covers, if they may matter."""
+    """The words of a sentence before or after those that a license covers, if they may matter."""
     edges = tokens[: covered.index(1)], tokens[covered.rindex(1) + 1 :]
     words = [b" ".join(edge).decode() for edge in edges]
     return " ".join(
@@ -330,14 +330,14 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
 
 
 def _is_joined(behind: str) -> bool:
-    """Whether words behind a name join that of another license: " and the gplv2"."""
+    """Whether words after a name join that of another license: " and the gplv2"."""
     joint = _JOINT.match(behind)
     return joint is not None and license_names.find(behind[joint.end() :], in_list=True) is not None
 
 
 _JOINT = lazy_pattern(r"^ (?:and|plus|as well as)(?: (?:the|a|an|under))* ")
 _BESIDE = 160
-"""Characters behind a granting verb in which a known license accounts for a name."""
+"""Characters after a granting verb in which a known license accounts for a name."""
 
 
 def _concluded(
@@ -354,7 +354,7 @@ def _concluded(
     if problem and not (expression != NOASSERTION and category(expression) in _RESTRICTED):
         return NoticeReading(NOASSERTION, problem[:_MAX_EVIDENCE])
     if is_file and any(not part.is_header for part in exact) and expression != NOASSERTION:
-        # Too much is left unexplained, unless a single text stands in a file of other words.
+        # Too much is left unexplained, unless a single text occurs in a file of other words.
         needed = _MIN_EXPLAINED / 2 if len(expressions) == 1 else _MIN_EXPLAINED
         if reading.close or (reading.explained < needed and not all_notices):
             return NoticeReading(NOASSERTION, text_evidence(reading)[:_MAX_EVIDENCE])

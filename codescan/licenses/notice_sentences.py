@@ -147,7 +147,7 @@ def has_links(text: str) -> bool:
 
 
 def without_links(text: str) -> str:
-    """A text without what stands in angle brackets, addresses, and parentheses that hold them."""
+    """A text without what occurs in angle brackets, addresses, and parentheses that hold them."""
     if "<" in text:
         text = _ANGLES.sub(" ", text)
     if "(" in text:

@@ -135,7 +135,7 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
 
     Args:
         normalized: the words of a notice.
-        linkless: the same without addresses and what stands in brackets around them.
+        linkless: the same without addresses and what occurs in brackets around them.
     """
     linkless = normalized if linkless is None else linkless
     all_notices: list[Notice] = []
@@ -262,7 +262,7 @@ def _gnu_expression(family: str, version: re.Match[bytes] | None, later: bool) -
 
 
 def _named(pattern: re.Pattern[bytes], normalized: bytes) -> list[Notice]:
-    """What stands behind each match of `pattern`, where it is the name of a license."""
+    """What follows each match of `pattern`, where it is the name of a license."""
     named: list[Notice] = []
     for number, match in enumerate(pattern.finditer(normalized)):
         if number == MAX_MENTIONS:
@@ -282,7 +282,7 @@ _BARE_UNDER = lazy_pattern(rb" under (?:the |a |an )?")
 
 
 def _under(normalized: bytes) -> list[Notice]:
-    """Full names behind "under": "from libfoo, under the Apache 2.0 license"."""
+    """Full names after "under": "from libfoo, under the Apache 2.0 license"."""
     under: list[Notice] = []
     for number, match in enumerate(_BARE_UNDER.finditer(normalized)):
         if number == MAX_MENTIONS:

@@ -44,7 +44,7 @@ class PairTable:
     def __init__(self, header: _Header, body: memoryview) -> None:
         self.ids: tuple[str, ...] = header.ids
         self.templates: tuple[int, ...] = header.templates
-        # A template without its optional words stands behind the whole one.
+        # A template without its optional words follows the whole one.
         first: dict[int, int] = {}
         self.whole = [first.setdefault(each, row) for row, each in enumerate(self.templates)]
         self.pairs = _native.LicensePairs(body)

@@ -136,7 +136,7 @@ def _of_sequence(items: Iterable[tuple[Any, Any]], before: str = "") -> frozense
 
     Args:
         items: of the syntax tree.
-        before: what surely stands in front of the sequence.
+        before: what surely precedes the sequence.
     """
     best: frozenset[str] | None = None
     runs = frozenset((before,))

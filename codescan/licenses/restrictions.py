@@ -197,7 +197,7 @@ _OFFER = lazy_pattern(
 _COMMERCIAL_AT = " commercial at "
 """What the sign "@" is called; it has nothing to do with commerce."""
 _UNLESS_COMPLIANT = " you may not use this file except in compliance with the license "
-"""Words of the header of Apache-2.0, behind which others may follow."""
+"""Words of the header of Apache-2.0, after which others may follow."""
 _CODE_MARKS = "={}[]<>;\"'|\\_"
 _MAX_MARKS = 0.06
 _MIN_CODE = 100
@@ -281,7 +281,7 @@ class _Traits(NamedTuple):
 
     is_about_rights: bool
     takes: bool
-    """Whether it takes rights away or adds a condition, wherever it stands."""
+    """Whether it takes rights away or adds a condition, wherever it occurs."""
     takes_near: bool
     """Whether it does so near a sentence about rights."""
 

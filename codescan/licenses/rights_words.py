@@ -59,7 +59,7 @@ _VAGUE = frozenset((
 ANY_TELLING = _native.Words([
     *(word for word in _STATING if word not in _VAGUE), b"public domain", b"same terms",
 ])  # fmt: skip
-"""Without one, comments behind the leading ones only explain code."""
+"""Without one, comments after the leading ones only explain code."""
 ANY_STRONG = _native.Words([
     b"licen", b"blessing", b"permission", b"redistribut", b"domain", b"confidential",
     b"unauthori", b"stackoverflow.com", b"all rights res",

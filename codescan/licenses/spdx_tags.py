@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """SPDX tags in source files, as REUSE 3.3 and SPDX 2.3 (annexes E and H) define them.
 
-A tag stands on a line of its own after nothing but comment marks, so that programs which merely
+A tag occurs on a line of its own after nothing but comment marks, so that programs which merely
 contain the words are not read as licensed. `REUSE-IgnoreStart` and `-IgnoreEnd` are honored.
 """
 
@@ -37,7 +37,7 @@ _MAX_TAGS = 64
 _MAX_BEFORE = 64
 _MAX_IGNORED = 512
 _MAX_LINE = 640
-"""Bytes before and behind a mark that are looked at."""
+"""Bytes before and after a mark that are looked at."""
 _MAX_SNIPPETS = 256
 
 _START = rb"^[^\w\n\r]{0,24}(?:(?:dnl|rem|c)[ \t]{1,8})?"
@@ -91,7 +91,7 @@ def _tags(content: bytes) -> list[tuple[str, str, int, int]]:
     while at >= 0 and len(tags) < _MAX_TAGS + 4 * _MAX_SNIPPETS:
         before = max(0, at - _MAX_BEFORE)
         line = max(content.rfind(b"\n", before, at), content.rfind(b"\r", before, at)) + 1
-        if line == 0 and before > 0:  # too much stands before the tag on its line
+        if line == 0 and before > 0:  # too much occurs before the tag on its line
             at = folded.find(_MARK, at + len(_MARK))
             continue
         match = _TAG.match(content, line)

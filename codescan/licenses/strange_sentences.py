@@ -3,7 +3,7 @@
 """Sentences beside a license text that nobody expects there: a doubt, whatever their words are.
 
 What people add to a license text to take rights away has no common words ("Gamblers keep out").
-What stands beside a text otherwise has few kinds: who made the work and from what, its parts, the
+What occurs beside a text otherwise has few kinds: who made the work and from what, its parts, the
 license that is meant, where to look, what the project does (`project_remarks`). In a license file
 a sentence of no such kind is a doubt.
 A comment also says what its file does. There a sentence must also speak of people, rights or
@@ -90,8 +90,8 @@ def strange_sentence(sentences: list[str], *, is_file: bool, has_text: bool = Tr
 
     Args:
         sentences: those beside the text, as they are written.
-        is_file: whether they stand in a license file, else in a comment.
-        has_text: whether it is a whole license text that they stand beside, not only its name. If
+        is_file: whether they occur in a license file, else in a comment.
+        has_text: whether it is a whole license text that they occur beside, not only its name. If
             not, a doubt must also be about people.
     """
     return next((each for each in sentences if _is_strange(each, is_file, has_text)), "")

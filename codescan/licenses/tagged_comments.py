@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sentences around the SPDX tags of a file: "you may not use this software for surveillance".
 
-A tag names a license, and what stands beside it can take rights away that the license grants. A tag
+A tag names a license, and what occurs beside it can take rights away that the license grants. A tag
 is a statement about rights, so that the sentences next to it are read as those near one.
 """
 
@@ -26,7 +26,7 @@ _HEAD = 4096
 """Bytes in which a tag speaks for the whole file."""
 _MAX_COMMENT = 4096
 _NEAR = 2
-"""Sentences before and behind a tag that are read."""
+"""Sentences before and after a tag that are read."""
 _MAX_EVIDENCE = 200
 
 

@@ -38,7 +38,7 @@ _LONG_WORD = 8
 _MAX_WRONG = 3
 _PAID = frozenset(("funded", "sponsored", "supported"))
 _PAYER = 5
-"""Words behind "supported" in which "by" follows."""
+"""Words after "supported" in which "by" follows."""
 _MAX_FILLED = 60
 """Words that replaceable text may have."""
 
@@ -67,13 +67,13 @@ _BEFORE_HOLDER = frozenset((
     "author", "authors", "by", "contributors", "copyright", "event", "foundation", "from", "holder",
     "holders", "name", "names", "neither", "nor",
 ))  # fmt: skip
-"""Words behind which texts name other holders than their templates."""
+"""Words after which texts name other holders than their templates."""
 _BEHIND_HOLDER = frozenset(("disclaim", "disclaims", "liable", "makes"))
 _RESERVED = frozenset(("reserved", "rights"))
 _HEADING, _BESIDE = 2, 6
 """Words of a heading that its template has twice, and words of a text in which it is sought."""
 _BEFORE, _BEHIND = 12, 4
-"""Words before and behind others that tell whether they stand in a disclaimer."""
+"""Words before and after others that tell whether they occur in a disclaimer."""
 _NUMBERING = 2
 """Letters of numbers such as "b", "iv" and the "st" of "1st"."""
 _DISCLAIMING = frozenset((
@@ -128,11 +128,11 @@ class Difference(Struct, frozen=True):
     """What a text has that its template does not allow."""
 
     added: tuple[str, ...] = ()
-    """Words that stand in the text only, one string for each place."""
+    """Words that occur in the text only, one string for each place."""
     missing: tuple[str, ...] = ()
     """Required words that the text lacks, one string for each place."""
     filled: tuple[str, ...] = ()
-    """What stands in the places of replaceable text."""
+    """What occurs in the places of replaceable text."""
     slips: int = 0
     """Words that differ without a change of meaning."""
     first: int = 0
@@ -164,7 +164,7 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
     """Compare the words of a text with a template.
 
     Args:
-        tokens: words as `text_normalization.normal` writes them, without what stands before and
+        tokens: words as `text_normalization.normal` writes them, without the text before and
             after the license.
         number: place of the template in the table.
     """
@@ -178,7 +178,7 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
     own_start, own_end = 0, len(own)
     for start, end, own_first, own_last in _regions(expected, own):
         first, last = own_first, own_last
-        # What stands before the first word of the license or behind its last one is not in it.
+        # Words before the first word of the license or after its last one are not in it.
         if first == 0:
             own_start, first = last, last
         if last == len(own):
@@ -244,10 +244,10 @@ def _is_address(words: Sequence[str]) -> bool:
 
 
 def _is_other_version(extra: Sequence[str], required: Sequence[str]) -> bool:
-    """Whether a number stands in the place of another: that of the version of a license.
+    """Whether a number occurs in the place of another: that of the version of a license.
 
     Numbers of streets stand among other words; those of post codes are longer. "Of the License"
-    may be missing behind the number.
+    may be missing after the number.
     """
     numbers = [{w for w in words if w.isdigit() and len(w) == 1} for words in (extra, required)]
     shortest = min(len(extra), len(required))
@@ -296,7 +296,7 @@ def _changes_condition(
     lost = [word for word in required if _is_telling(word) and word not in _RESERVED]
     if bool(added) == bool(lost) or _is_address(extra) or _is_address(required):
         return False
-    return bool(before) and bool(behind)  # what stands around a license is read as other words
+    return bool(before) and bool(behind)  # the text around a license is read as other words
 
 
 def _is_slip_of(word: str, others: Sequence[str]) -> bool:

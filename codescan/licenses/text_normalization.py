@@ -24,7 +24,7 @@ __all__ = ["NOTICE_ENDINGS", "normal", "notice_lines", "original", "plain", "wit
 
 _WORD = lazy_pattern(rb"[A-Za-z0-9]+")
 
-# A text that was put on one line goes on behind its notice.
+# A text that was put on one line goes on after its notice.
 _ENDINGS = (
     b"in no event", b"the software is", b"proprietary", b"confidential", b"unauthori",
     b"internal use", b"do not", b"may not", b"must ", b"shall ", b"not for", b"no part",
@@ -50,7 +50,7 @@ _NOTICE_LINE = lazy_pattern(
     rb"|(?:\(c\)|\xc2\xa9)[^\w\n]{0,4}(?:copyright|\d{4}|[\w.,& -]{2,60}(?:19|20)\d\d)"
     rb"|\xc2\xa9[^\w\n]{0,4}[a-z]"
     rb"|all rights reserved\.?[^\w\n]{0,10}$)[^\n]{0,400}?"
-    # A text that was put on one line goes on behind its notice.
+    # A text that was put on one line goes on after its notice.
     rb"(?=$|in no event|the software is|proprietary|confidential|unauthori|internal use|do not"
     rb"|may not|must |shall |not for "
     rb"|no (?:part|resale|reuse|redistribution|commercial|copying|military|training|ai )"

@@ -67,7 +67,7 @@ def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
     """Licenses that words grant by a name that is not known, or that several licenses bear.
 
     Args:
-        linkless: plain words of sentences without addresses; "~" stands behind each sentence.
+        linkless: plain words of sentences without addresses; "~" follows each sentence.
 
     Returns:
         Byte offset of each name, and the name in plain words.
@@ -116,7 +116,7 @@ def is_name_of(name: str, license_ids: list[str]) -> bool:
 
 
 def _unknown(after: str, verb: bytes) -> str:
-    """The name behind a granting verb where it is none of a pointer; "" where nothing is named."""
+    """The name after a granting verb where it is none of a pointer; "" if nothing is named."""
     words = after.split()[:_MAX_NAME_WORDS]
     same = _SAME_AS.match(after)
     if same is not None:
@@ -138,7 +138,7 @@ def _unknown(after: str, verb: bytes) -> str:
 
 
 def _points_behind(text: str) -> bool:
-    """Whether the words behind "BSD license" lead to a file that says which one."""
+    """Whether the words after "BSD license" lead to a file that says which one."""
     behind = f" {text.strip()[:90]} "
     return re.search(r" (?:found|see|in the|license file|copying|accompanying|included) ", behind) \
         is not None  # fmt: skip

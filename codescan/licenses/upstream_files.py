@@ -4,7 +4,7 @@
 
 Who vendors a package often changes its imports, so a passage around them is in the copy only. The
 folder and the path of the copy name its package; the package's file is the origin if the two files
-share most of their lines and the passage, changes aside, stands in both.
+share most of their lines and the passage, changes aside, is in both.
 """
 
 from __future__ import annotations
@@ -99,14 +99,14 @@ def _name_of(purl: str) -> str:
 
 
 def _inner_path(path: str, copy: Vendored) -> str:
-    """The path behind the folder for copies."""
+    """The path after the folder for copies."""
     parts = path.split("/")
     at = len(parts) - 1 - parts[::-1].index(copy.folder)
     return "/".join(parts[at + 1 :])
 
 
 def _possible_paths(inner: str) -> list[str]:
-    """Where the file of a copy may stand in its own package."""
+    """Where the file of a copy may occur in its own package."""
     inner_parts = inner.split("/")
     shorter = "/".join(inner_parts[2 if inner.startswith("@") else 1 :])
     return [root + path for path in (inner, shorter) if path for root in _ROOTS]
@@ -146,7 +146,7 @@ def _lines(content: bytes) -> list[bytes]:
 
 
 def _line_spans(content: bytes) -> dict[bytes, Span]:
-    """Where each line of a text stands first."""
+    """Where each line of a text is first."""
     spans: dict[bytes, Span] = {}
     at = 0
     for each in content.splitlines(keepends=True):

@@ -117,7 +117,7 @@ def is_once_more(sentence: str, text: str, license_ids: list[str]) -> bool:
 
 
 def non_latin_licenses(text: str) -> tuple[str, ...]:
-    """The licenses of `NON_LATIN` whose whole text stands in a text, up to its layout."""
+    """The licenses of `NON_LATIN` whose whole text occurs in a text, up to its layout."""
     if text.isascii():
         return ()
     letters = _letters(text)

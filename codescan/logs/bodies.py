@@ -46,7 +46,7 @@ _INSIDE = (
     "completion", "completions", "generated_text", "text", "content", "answer", "data", "json",
     "reply", "raw",
 )  # fmt: skip
-"""Fields that a response may stand in, the likeliest first."""
+"""Fields that a response may occur in, the likeliest first."""
 _PACKED = ("data", "response", "result", "body", "output")
 """Fields in which gateways pack a service's response."""
 _INPUT_FIELDS = (

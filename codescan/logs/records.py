@@ -94,7 +94,7 @@ class Row:
     """One row of a log: a JSON value, or a line of a text format."""
 
     place: str
-    """Where it stands, for messages: "line 3", "element 2"."""
+    """Where it occurs, for messages: "line 3", "element 2"."""
     value: object
     siblings: dict[str, object] = field(default_factory=dict)
     """Other fields of the object whose array holds the row: shared by all its elements."""

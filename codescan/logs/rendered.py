@@ -70,7 +70,7 @@ _HOLES = (
     ("<PRE> ", "<MID>", "<SUF>"),
     ("<\uff5cfim\u2581begin\uff5c>", "<\uff5cfim\u2581end\uff5c>", ""),
 )  # fmt: skip
-"""A prompt to fill in the middle: what it begins and ends with, and what stands between."""
+"""A prompt to fill in the middle: what it begins and ends with, and the text between."""
 _MODELS = frozenset({"assistant", "model", "chatbot", "/inst", "response", "ai", "bot"})
 
 

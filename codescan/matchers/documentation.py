@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Prose against documentation that stands in string literals of code."""
+"""Prose against documentation that occurs in string literals of code."""
 
 from __future__ import annotations
 

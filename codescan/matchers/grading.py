@@ -148,7 +148,7 @@ def _is_pattern(text: bytes, tokens: _native.Tokens) -> list[str]:
 
 
 def _imports(text: bytes, starts: list[int]) -> float:
-    """Share of the tokens, which start at these offsets, that stand in import statements.
+    """Share of the tokens, which start at these offsets, that occur in import statements.
 
     0 as soon as it cannot be that of an import block any more, which most code shows early.
     """

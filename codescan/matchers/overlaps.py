@@ -76,7 +76,7 @@ def _with_streams(match: Match, matches: Iterable[Match]) -> Match:
 
     The comments between the lines of a copy match by themselves, often in other files, too. Who
     holds both is more alike than who holds one of them. A renamed match leaves out whoever holds
-    the same verbatim: behind a stronger match of its lines it says nothing about the holders.
+    the same verbatim: after a stronger match of its lines it says nothing about the holders.
 
     Args:
         match: that stands.

@@ -3,7 +3,7 @@
 """Files of k-grams of tokens as 32-bit hashes: shipped data names texts without holding them.
 
 A file is a line of JSON, padded with blanks, the ascending hashes, and other bytes. The hashes are
-used where they stand, so that a short command reads few of them.
+used where they occur, so that a short command reads few of them.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class PlacedPrompt:
     spans: tuple[tuple[int, int], ...] = ()
     """First character and end of each scored token, in the scored text; () if not known."""
     is_cut: bool = False
-    """Whether the text goes on behind the scored part."""
+    """Whether the text goes on after the scored part."""
 
     @property
     def text(self) -> str:
@@ -141,7 +141,7 @@ def _with_tokens(
 ) -> PlacedPrompt | Skipped:
     text = candidate.text
     spans: Sequence[tuple[int, int]] | None = None
-    # A tokenizer's cost grows with the text; what lies far behind the limit is never scored.
+    # A tokenizer's cost grows with the text; what lies far beyond the limit is never scored.
     head = text[: max_tokens * 16]
     if isinstance(tokenizer, PlacesTokens):
         tokens, spans = tokenizer.encode_with_spans(head)

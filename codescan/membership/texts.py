@@ -64,7 +64,7 @@ class TextEvidence:
     parts: tuple[int, ...] = ()
     """`TextPart` of each scored token; () where tokens cannot be placed in the text."""
     infilled: tuple[Score, ...] = ()
-    """Of masked spans of the text, each given what stands before and after it."""
+    """Of masked spans of the text, each given the text before and after it."""
     continuations: tuple[str, ...] = ()
     """Sampled continuations of the first half of the text."""
     continuation: str = ""

@@ -42,7 +42,7 @@ class AnchoredRule:
     kind: str
     description: str
     anchors: tuple[str, ...]
-    """Texts one of which stands in every value, as they are spelled."""
+    """Texts one of which occurs in every value, as they are spelled."""
     pattern: re.Pattern[str]
     behind: int = 0
     """Characters of the pattern before the anchor, at most."""

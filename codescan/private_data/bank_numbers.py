@@ -70,7 +70,7 @@ _ANY_ISSUER = re.compile(r"[3-6]|1800|2131|2[2-7]|9792|81")
 _LENGTHS_OF_PREFIX = dict(_ISSUERS)
 _LONGEST_PREFIX = 4
 _LABEL = 32
-"""Characters before a number in which its label stands."""
+"""Characters before a number in which its label occurs."""
 _ID_LABEL = re.compile(
     r"(?:[a-z]I[Dd]|(?i:[_-]id|\bids?|uuid|hash|time(?:stamp)?|seed|nonce|version|offset|size))"
     r"[\"'\]]{0,2}\s{0,2}[:=(,]{1,2}\s{0,2}[\[({]?[\"'`]?$"

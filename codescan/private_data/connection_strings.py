@@ -26,7 +26,7 @@ _AUTHORITY = re.compile(
     r"@(?P<host>[A-Za-z0-9_.-]{1,120}|\[[0-9a-fA-F:]{2,40}\])(?::\d{1,5})?(?=[/?#:,;'\"\s)\]}>`|&]|$)"
 )
 _LONGEST_LOGIN = len("://:") + 100 + 160
-"""Characters from the mark of a URL to the "@" behind user and password, at most."""
+"""Characters from the mark of a URL to the "@" after user and password, at most."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 _LONGEST_SCHEME = 24
 _SETTING = re.compile(r"\s?=\s?(?P<value>[^\s;'\"&,<>`]{4,128})")

@@ -36,11 +36,11 @@ class ContextWords:
         self.pattern = re.compile(rf"(?<![a-z])(?:{alternatives})(?:s|n)?(?![a-z])")
 
     def near(self, text: str, start: int, end: int) -> bool:
-        """Whether one of the words stands up to 64 characters before a value or 32 behind it."""
+        """Whether one of the words occurs up to 64 characters before a value or 32 after it."""
         return self.inside(before(text, start)) or self.inside(after(text, end))
 
     def inside(self, words: str) -> bool:
-        """Whether one of the words stands in a text that `before` or `after` gave."""
+        """Whether one of the words occurs in a text that `before` or `after` gave."""
         return self.pattern.search(words) is not None
 
 
@@ -50,7 +50,7 @@ def before(text: str, start: int, length: int = _BEFORE) -> str:
 
 
 def after(text: str, end: int, length: int = _AFTER) -> str:
-    """The characters behind an offset on the same line, in lower case."""
+    """The characters after an offset on the same line, in lower case."""
     return _plain(text[end : end + length].partition("\n")[0])
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Where documentation stands in files: docstrings, comments of doc tools, descriptions of packages.
+"""Where documentation occurs in files: docstrings, comments of doc tools, descriptions of packages.
 
 Lines of interactive sessions (">>> ") and descriptions in the metadata of Python packages hold
 examples, too.
@@ -35,7 +35,7 @@ _OPENING = re.compile(
     r"\w{0,40}(?i:epilog|description|help|usage)(?:_?text)?)"
     r"[ \t]*=[ \t]*)?[rRuUbB]{0,2}"
 )
-"""What stands before the quotes of a docstring on their line: nothing, or a name that says so."""
+"""The text before the quotes of a docstring on their line: nothing, or a name that says so."""
 _LONGEST_OPENING = 100
 
 

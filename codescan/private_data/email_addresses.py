@@ -189,7 +189,7 @@ def _is_local(character: str) -> bool:
 
 
 def _innermost(local: str, start: int) -> tuple[str, int]:
-    """The local part without what stands before it in a URL or an assignment."""
+    """The local part without what precedes it in a URL or an assignment."""
     cut = max(local.rfind(mark) for mark in "/=?&'{|`$#!*%")
     bare = local[cut + 1 :]
     if local[cut : cut + 1] == "%" and _HEX_PAIR.match(bare):

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The place of a value as context: tests and documentation make up values that no rule tells.
 
-Addresses and numbers there are weak evidence unless a person's name stands beside them. Values with
-a checksum or a fixed form, such as keys and tokens, count wherever they stand.
+Addresses and numbers there are weak evidence unless a person's name occurs beside them. Values with
+a checksum or a fixed form, such as keys and tokens, count wherever they occur.
 """
 
 from __future__ import annotations

@@ -194,7 +194,7 @@ def _is_network(text: str, match: re.Match[str], octets: list[str]) -> bool:
 
 
 def _is_named(words: str) -> bool:
-    """Whether a word for addresses stands before a value, and no other value in between."""
+    """Whether a word for addresses occurs before a value, and no other value in between."""
     own = re.split(r"[\"'`][ ,;)\]}]", words)[-1]
     return re.search(r"(?<![a-z])ip(?![a-z])|://|addr|host", own) is not None
 

@@ -242,7 +242,7 @@ def _key(kind: str, value: str) -> tuple[str, str]:
 
 
 def _is_plain(finder: Finder, kind: str) -> bool:
-    """Whether a value stands in texts as it is, so that it can be searched for without a rule."""
+    """Whether a value occurs in texts as it is, so that it can be searched for without a rule."""
     return finder.kinds[kind].category is Category.SECRET and kind != "private-key"
 
 

@@ -21,7 +21,7 @@ __all__ = ["ReportMask"]
 
 _MARK = "*"
 _SHORTEST = 5
-"""Characters of a line of a value that is masked wherever it stands."""
+"""Characters of a line of a value that is masked wherever it occurs."""
 _MOST_PIECES = 20_000
 
 
@@ -40,7 +40,7 @@ class ReportMask:
         self._pieces: dict[str, None] = {}
 
     def report(self, report: Report) -> Report:
-        """The report with every value masked, in whatever field it stands."""
+        """The report with every value masked, in whatever field it occurs."""
         _mapped(report, self._collect)
         pattern = self._pattern()
 

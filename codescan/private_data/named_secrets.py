@@ -39,7 +39,7 @@ _ASSIGNED = re.compile(
     r"(?P<value>(?(quote)[!#-&(-\[\]-_a-~]{16,200}|"
     r"(?(tag)[!#-&(-;=-\[\]-_a-~]{16,200}|[A-Za-z0-9+/=_.~!@#$%^&*-]{16,200})))"
 )
-"""A value behind a name, with "=" or ":"; in a list of names and values, as those of Kubernetes
+"""A value after a name, with "=" or ":"; in a list of names and values, as those of Kubernetes
 and of settings in XML; in an XML element; or as an option of a command. A quoted value may have
 every sign that passwords do, but for "\\": that is part of an escape, as in translated texts."""
 _OPTION = re.compile(r"--[A-Za-z-]{0,30}$|^\s{0,20}ENV\s[A-Z_]{0,40}$", re.MULTILINE)

@@ -22,7 +22,7 @@ class Plan:
     pattern: str
     """Of the number with its usual separators; of bounded length."""
     words: tuple[str, ...]
-    """Words one of which stands beside it; lower case, without accents."""
+    """Words one of which occurs beside it; lower case, without accents."""
     stands_alone: bool = False
     """Whether its form and checksum are so special that no word is needed."""
 

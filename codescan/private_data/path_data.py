@@ -21,7 +21,7 @@ _LEAST_NUMBERS = 8
 
 
 def is_path_data(text: str, start: int, end: int) -> bool:
-    """Whether a value stands among the numbers and commands of a path of SVG.
+    """Whether a value occurs among the numbers and commands of a path of SVG.
 
     Args:
         text: the text.

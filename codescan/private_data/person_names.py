@@ -41,7 +41,7 @@ _ORGANIZATION = re.compile(
 """Behind a name that is none of a person."""
 _REACH = 120
 _LONGEST = 80
-"""Characters behind the reach that belong to a name that begins within it."""
+"""Characters after the reach that belong to a name that begins within it."""
 _FICTIONAL = frozenset(
     {
         "john doe", "jane doe", "john smith", "jane smith", "max mustermann", "erika mustermann",
@@ -87,7 +87,7 @@ _NO_NAMES = frozenset(
 
 
 def names_beside(text: str, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """Yield the names that stand directly beside a personal value, or behind a label near it.
+    """Yield the names that occur directly beside a personal value, or after a label near it.
 
     Args:
         text: the text.

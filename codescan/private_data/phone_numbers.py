@@ -49,7 +49,7 @@ _GATE = (
     "call", "sms", "whatsapp", "hotline", "gsm", "puhelin", "fone", "rufnummer", "contact", "dial",
     "reach", "ring", "landline", "msisdn", "celular", "text",
 )  # fmt: skip
-"""Without one of these no word of `_WORDS` stands in a text."""
+"""Without one of these no word of `_WORDS` occurs in a text."""
 _REGIONS = (
     "US", "GB", "DE", "FR", "IT", "ES", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT",
     "IE", "CZ", "GR", "RO", "HU", "TR", "RU", "UA", "IN", "CN", "JP", "KR", "AU", "NZ", "BR", "MX",
@@ -78,7 +78,7 @@ _HOUSE = re.compile(r"\d{1,3}(?:/\d{1,3})?,? \d{5}")
 _CITY = re.compile(r",? [A-Z][a-z]{2,}")
 """A number of a house with a postal code, and the city behind them."""
 _STATE = re.compile(r"\b[A-Z]{2},?\s{1,2}$")
-"""A code of the United States, behind the letters of a state."""
+"""A code of the United States, after the letters of a state."""
 _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d([-/. ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)|"
     r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d(?!\d)|"
@@ -109,7 +109,7 @@ _MOST_POINTS = 4
 _LEAST_DOTTED = 9
 """Digits of a phone number that is written with points, which versions are, too."""
 _LABEL = 20
-"""Characters before a number in which its label stands."""
+"""Characters before a number in which its label occurs."""
 
 
 class PhoneNumbers:
@@ -194,7 +194,7 @@ def _national(text: str, match: re.Match[str]) -> Candidate | None:
 
 
 def _is_labelled(text: str, match: re.Match[str]) -> bool:
-    """Whether a word for phones stands directly before a number, as its label."""
+    """Whether a word for phones occurs directly before a number, as its label."""
     return _WORDS.inside(before(text, match.start(), _LABEL))
 
 

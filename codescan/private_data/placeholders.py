@@ -73,7 +73,7 @@ _EXAMPLE_SENTENCE = re.compile(
     r"(?:[\s\d+().,'\"`/*-]|\band\b|\bor\b)*$",
     re.IGNORECASE,
 )
-"""Words that call the numbers behind them examples, such as "e.g." or "Examples of them are:"."""
+"""Words that call the numbers after them examples, such as "e.g." or "Examples of them are:"."""
 _LONGEST_SENTENCE = 160
 _TICKET_LABEL = re.compile(
     r"(?<![\w/])b/$|(?<![a-z])(?:issues?|bugs?|tickets?|pull|crbug\.com)[ /]{1,2}#?$", re.IGNORECASE
@@ -126,7 +126,7 @@ def secret_placeholder(value: str) -> str:
         return "documentation"
     if template_placeholder(value):
         return "template"
-    # In a long random text a short word stands by chance.
+    # In a long random text a short word occurs by chance.
     has_word = len(value) <= _LONGEST_WITH_WORDS and _WORDS.search(value) is not None
     if has_word or value.lower() in _SHORT_WORDS:
         return "example-word"
@@ -141,7 +141,7 @@ def secret_placeholder(value: str) -> str:
 def template_placeholder(value: str) -> str:
     """Whether a value is to be filled in: "template", or "".
 
-    In a random value with signs, "%s" or "$a" stands by chance: then enough is left without it.
+    In a random value with signs, "%s" or "$a" occurs by chance: then enough is left without it.
     """
     if _TEMPLATE.search(value):
         return "template"
@@ -154,7 +154,7 @@ def number_placeholder(digits: str) -> str:
     """Why a number is an example; "" if it may be one of a person.
 
     Args:
-        digits: without separators; letters may stand among them.
+        digits: without separators; letters may occur among them.
     """
     if len(set(digits)) < _FEW_KINDS - 1 or digits[-9:] == digits[-3:] * 3:
         return "repeated"

@@ -98,7 +98,7 @@ def _pem_key(text: str, begin: re.Match[str], end: int, *, is_finished: bool) ->
     label = (begin[1] or "").strip() or "PKCS #8"
     body = _body(text[begin.end() : end])
     if len(body) < (_LEAST_BODY if is_finished else _LEAST_UNFINISHED):
-        # A mark in the code of a parser, or a template: there is no key behind it.
+        # A mark in the code of a parser, or a template: there is no key after it.
         return None
     is_pgp = begin[2] is not None
     data = base64url(body.partition("=")[0] if is_pgp else body)

@@ -72,14 +72,14 @@ class SearchedText:
         return NumberPlaces(self.text)
 
     def contains(self, part: str) -> bool:
-        """Whether a text of ASCII characters stands in this one."""
+        """Whether a text of ASCII characters occurs in this one."""
         grams, shift = self._grams, self._shift
         if grams is not None and not all(grams[number >> shift] for number in _numbers(part)):
             return False
         return part in self.text
 
     def held_of(self, fixed: FixedTexts) -> list[int]:
-        """Places of those of some texts that stand in this one, in ascending order."""
+        """Places of those of some texts that occur in this one, in ascending order."""
         parts, grams = fixed.parts, self._grams
         if not parts:
             return []
@@ -130,7 +130,7 @@ def _hashes(data: bytes) -> Any:
 
 def _hashes_at(data: bytes, offset: int) -> Any:
     """Hash of the run of three bytes at every fourth byte, from an offset on."""
-    # The byte behind a run is read with it and masked.
+    # The byte after a run is read with it and masked.
     import numpy as np
 
     count = (len(data) - offset) // _WORD

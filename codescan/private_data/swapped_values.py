@@ -91,7 +91,7 @@ def _checksum(kind: str, value: str) -> Callable[[str], bool] | None:
 
 
 def _redrawn(value: str, prefix: int, draws: random.Random) -> str:
-    """A value with its characters behind the first `kept` drawn again, each in its class."""
+    """A value with its characters after the first `kept` drawn again, each in its class."""
     letters = "abcdef" if set(value[prefix:].lower()) <= _HEX | {"-"} else _LOWER
     return value[:prefix] + "".join(
         _drawn(character, letters, draws) for character in value[prefix:]

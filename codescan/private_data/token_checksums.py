@@ -16,7 +16,7 @@ _CHECKSUM = 6
 
 
 def has_crc32_base62(value: str) -> bool:
-    """Whether the last six characters are the CRC-32 of those behind the prefix, in base 62.
+    """Whether the last six characters are the CRC-32 of those after the prefix, in base 62.
 
     The format of GitHub's tokens since 2021 and of npm's ("Behind GitHub's new authentication
     token formats", The GitHub Blog, 5 April 2021).

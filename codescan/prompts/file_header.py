@@ -21,7 +21,7 @@ __all__ = ["FileHeaderStrategy"]
 _MAX_PROMPT = 8_000
 """Characters."""
 _FIRST_LINES = ("#!", "<?", "<!", "\ufeff")
-"""A file that begins so must begin so: no comment may stand before."""
+"""A file that begins so must begin so: no comment may occur before."""
 
 
 class FileHeaderStrategy:

@@ -56,7 +56,7 @@ def _end(text: str, language: Language, *, imports: bool) -> int:
         return 0
     opening, closing = spec.block_comment or ("", "")
     if spec.name == "python" and imports:
-        opening = closing = '"""'  # the docstring of a module stands before its imports
+        opening = closing = '"""'  # the docstring of a module occurs before its imports
     inside = False
     depth = end = 0
     for start, line in _lines(text):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Common English words that stand in for the names of a document."""
+"""Common English words that occur in for the names of a document."""
 
 from __future__ import annotations
 

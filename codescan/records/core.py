@@ -346,9 +346,9 @@ class Finding(Struct, frozen=True):
     """None where no policy was asked."""
     view: tuple[str, ...] = ()
     """Path of the text inside the snippet that holds the passage, such as ("cell 3", "fence 1");
-    empty where it stands in the snippet itself. `span` and `region` are those of the snippet."""
+    empty where it occurs in the snippet itself. `span` and `region` are those of the snippet."""
     view_region: Region | None = None
-    """Lines of that inner text, decoded; None where the passage stands in the snippet itself."""
+    """Lines of that inner text, decoded; None where the passage occurs in the snippet itself."""
     arm: Arm = Arm.TARGET
     """Arm of the prompt whose completion holds the passage; headlines count the target arm."""
     added_region: Region | None = None

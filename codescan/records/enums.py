@@ -55,7 +55,7 @@ class Stream(StrEnum):
     CODE = "code"
     """Its code, without comments."""
     COMMENTED = "commented"
-    """Code that stands in its comments; in a document of an index, its code."""
+    """Code that occurs in its comments; in a document of an index, its code."""
     PROSE = "prose"
     """The words of a text in prose, or of comments and strings."""
 

@@ -195,7 +195,7 @@ def object_hint(hint: Any, objects: Mapping[type, type[Struct]] = _NO_OBJECTS) -
 
 
 def _docs(kind: type) -> dict[str, str]:
-    """The docstrings of the fields of a class, as they stand in its source."""
+    """The docstrings of the fields of a class, as they occur in its source."""
     (definition,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
     docs: dict[str, str] = {}
     for base in filter(_names, kind.__bases__):

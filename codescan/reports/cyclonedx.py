@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """CycloneDX 1.6 (ECMA-424) as JSON: one component for each origin, with evidence.
 
-Written with cyclonedx-python-lib. An occurrence has no end line, so the whole range stands in its
+Written with cyclonedx-python-lib. An occurrence has no end line, so the whole range occurs in its
 additional context.
 """
 

@@ -46,7 +46,7 @@ def visible(text: str, *, keep: str = "") -> str:
 def inert_line(line: str) -> str:
     """A line that no runner of continuous integration takes for a command.
 
-    GitHub's runner reads lines that begin with "::" behind white space, and "##[" anywhere;
+    GitHub's runner reads lines that begin with "::" after white space, and "##[" anywhere;
     Azure Pipelines reads "##vso[" and "##[".
     """
     line = _HASH_COMMAND.sub(r"## \1", line)

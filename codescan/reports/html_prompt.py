@@ -112,7 +112,7 @@ def completion_excerpt(finding: Finding, text: str) -> tuple[tuple[TextLine, ...
 
 
 def prompt_excerpt(prompt: ReportedPrompt | None) -> PromptView | None:
-    """The last lines of a prompt, to stand in a finding."""
+    """The last lines of a prompt, to occur in a finding."""
     return prompt_view(prompt, _EXCERPT_LINES)
 
 

@@ -35,7 +35,7 @@ class MarkdownReporter:
     suffix = ".md"
 
     def render(self, report: Report) -> str:
-        """The summary; untrusted text stands in code spans, so that it names and links nothing."""
+        """The summary; untrusted text occurs in code spans, so that it names and links nothing."""
         blocks = ["\n".join(block) for block in _blocks(report)]
         return "\n\n".join(block for block in blocks if block) + "\n"
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The result of a membership test in words: rows of tables and sentences.
 
-Read from the JSON form, which also stands in report.json.
+Read from the JSON form, which also occurs in report.json.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """Two lines that stand beside each other; None where one side has none."""
+    """Two lines that occur beside each other; None where one side has none."""
 
     left: Side | None
     right: Side | None

@@ -330,7 +330,7 @@ def license_name(expression: str) -> str:
 
 
 def found_lines(finding: Finding) -> str:
-    """Where a passage stands in its snippet: its lines, and the inner text that holds it."""
+    """Where a passage occurs in its snippet: its lines, and the inner text that holds it."""
     lines = lines_of(finding.region.start_line, finding.region.end_line)
     if not finding.view:
         return lines

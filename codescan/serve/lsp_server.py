@@ -259,7 +259,7 @@ def _line(text: str, number: int) -> int:
     at = behind = 0
     for _ in range(number - 1):
         at = text.find("\n", at) + 1
-        if not at:  # behind a last line without an end
+        if not at:  # after a last line without an end
             at, behind = len(text), 1
             break
     before = text[:at]

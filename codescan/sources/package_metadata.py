@@ -151,7 +151,7 @@ def cargo_package(
 
 
 def go_package(module: str, version: str = "", released: str | None = None) -> Package:
-    """A Package of a Go module, whose license stands in license files alone.
+    """A Package of a Go module, whose license occurs in license files alone.
 
     Args:
         module: path of the module, such as "github.com/pkg/errors".

@@ -78,7 +78,7 @@ def decode_text(content: bytes, name: str = "") -> DecodedText:
 def binary_reason(name: str) -> str:
     """Why bytes that are not text are not read: "binary", or "undecodable" in a source.
 
-    A zero byte does not take a source out of scope: its compiler may read on behind it.
+    A zero byte does not take a source out of scope: its compiler may read on after it.
 
     Args:
         name: of the file; "" if it has none.
@@ -96,7 +96,7 @@ def looks_binary(head: bytes) -> bool:
 
 
 def _declared_encoding(content: bytes) -> tuple[str, bytes]:
-    """The encoding of wide code units and the bytes behind its mark; "" for none."""
+    """The encoding of wide code units and the bytes after its mark; "" for none."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             text = content[len(mark) :]

@@ -78,7 +78,7 @@ class Identified(Struct, frozen=True):
     """Languages of code and data, at most one for each lexer family, the likeliest first."""
     has_prose: bool
     best: Language
-    """The one that most of the text seems to be in; "prose" where nothing tells."""
+    """The one that most of the text seems to be in; "prose" if it is unknown."""
     stretches: tuple[tuple[Language, int, int], ...] = ()
     """Language and bytes of the stretches of one language each; together they are the text."""
     doubtful: frozenset[Language] = frozenset()

@@ -95,7 +95,7 @@ class JsonReader:
                     raise
                 size *= 2  # each try reads all again: doubling keeps the sum linear
                 continue
-            # A number may go on behind the part that was read: "1" of "1.5e3".
+            # A number may go on after the part that was read: "1" of "1.5e3".
             whole = self._buffer[end : end + 1] in _ENDS or not isinstance(value, int | float)
             if (end < len(self._buffer) and whole) or not self._more(_CHUNK):
                 self._at = end

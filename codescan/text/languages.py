@@ -175,7 +175,7 @@ _TEMPLATES = frozenset((
 
 
 def detect(path: str, head: bytes = b"") -> Language | None:
-    """The language of a file, or None where nothing tells.
+    """The language of a file, or None if it is unknown.
 
     Looks at the whole file name, then the extension, then (only if these do not decide) at the
     first 8 KiB of `head`: shebang and opening marks.

@@ -3,7 +3,7 @@
 """Compressed files as streams that hide nothing: told by their first bytes, read to their last one.
 
 The standard library's readers of bzip2 and xz end silently where something else follows the last
-stream, so that what a shard holds behind it would pass for read.
+stream, so that what a shard holds after it would pass for read.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ _SKIPPABLE = (b"\x2a\x4d\x18", range(0x50, 0x60))
 
 
 class MemberStream(UnpackedStream):
-    """The content of compressed streams one behind the other, with zeros between and after them.
+    """The content of compressed streams one after the other, with zeros between and after them.
 
-    Anything else behind them raises an OSError; of xz, an LZMAError.
+    Anything else after them raises an OSError; of xz, an LZMAError.
 
     Args:
         stream: packed bytes, at their start. It is read, never closed.

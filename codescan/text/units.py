@@ -155,7 +155,7 @@ def _name(content: bytes, captures: dict[str, list[Node]]) -> str:
 
 
 def _read(content: bytes, captures: _Captures) -> tuple[Unit, ...]:
-    """Adds to each definition what stands around it: wrapper, decorators, docstring, class."""
+    """Adds to each definition the text around it: wrapper, decorators, docstring, class."""
     lines = LineMap(content)
     drafts = sorted(
         captures.definitions.values(), key=lambda unit: (unit.span.start, -unit.span.end)

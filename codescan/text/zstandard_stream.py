@@ -23,7 +23,7 @@ _WINDOW = 1 << 27
 
 
 class ZstandardStream(UnpackedStream):
-    """The content of Zstandard frames, one behind the other.
+    """The content of Zstandard frames, one after the other.
 
     Damage raises a zstandard.ZstdError.
     """

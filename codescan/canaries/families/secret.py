@@ -22,7 +22,7 @@ _SETTINGS = ("TOKEN", "PASSPHRASE", "ACCESS_CODE", "PAIRING_CODE")
 
 
 class SecretFamily:
-    """A constant of 16 random characters with a check mark behind them.
+    """A constant of 16 random characters with a check mark after them.
 
     The mark is a hash of the secret, so that anyone can tell a canary from a live secret.
     """

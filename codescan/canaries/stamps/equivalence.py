@@ -95,7 +95,7 @@ def _kind(statement: ast.stmt) -> str:
 
 
 def _number_locals(function: _Function) -> None:
-    """Give the variables of a function's own scope numbers in the order in which they stand."""
+    """Give the variables of a function's own scope numbers in the order in which they occur."""
     own: list[ast.AST] = []
     inner: set[str] = set()  # these stay, so that a captured name cannot change unseen
     waiting: list[ast.AST] = list(reversed(function.body))

@@ -98,7 +98,7 @@ def _descendants(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
 
 
 def _mentioned(function: _Function) -> set[str]:
-    """Names that stand in a function in another form than as a plain variable."""
+    """Names that occur in a function in another form than as a plain variable."""
     names: set[str] = set()
     for node in ast.walk(function):
         if isinstance(node, ast.JoinedStr):

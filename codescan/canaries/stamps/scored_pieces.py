@@ -31,7 +31,7 @@ _SPECIAL = 8
 """Tokens of the context that are left to what a model puts before every text."""
 _LEAST_CONTEXT = 32
 _ROOM = 96
-"""Tokens of a piece and of what stands before it, at most."""
+"""Tokens of a piece and of what precedes it, at most."""
 _LINE_TOKENS = 16
 """Tokens of a line of code, about: decides how many lines a piece has."""
 
@@ -114,7 +114,7 @@ class Pieces:
 def _ends(
     tokens: list[int], start: int, most: int, lines: dict[int, int], tokenizer: Tokenizer
 ) -> Iterator[int]:
-    """Yield where pieces end: behind every few lines, or where a piece is as long as may be."""
+    """Yield where pieces end: after every few lines, or where a piece is as long as may be."""
     step = max(1, most // _LINE_TOKENS)
     first, passed, due = start, 0, step
     for place in range(start, len(tokens)):

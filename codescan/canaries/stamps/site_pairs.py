@@ -30,7 +30,7 @@ _CONTEXT = 256
 """Characters before a window that a model is given, at least; whole lines."""
 _LONGEST_CONTEXT = 1024
 _FOLLOWING = 4
-"""Lines behind a changed one that are scored, too: their scores depend on it."""
+"""Lines after a changed one that are scored, too: their scores depend on it."""
 _WINDOW = 1600
 """Characters of a window, about."""
 

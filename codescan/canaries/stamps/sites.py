@@ -45,7 +45,7 @@ class Rewording:
 
 @dataclass(frozen=True, slots=True)
 class LineOrder:
-    """Blocks of whole lines that may stand in any order; what is between them stays."""
+    """Blocks of whole lines that may occur in any order; what is between them stays."""
 
     kind: str
     """"imports", "definitions" or "imported-names"."""
@@ -57,7 +57,7 @@ class LineOrder:
 
     @property
     def parts(self) -> int:
-        """What may stand in any order: names or blocks."""
+        """What may occur in any order: names or blocks."""
         return len(self.names or self.blocks)
 
     @property

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the catalogue of a sketch is written: columns of rows in compressed blocks.
 
-`sketch.catalogue` holds the blocks one behind the other. The array `catalogue.blocks` holds the
+`sketch.catalogue` holds the blocks one after the other. The array `catalogue.blocks` holds the
 counts of `Totals`, then offset, bytes, checksum and first content of each block, in the order of
 `KINDS`. A row is numbered by its place.
 """

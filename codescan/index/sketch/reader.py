@@ -73,7 +73,7 @@ class SketchAnswer(NamedTuple):
 class Origins:
     """The origins of a sketch's contents, and no text where none is available.
 
-    For attribution alone, which reads texts for what stands beside a passage.
+    For attribution alone, which reads texts for what occurs beside a passage.
 
     Args:
         index: whose they are.

@@ -39,7 +39,7 @@ _BARE = frozenset(
         "custom_tool_call_output", "local_shell_call", "web_search_call",
     }
 )  # fmt: skip
-"""Items of the first rollouts, which stand in rows of their own."""
+"""Items of the first rollouts, which occur in rows of their own."""
 
 
 class CodexReader:

@@ -33,7 +33,7 @@ _LISTS = (
 
 
 _AROUND = ("chat", "values", "chunkedPrompt", "conversation", "thread", "session", "history")
-"""Objects that the list may stand in."""
+"""Objects that the list may occur in."""
 
 
 class MessagesReader(StatelessReader):

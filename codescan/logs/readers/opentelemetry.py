@@ -94,7 +94,7 @@ class OpenTelemetryReader(StatelessReader):
 def _conversation(
     attributes: Mapping[str, object],
 ) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
-    """History and answer of a conversation that stands in one attribute, or in events there."""
+    """History and answer of a conversation that occurs in one attribute, or in events there."""
     for name in (*_CONVERSATIONS, "events"):
         items = [
             {"role": "assistant", **inner} if isinstance(inner := item.get("message"), Mapping)

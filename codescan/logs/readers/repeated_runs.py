@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs that usually repeat the text of a model's own run: chains, agents, spans, traces.
 
-Tracers log the call to a model and each step around it, so the same text stands in many rows. Such
+Tracers log the call to a model and each step around it, so the same text occurs in many rows. Such
 a row is read at the end of the log, and only if no model's run holds its text.
 """
 

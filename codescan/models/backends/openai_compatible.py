@@ -53,7 +53,7 @@ class OpenAICompatibleModel:
         base_url: up to and including "/v1"; None reads OPENAI_BASE_URL, then takes OpenAI's own.
         api_key_env: environment variable with the key; services of one's own may need none.
         endpoint: one of `ENDPOINTS`.
-        instruction: in a chat, what stands before the prompt as the system's message.
+        instruction: in a chat, what precedes the prompt as the system's message.
         concurrency: calls at once.
         timeout: seconds for one whole answer.
         retries: further attempts after a passing failure; Retry-After is honored.

@@ -3,7 +3,7 @@
 """Keys and values of a batch whose rows come and go: one buffer, allocated once.
 
 Row i of the batch is slot i. All rows end at the same column: a row of n tokens lies in the n
-columns before it, and padding stands on its left, as in a batch padded on the left. A row that
+columns before it, and padding is on its left, as in a batch padded on the left. A row that
 is done is overwritten by the last one, and one that joins is copied in: neither moves the others.
 `transformers` has the same with pages (`ContinuousBatchingManager`), see `generation`.
 

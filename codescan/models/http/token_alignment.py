@@ -23,7 +23,7 @@ _REPLACEMENT = "\ufffd"
 _SPECIAL = re.compile(r"<[^<>\s]{1,64}>|\[[A-Z]{2,16}\]|<\uff5c[^<>]{1,64}\uff5c>")
 _BYTES = re.compile(r"bytes:((?:\\x[0-9a-fA-F]{2})+)")
 _MOST_PLACES = 64  # ways to lay out the tokens so far that are followed
-_LEADING = 4  # tokens that may stand before the text
+_LEADING = 4  # tokens that may occur before the text
 _BROKEN = 3  # bytes that one replacement character may stand for, at most
 
 

@@ -68,7 +68,7 @@ def depends_on_batch(
 
 
 def _padding_changes_the_next_token(model: Any, tokens: list[int], padding: int) -> bool:
-    """Whether the log-probabilities of the next token move when padding stands on the left."""
+    """Whether the log-probabilities of the next token move when padding is on the left."""
     import torch
 
     short = tokens[:_SHORT]

@@ -52,6 +52,6 @@ class CompiledLayers:
 
 
 def _only_scales(module: Any) -> bool:
-    """Whether a module is the norm behind the layers: all of its weights are vectors."""
+    """Whether a module is the norm after the layers: all of its weights are vectors."""
     shapes = [weight.ndim for weight in module.parameters()]
     return bool(shapes) and max(shapes) == 1

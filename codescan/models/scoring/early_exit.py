@@ -195,7 +195,7 @@ class EarlyExit:
             batch: whose `alive` was fed, in this order.
             states: [living rows, places, width].
             start: first token.
-            stop: behind the last token.
+            stop: after the last token.
             firsts: the place of the state that predicts token `start` of each living row; 0 if not
                 given.
         """

@@ -51,7 +51,7 @@ _COVERED = re.compile(rb"^[>!][ ]", re.MULTILINE)
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
-    """Yield each listing with numbers without what stands before its lines, in order."""
+    """Yield each listing with numbers without what precedes its lines, in order."""
     yield from _profiles(content) or _porcelain(content) or _listings(content)
 
 

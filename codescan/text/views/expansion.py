@@ -50,7 +50,7 @@ _DECODED_LEAST = 1 << 20
 _SHORT = 16_384
 """Bytes up to which a text is read whole in each language that it seems to hold."""
 _AROUND = 4096
-"""Bytes before and behind a stretch of a language that are read in it, too."""
+"""Bytes before and after a stretch of a language that are read in it, too."""
 _MOST_EXCERPTS = 0.5
 """Share of a text from which it is read whole instead of in excerpts."""
 _SIGNS = b"(){}[];=<>+*/|&$_"
@@ -60,7 +60,7 @@ _LEAST_ELEMENTS = 3
 _MOST_TEXT = 0.8
 """Share of the text in a piece of a page, which is then read with its elements, too."""
 _BEFORE_JSON = b" \t\n\r\f\v\xef\xbb\xbf"
-"""White space and bytes of a byte order mark, which may stand before JSON."""
+"""White space and bytes of a byte order mark, which may occur before JSON."""
 _MIXED = frozenset({"html", "xml", "vue", "svelte", "tex"})
 """Languages of code that commonly hold other languages."""
 _DOCUMENTED: Language = "python"

@@ -27,7 +27,7 @@ _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _LEAST_LINES = 4
 _LONGEST = 256
 _SIGNS = re.compile(rb"[ \t]*+(?:[-+*;>|#!$%.:~^=]{1,8} )++|[-+*;>|#!$%.:~^=]")
-"""Signs before each line of a text: of a list in which a session stands, or of a patch that removes
+"""Signs before each line of a text: of a list in which a session occurs, or of a patch that removes
 a file."""
 
 

@@ -24,7 +24,7 @@ __all__ = ["find", "find_escaped_text", "find_lists", "find_unquoted"]
 
 _QUOTE = re.compile(rb"[\"']")
 _INSIDE = {mark: re.compile(rb"(?:[^%s\\\n]++|\\.)*+" % mark, re.DOTALL) for mark in (b'"', b"'")}
-"""What stands between two quotation marks."""
+"""The text between two quotation marks."""
 _COMMA = re.compile(rb", ?")
 _LEAST_ITEMS = 4
 _LEAST_LETTERS = 12
@@ -33,7 +33,7 @@ _LEAST_ENDS = 2
 _END = re.compile(rb"\\(?:n|x0a|u000a|012)", re.IGNORECASE)
 """A line end, written out."""
 _CELL = re.compile(rb"(?:\A|(?<=[\t\n]))[^\t\n\\]*+(?:\\(?:\r?\n)?[^\t\n\\]*+)++")
-"""What stands between tabs and line ends, with at least one backslash; one before a line end
+"""The text between tabs and line ends, with at least one backslash; one before a line end
 continues the line."""
 _FOLDED = re.compile(rb"(?:\A|(?<=\n))[^\n\\]*+(?:(?:\\|\r?\n[ \t])[^\n\\]*+)++")
 """A property of iCalendar or vCard: lines that begin with a blank continue it."""
