@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
+
 from codescan.errors import UsageError
 from codescan.records.json_decode import DecodingError, decode_json
 from codescan.records.json_encode import canonical_json
-from codescan.records.json_form import encode
 from codescan.runs.files import write_atomically
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def write_step(path: Path, result: object) -> None:
     Raises:
         OutputError: it cannot be written.
     """
-    write_atomically(path, canonical_json(encode(result)))
+    # Every field as it is: the form of reports leaves out what was not measured.
+    write_atomically(path, canonical_json(msgspec.to_builtins(result)))
 
 
 def read_step(path: Path, kind: type[_T]) -> _T | None:

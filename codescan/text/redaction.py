@@ -198,15 +198,15 @@ def _equal(one: str, other: str) -> int:
 def without_url_secrets(text: str) -> str:
     """The text with the user, the password and the keys of every URL in it removed."""
     text = _USER.sub(rf"\g<scheme>{REDACTED}@", text)
-    kept = []
+    pieces = []
     at = 0
     for field in _FIELD.finditer(text):
         if field.start() < at or not _SECRET_NAME.search(field[1]):
             continue
         if value := _VALUE.match(text, field.end()):
-            kept += [text[at : field.end()], REDACTED]
+            pieces += [text[at : field.end()], REDACTED]
             at = value.end()
-    return "".join([*kept, text[at:]])
+    return "".join([*pieces, text[at:]])
 
 
 def secrets_of_url(url: str) -> set[str]:

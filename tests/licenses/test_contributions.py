@@ -117,7 +117,7 @@ class Indexed(Shelf):
     calls = 0
 
     def content_at(self, purl, path):
-        self.asked += 1
+        self.calls += 1
         expected = [
             number
             for number, (documents, _) in enumerate(self.contents)
@@ -135,7 +135,7 @@ def test_the_list_beside_a_copy_is_looked_up_once_for_many_files(listed):
     )
     for _ in range(3):
         result = attribution.attribute(_match(), catalogue, SNIPPET)
-    assert catalogue.asked == 1
+    assert catalogue.calls == 1
     message = [r for r in result.reasons if "requests 2.31.0" in r]
     assert bool(message) == bool(listed)
 

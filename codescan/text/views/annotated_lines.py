@@ -12,6 +12,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from codescan.text.languages import kind
 from codescan.text.views.lines import line_end, probed_lines
 from codescan.text.views.part import Part, Piece
 
@@ -25,13 +26,14 @@ __all__ = ["find"]
 _TOOLS: tuple[tuple[str, bytes], ...] = (
     ("gcov", rb"[ \t]*(?:-|#####|=====|\$\$\$\$\$|%%%%%|\d{1,12}\*?):[ \t]*\d{1,7}:"),
     ("blame -s", rb"\^?[0-9a-f]{7,40}[ ][^\n)]{0,200}?(?<=[ ])\d{1,7}\)[ ]?"),
-    ("blame -c", rb"\^?[0-9a-f]{7,40}\t\([^\n\t]{1,100}\t[^\n\t]{8,40}\t\d{1,7}\)"),
+    ("blame -c", rb"\^?[0-9a-f]{7,40}\t\([^\n\t]{1,100}\t[^\n\t]{8,40}\t[ ]*\d{1,7}\)"),
     ("svn blame", rb"[ ]*\d{1,9}[ ]+[A-Za-z][\w.@-]{0,40}[ ](?=[ ]|\S|\r?$)"),
     ("hg annotate", rb"[ ]*[A-Za-z][\w.@-]{0,40}[ ]+(?:[0-9a-f]{12}|\d{1,9}):[ ]"),
     ("cvs annotate", rb"\d{1,4}(?:\.\d{1,5}){1,6}[ ]+\([^\n()]{1,60}\):[ ]?"),
     ("coverage annotate", rb"(?:[>!-][ ]|[ ]{2}|(?=\r?$))"),
 )
-_NUMBERED, _COVERAGE = slice(None, -1), slice(-1, None)
+_NUMBERED, _COVERAGE, _IN_CODE = slice(None, -1), slice(-1, None), slice(2, 3)
+"""Rows of the table: all with numbers; and of these, those that are looked for in code."""
 _LEAST_LINES = 4
 _PREFIXES = tuple((name, re.compile(prefix)) for name, prefix in _TOOLS)
 _RUNS = tuple(
@@ -50,9 +52,12 @@ _REVISION = re.compile(rb"^[ ]*(\d{1,9})", re.MULTILINE)
 _COVERED = re.compile(rb"^[>!][ ]", re.MULTILINE)
 
 
-def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
     """Yield each listing with numbers without what precedes its lines, in order."""
-    yield from _profiles(content) or _porcelain(content) or _listings(content)
+    if kind(language) == "code":
+        yield from _runs(content, _IN_CODE)
+    else:
+        yield from _profiles(content) or _porcelain(content) or _listings(content)
 
 
 def find_covered(content: bytes, _language: Language | None = None) -> Iterator[Part]:

@@ -67,7 +67,7 @@ REWRITING = (
         _find("line_prefixes", "find_signs"), Mark.ALIKE_LINES, is_exact=False, is_repeated=False
     ),
     Wrapper(_find("log_lines", "find"), Mark.NUMBERED, is_exact=False),
-    Wrapper(_find("annotated_lines", "find"), Mark.NUMBERED, is_exact=False),
+    Wrapper(_find("annotated_lines", "find"), Mark.NUMBERED, is_exact=False, in_code=True),
     Wrapper(
         _find("annotated_lines", "find_covered"), Mark.ALIKE_LINES | Mark.QUOTED, is_exact=False
     ),
