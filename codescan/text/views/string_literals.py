@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["find", "find_escaped_text", "find_lists", "find_unquoted"]
 
+_LITERAL = re.compile(rb"\"((?:[^\"\\\n]++|\\.)*+)\"|'((?:[^'\\\n]++|\\.)*+)'|[\"']", re.DOTALL)
+"""A quoted string, or a mark that opens none."""
+_MOST_OPEN = 16
+"""Marks that open no string after which a text is searched in another way."""
 _QUOTE = re.compile(rb"[\"']")
 _INSIDE = {mark: re.compile(rb"(?:[^%s\\\n]++|\\.)*+" % mark, re.DOTALL) for mark in (b'"', b"'")}
 """The text between two quotation marks."""
@@ -80,10 +84,23 @@ def _lists(content: bytes) -> Iterator[list[tuple[int, int]]]:
 
 
 def _literals(content: bytes, first: int, last: int) -> Iterator[tuple[int, int]]:
-    """The inside of each quoted string of a range; a line end that is not escaped ends none.
+    """The inside of each quoted string of a range; a line end that is not escaped ends none."""
+    open_marks = 0
+    for literal in _LITERAL.finditer(content, first, last):
+        if literal.lastindex:
+            yield literal.span(literal.lastindex)
+            continue
+        open_marks += 1
+        if open_marks == _MOST_OPEN:
+            yield from _literals_among_marks(content, literal.end(), last)
+            return
 
-    Where no mark closes a string, none closes one that a later mark of this kind opens before the
-    same line end. Marks are skipped up to there, so that time is linear in the range.
+
+def _literals_among_marks(content: bytes, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The same in linear time, whatever the marks.
+
+    If no mark closes a string, none closes one that a later mark of this kind opens before the same
+    line end. Marks are skipped up to there.
     """
     open_until = {b'"': first, b"'": first}
     at = first
