@@ -4,11 +4,10 @@
 
 | file | what it does |
 |---|---|
-| `evidence` | candidates of the index, verified on the stored text: runs |
-| `chains` | runs of one content, joined over small edits |
-| `passages` | chains of many contents, joined into one Match per passage |
-| `verbatim`, `renamed`, `near` | the matchers: one normal form each |
-| `resolve` | which matches stand where they overlap |
-| `grading`, `comments` | how strong the evidence is |
-| `thresholds` | every number that decides |
+| `verified_runs` | verifies the candidates of the index on the stored text |
+| `passages` | joins runs over small edits, and makes one Match of each passage |
+| `verbatim`, `renamed`, `minhash_units`, `sketch` | the matchers: one kind of match each |
+| `overlaps` | selects the matches to keep where several overlap |
+| `grading`, `comments` | grade the evidence |
+| `thresholds` | every threshold and limit |
 """

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Comments as evidence of their own: never needed for a match, telling where they agree.
+"""Comments as additional evidence: a match does not need them, but equal ones are strong evidence.
 
-Two people may write the same loop; hardly ever the same sentence above it.
+Two people may write the same loop, but hardly ever the same sentence above it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["comment_evidence"]
 
 
 def comment_evidence(passage: bytes, origin: bytes, lexer: int) -> tuple[str, ...]:
-    """A sentence on the comments that a passage shares with its origin; empty where few do.
+    """A sentence about the comments that a passage shares with its origin; empty if it shares few.
 
     Args:
         passage: whole lines of the snippet.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Prose against documentation that occurs in string literals of code."""
+"""Matches prose with documentation that code holds in string literals."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _EXACT = frozenset({"verbatim", "sketch"})
 
 
 def all_matches(text: Snippet, matchers: Sequence[Matcher]) -> list[Match | Suppressed]:
-    """The matches of any other text."""
+    """The matches of a text that is not compared with documentation."""
     return [item for matcher in matchers for item in matcher.match(text)]
 
 
 def documentation_matches(text: Snippet, matchers: Sequence[Matcher]) -> list[Match | Suppressed]:
-    """The matches of prose with documentation: verbatim, or edited beyond any chance.
+    """The matches of prose with documentation: verbatim, or edited and surely not by chance.
 
-    Prose is not renamed or put in another order: what would be names in code are its words.
+    The renamed and near matchers are not used: they would treat the words of prose as code.
     """
     return [
         item

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Grades the evidence that a passage was copied: A and B count, C and D are listed.
+"""Grades the evidence that a passage was copied: A and B count as copied, C and D are only listed.
 
 A  strong, verbatim: chance gives such a match in less than 2 of 1,000 texts
 B  strong, but renamed or edited
 C  common by nature: license texts, output of tools, imports, lists of names, weak tables
-D  weak: chance may well give such a match, or the prompt did
+D  weak: the match may be due to chance, or the prompt contained the passage
 
-How many families hold a passage (`Finding.spread`) does not change its grade.
+The number of families that hold a passage (`Finding.spread`) does not change its grade.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LONGEST_IMPORT = 400
 _LEAST_SHOWN = 1e-9
 _NUMBER, _STRING, _OPERATOR, _WORD = 2, 3, 4, 5  # kinds of _core/lexer.hpp
 _ROW = lazy_pattern(b"%c{12,}" % _OPERATOR)
-"""Signs in a row, as kinds of tokens."""
+"""At least 12 operators in a row, as kinds of tokens."""
 _IMPORT = lazy_pattern(
     rb"\s*+(?:import\b|from\s+[\w.]+\s+import\b|#\s*include\b|using\b|use\b|package\b|require\b"
     rb"|(?:const|var|let)\s.{0,200}=\s*[\w.$]{0,60}\(?\s*require\s*\(|export\s.{0,200}\sfrom\b|@import\b|\)?;?\s*$)"
@@ -46,13 +46,13 @@ _ANY_IMPORT = lazy_pattern(rb"\b(?:import|from|include|using|use|package|require
 def grade(
     match: Match, snippet: Snippet, attribution: Attribution, tokens: _native.Tokens
 ) -> tuple[Grade, tuple[str, ...]]:
-    """The grade of a match and one sentence for each reason.
+    """The grade of a match, and one sentence for each reason.
 
     Args:
-        match: of this snippet.
-        snippet: where it was found, with the prompt as its context.
-        attribution: of the match.
-        tokens: of the passage by itself.
+        match: the match to grade.
+        snippet: the snippet of the match, with the prompt as its context.
+        attribution: the attribution of the match.
+        tokens: the tokens of the passage alone.
     """
     text = snippet.content[match.span.start : match.span.end]
     common = [
@@ -95,7 +95,7 @@ def _counted(e_value: float) -> str:
 
 
 def _is_tool_output(tokens: _native.Tokens) -> list[str]:
-    """The tool that wrote most of a passage."""
+    """The reason if a tool wrote most of a passage; else empty."""
     written: Counter[Tool] = Counter()
     for start, end, tool in tool_stretches(tokens):
         written[tool] += end - start
@@ -113,7 +113,7 @@ def _is_table(tokens: _native.Tokens) -> bool:
 
 
 def _in_prompt(snippet: Snippet, tokens: _native.Tokens) -> list[str]:
-    """Whether the passage repeats what the prompt said."""
+    """The reason if the passage repeats text of the prompt; else empty."""
     if not snippet.context:
         return []
     n = thresholds.PROMPT_SHINGLE
@@ -135,7 +135,7 @@ def _is_license(match: Match, snippet: Snippet, attribution: Attribution) -> lis
 
 
 def _is_pattern(text: bytes, tokens: _native.Tokens) -> list[str]:
-    """Blocks of imports and drawn lines, which many authors arrive at alone."""
+    """The reason if the passage is imports or drawn lines, which authors write independently."""
     rows = sum(map(len, _ROW.findall(tokens.kinds().tobytes())))
     if rows > thresholds.MAX_ROW_SHARE * len(tokens):
         return ["rows of signs"]
@@ -148,9 +148,13 @@ def _is_pattern(text: bytes, tokens: _native.Tokens) -> list[str]:
 
 
 def _imports(text: bytes, starts: list[int]) -> float:
-    """Share of the tokens, which start at these offsets, that occur in import statements.
+    """Share of the tokens that belong to import statements.
 
-    0 as soon as it cannot be that of an import block any more, which most code shows early.
+    Returns 0 as soon as the text cannot be an import block, which most code shows early.
+
+    Args:
+        text: the passage.
+        starts: byte offsets of its tokens.
     """
     inside = len(starts)
     at = end = open_brackets = 0

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Idioms: short runs of tokens that unrelated projects write alike.
 
-`def __exit__(self, exc_type, exc_value, traceback)` is long and has rare names, yet says nothing.
-data/idioms.bin holds hashes of the k-grams that several independent packages have in short
-stretches; scripts/calibrate_thresholds finds them. Their tokens score little. A long passage made
-of such k-grams still scores enough to be told from chance.
+`def __exit__(self, exc_type, exc_value, traceback)` is long and has rare names, but does not show
+that it was copied. data/idioms.bin holds hashes of the k-grams that short stretches of several independent
+packages share; scripts/calibrate_thresholds finds them. Their tokens score little. A long passage
+of such k-grams still scores enough to be distinguished from chance.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["GRAM", "IDIOM_BITS", "idioms"]
 
 GRAM = 8
-"""Tokens of a k-gram."""
+"""Number of tokens of a k-gram."""
 IDIOM_BITS = 1.0
-"""Most that a token of an idiom scores."""
+"""Maximum score of a token of an idiom."""
 
 
 @cache

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Finds the spans that lie over a place, without a look at all the others.
+"""Finds the spans that cover a position, without comparing all spans.
 
-A snippet of ten megabytes has thousands of passages; comparing each with each would cost minutes.
+A snippet of ten megabytes has thousands of passages; comparing every pair would take minutes.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ _Item = TypeVar("_Item")
 
 
 class IntervalIndex(Generic[_Item]):
-    """Spans with an item each. Expected constant time for each question about a place."""
+    """Spans with one item each. A query takes expected constant time."""
 
     def __init__(self) -> None:
         self._buckets: dict[int, list[tuple[int, int, _Item]]] = defaultdict(list)
 
     def add(self, start: int, end: int, item: _Item) -> None:
-        """Lay a span over the places [start, end)."""
+        """Add an item with the span [start, end)."""
         for bucket in range(start // _BUCKET, max(start, end - 1) // _BUCKET + 1):
             self._buckets[bucket].append((start, end, item))
 
@@ -31,9 +31,9 @@ class IntervalIndex(Generic[_Item]):
         """Items whose spans cover at least `share` of [start, end), oldest first.
 
         Args:
-            start: begin of the span in question.
+            start: start of the span to look up.
             end: its end.
-            share: more than one half, so that such a span lies over the middle.
+            share: more than 0.5, so that each span found covers the middle of [start, end).
         """
         needed = share * (end - start)
         return [

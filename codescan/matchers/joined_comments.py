@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Joins the match of a comment with the match of the code beside it.
 
-Code and comments are compared apart, so a function that was copied with the comment above it
-matches twice. Where one holder has both side by side, too, they are one passage.
+Code and comments are compared separately, so a function that was copied with the comment above it
+matches twice. If a holder also has both side by side, they are one passage.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
 __all__ = ["joined_comments"]
 
 _LONGEST_GAP = 200
-"""Bytes of marks and white space between a comment and the code beside it."""
+"""Maximum bytes of marks and white space between a comment and the code beside it."""
 _NO_WORD = re.compile(rb"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]*+")
 
 
 def joined_comments(text: bytes, matches: Sequence[Match]) -> list[Match]:
-    """The matches of a text with those of comments joined to their neighbors.
+    """The matches of a text, where matches of comments are joined with adjacent matches of code.
 
     Args:
-        text: of the snippet.
-        matches: of it, by span.
+        text: text of the snippet.
+        matches: matches of the snippet, sorted by span.
     """
     joined: list[Match] = []
     for match in matches:
         while joined and (both := _joined(text, joined[-1], match)) is not None:
             joined.pop()
-            match = both  # noqa: PLW2901 - a longer one may have the one before as its neighbor
+            match = both  # noqa: PLW2901 - the joined match may be adjacent to the previous match
         joined.append(match)
     return joined
 
 
 def _joined(text: bytes, first: Match, second: Match) -> Match | None:
-    """Both as one match, or None where they are not neighbors."""
+    """Both as one match, or None if they are not adjacent."""
     if (first.stream is Stream.CODE) == (second.stream is Stream.CODE):
         return None
     code, comment = (first, second) if first.stream is Stream.CODE else (second, first)
@@ -74,12 +74,12 @@ def _joined(text: bytes, first: Match, second: Match) -> Match | None:
         span=Span(first.span.start, max(first.span.end, second.span.end)),
         tokens=first.tokens + second.tokens,
         bits=round(first.bits + second.bits, 1),
-        # Either is evidence by itself. How far they depend on each other was not measured.
+        # Each match is evidence by itself. How far the two depend on each other was not measured.
         e_value=min(first.e_value, second.e_value),
         locations=tuple(locations),
     )
 
 
 def _rank(location: MatchLocation, spans: dict[int, Span]) -> tuple[float, bool, int]:
-    """The best first; of equals, those that hold the comment as well."""
+    """Sort key: the best location first; among equals, one that also holds the comment."""
     return -location.similarity, location.content_id not in spans, location.content_id

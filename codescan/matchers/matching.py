@@ -19,16 +19,16 @@ __all__ = ["Matching"]
 
 
 class Matching(Struct, frozen=True):
-    """An index with the matchers that search it: one of its own, or all of the registry."""
+    """An index with its matchers: the sketch matcher for a sketch, else all of the registry."""
 
     index: Index
     matchers: tuple[Matcher, ...]
 
     @classmethod
     def of(cls, index: Index) -> Matching:
-        """Bind the matchers."""
+        """Select the matchers of an index."""
         if not index.has_texts:
-            from codescan.matchers.sketch import SketchMatcher  # of few indexes
+            from codescan.matchers.sketch import SketchMatcher  # few indexes need it
 
             return cls(index, (SketchMatcher(cast("SketchIndex", index)),))
         return cls(index, tuple(load("matchers", name)(index) for name in names("matchers")))

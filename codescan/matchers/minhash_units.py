@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The near matcher: functions and blocks that were edited all over.
+"""The near matcher: functions and blocks that were edited in many positions.
 
-Where hardly a run of tokens is left whole, the bag of a unit's shingles is still similar. MinHash
-bands (Broder 1997; Leskovec, Rajaraman and Ullman, ch. 3) propose units of the index; each is
-aligned with the query token by token, and only what is the same counts.
+Even if edits leave hardly any run of tokens whole, the set of a unit's shingles is still similar.
+MinHash bands (Broder 1997; Leskovec, Rajaraman and Ullman, ch. 3) propose units of the index; each
+is aligned with the query token by token, and only equal tokens count.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class NearMatcher:
     most cases (docs/matching.md).
 
     Args:
-        index: where to look.
-        min_tokens: least matched tokens of a match; by default what the index guarantees.
+        index: the index to search.
+        min_tokens: minimum matched tokens of a match; by default the guarantee of the index.
     """
 
     name = "near"
@@ -84,7 +84,7 @@ class NearMatcher:
 
 
 def _unexplained_units(evidence: Evidence, text: bytes) -> dict[int, int]:
-    """End by start of each unit of the query that is not a verbatim copy already."""
+    """End by start of each unit of the query that is not already matched as a verbatim copy."""
     units = _native.units(evidence.tokens, text, of_query=True)
     if not len(units):
         return {}

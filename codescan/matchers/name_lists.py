@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recognizes lists of names: exports, slots, parameters, enumerations, keys, fields.
 
-Each entry of a list has the shape of the one before. Two authors who list the same names write the
-same list, so it needs more than its names in their order.
+Each entry of such a list has the shape of the previous entry. Two authors who list the same names
+write the same list, so names in the same order are not enough evidence of a copy.
 """
 
 from __future__ import annotations
@@ -26,25 +26,26 @@ __all__ = ["is_list_of_names"]
 _NUMBER, _STRING, _WORD = 2, 3, 5  # kinds of _core/lexer.hpp
 _NO_NAME = lazy_pattern(rb"[^0-9a-z\x80-\xff]+")
 _ENDS = 4
-"""Tokens around a list that are not of its entries."""
+"""Maximum tokens before and after the entries of a list, such as brackets."""
 _LONGEST_ENTRY = 8
-"""Tokens."""
+"""In tokens."""
 _LEAST_ENTRIES = 6
 _REPEATED_SHARE = 0.8
-"""Share of the tokens that are like those one entry before."""
+"""Minimum share of the tokens that are like the tokens one entry earlier."""
 _NAMED_SHARE = 0.2, 0.75
-"""Share of the tokens of a list that are names: at least, and at most. Sentences have more."""
+"""Minimum and maximum share of names among the tokens of a list. Sentences have more names."""
 
 
 def is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tuple[str, ...]:
-    """Why a passage is a list of names that says too little beside the names; () if it is none.
+    """Why a passage is a list of names with too little other content; () if it is not such a list.
 
-    An entry says its name, however often. A second name says more: a table of pairs is not a list.
+    An entry may repeat its name. A second name in an entry is more content: a table of pairs is not
+    a list of names.
 
     Args:
-        match: that is judged.
-        text: of the passage.
-        tokens: of the passage by itself.
+        match: the match to judge.
+        text: text of the passage.
+        tokens: the tokens of the passage alone.
     """
     kinds = tokens.kinds().tolist()
     if set(kinds) <= {_NUMBER, _STRING, _WORD}:
@@ -71,16 +72,16 @@ def is_list_of_names(match: Match, text: bytes, tokens: _native.Tokens) -> tuple
 
 
 def _second_names(text: bytes, tokens: _native.Tokens, is_name: bytes, length: int) -> list[bool]:
-    """Whether each name says more than the first new one of its entry.
+    """Whether each name adds content to the first new name of its entry.
 
-    That one in another spelling says no more (`moveTo = "move-to"`), nor does a name that the entry
-    before has in the same place.
+    The same name in another spelling adds nothing (`moveTo = "move-to"`). Neither does a name that
+    the previous entry has at the same position.
 
     Args:
-        text: of the passage.
-        tokens: of the passage.
-        is_name: which of them are names.
-        length: of an entry, in tokens.
+        text: text of the passage.
+        tokens: tokens of the passage.
+        is_name: for each token, whether it is a name.
+        length: tokens of an entry.
     """
     plain = [
         _NO_NAME.sub(b"", text[start:end].lower()) if named else b""
@@ -101,10 +102,10 @@ def _second_names(text: bytes, tokens: _native.Tokens, is_name: bytes, length: i
 def _entry(
     tokens: _native.Tokens, kinds: list[int], is_name: bytes
 ) -> tuple[int, list[bool]] | None:
-    """The length of an entry, and which tokens are like the one an entry before.
+    """The length of an entry in tokens, and which tokens are like the token one entry earlier.
 
-    Names are alike whatever they are, and so are numbers; a string of several words is like no
-    other. None where not nearly all tokens are.
+    Any two names are alike, and so are any two numbers; a string of several words is not like any
+    other token. None if too few tokens are alike.
     """
     count = len(kinds)
     least, most = _NAMED_SHARE
@@ -118,7 +119,7 @@ def _entry(
         1 if kind == _NUMBER else 0 if named else symbol
         for kind, named, symbol in zip(kinds, is_name, tokens.hashes().tolist(), strict=True)
     ]
-    # A number may say more than that it is one.
+    # Equal numbers may be evidence, not only equal kinds of tokens.
     is_repeated = [
         like and kind != _NUMBER
         for like, kind in zip(map(eq, symbols[length:], symbols), kinds[length:], strict=True)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Decides which matches stand where those of several matchers overlap."""
+"""Selects the matches to keep where matches of several matchers overlap."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["resolve", "strength"]
 
-# An exact match of the same length says more than a renamed or an edited one.
+# An exact match is stronger evidence than a renamed or an edited match of the same length.
 _WEIGHT = {MatchKind.VERBATIM: 1.0, MatchKind.RENAMED: 0.85, MatchKind.EDITED: 0.9}
 
 
@@ -30,10 +30,10 @@ _WEAK = ("below-threshold", "chance")
 def resolve(
     snippet: Snippet, results: Iterable[Match | Suppressed]
 ) -> Iterator[Match | Suppressed]:
-    """Yield the matches that stand, in the order of the text, and every suppression once.
+    """Yield the matches to keep, in the order of the text, and every suppression once.
 
     A match that lies mostly inside a stronger one is suppressed as "inside-another". The match of a
-    comment is joined with that of the code beside it.
+    comment is joined with the match of the code beside it.
     """
     matches: list[Match] = []
     suppressed: dict[Suppressed, None] = {}
@@ -72,15 +72,16 @@ def resolve(
 
 
 def _with_streams(match: Match, matches: Iterable[Match]) -> Match:
-    """A match whose holders rank by what else they hold of the same lines.
+    """A match whose holders are ranked by how much of the same lines they hold.
 
-    The comments between the lines of a copy match by themselves, often in other files, too. Who
-    holds both is more alike than who holds one of them. A renamed match leaves out whoever holds
-    the same verbatim: after a stronger match of its lines it says nothing about the holders.
+    The comments between the lines of a copy match separately, and often in other files too. A
+    holder of both the code and the comments is more similar than a holder of one of them. A renamed
+    match does not list files that hold the passage verbatim. So if a stronger match of the same
+    stream covers its lines, it is not used to rank holders.
 
     Args:
-        match: that stands.
-        matches: that lie mostly inside it, the strongest first.
+        match: a match that is kept.
+        matches: matches that lie mostly inside it, the strongest first.
     """
     read: dict[Stream, IntervalIndex[Match]] = defaultdict(IntervalIndex)
     for other in matches:
@@ -108,18 +109,18 @@ def _with_streams(match: Match, matches: Iterable[Match]) -> Match:
 
 
 def _rank(match: Match) -> tuple[bool, bool, float, int]:
-    """Strong evidence first: a longer match that chance may give must not hide it.
+    """Sort key: strong evidence first, so that a longer match that is due to chance cannot hide it.
 
-    Of the code and the comments of the same lines the code stands.
+    Where code and comments of the same lines match, the code comes first.
     """
     is_weak = match.e_value > thresholds.STRONG_E_VALUE
     return is_weak, match.stream is not Stream.CODE, -strength(match), match.span.start
 
 
 def strength(match: Match) -> float:
-    """Tokens of a match, weighted by its similarity and kind: which of two says more."""
-    # A shorter whole run says more than a longer one with holes, and more still than one in which
-    # names were changed as well.
+    """Tokens of a match, weighted by its similarity and kind; used to compare two matches."""
+    # A shorter whole run is stronger evidence than a longer one with gaps. A run with gaps and
+    # renamed identifiers is the weakest.
     weight = _WEIGHT[match.kind]
     if match.kind is MatchKind.EDITED and match.renames:
         weight *= _WEIGHT[MatchKind.RENAMED]

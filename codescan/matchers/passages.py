@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Makes a Match of each passage that many contents share with a snippet, with all its holders.
+"""Makes one Match of each passage that contents share with a snippet, with all its holders.
 
-The native core joins runs over small edits and groups what contents share (passage_finder.hpp).
+The native core joins runs over small edits and groups equal passages (passage_finder.hpp).
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ _LIMITS = (
 
 
 def passage_finder(evidence: Evidence, form: Form) -> _native.PassageFinder:
-    """What joins runs and units of many contents into the passages of a snippet.
+    """The finder that joins runs and units of many contents into the passages of a snippet.
 
     Args:
-        evidence: of the snippet.
-        form: in which runs and units are the same.
+        evidence: evidence of the snippet.
+        form: normal form in which runs and units are compared.
     """
     return _native.PassageFinder(evidence.tokens, evidence.verified, _LIMITS, form is Form.EXACT)
 
@@ -58,13 +58,13 @@ def passages(
 ) -> Iterator[Match | Suppressed]:
     """Yield a Match for each passage of at least `min_tokens` matched tokens.
 
-    What has the guaranteed length but is not a match is yielded as Suppressed.
+    A passage of the guaranteed length that is not a match is yielded as Suppressed.
     """
     guarantee = guaranteed_tokens(index, form)
     tokens = evidence.tokens
     if len(evidence.verified):
         finder = passage_finder(evidence, form)
-        # Runs that are promised, but shorter than was asked for, are all listed.
+        # List every run of the guaranteed length that is shorter than the requested minimum.
         finder.add_verified(
             index.tokens, min(min_tokens, guarantee), with_repeats=guarantee < min_tokens
         )
@@ -94,12 +94,12 @@ def matches_of(
     """Yield a Match for each passage of a finder, with all its holders.
 
     Args:
-        index: that holds the contents.
-        snippet: that was searched for.
-        tokens: of the snippet.
-        form: in which the passages were found.
-        finder: that has them.
-        min_tokens: passages that match fewer are yielded as Suppressed.
+        index: the index that holds the contents.
+        snippet: the snippet that was searched for.
+        tokens: tokens of the snippet.
+        form: normal form in which the passages were found.
+        finder: the finder that holds the passages.
+        min_tokens: passages with fewer matched tokens are yielded as Suppressed.
     """
     passages, short = finder.passages(min_tokens)
     if not passages and not short:
@@ -115,7 +115,7 @@ def matches_of(
         own_sums, sums = query.own_sums(form), query.sums(form)
         whole_bits = bits = _score(passage, own_sums)
         if own_sums is not sums:
-            # What a tool wrote is shown as such: it is judged by all that it shares.
+            # Tool output is reported as such, so all of its shared tokens count here.
             whole_bits = max(bits, _score(passage, sums))
         e_value = space.e_value(law, bits)
         if whole_bits < space.least_bits(law, thresholds.MAX_E_VALUE):
@@ -127,7 +127,7 @@ def matches_of(
 
 
 def _score(passage: _native.Passage, sums: _native.Sums) -> float:
-    """Bits of what is the same, less what its gaps cost."""
+    """Bits of the equal tokens, minus the penalty of the gaps."""
     return passage.score(sums, thresholds.GAP_BITS, thresholds.GAP_LENGTH_BITS)
 
 
@@ -149,7 +149,7 @@ def _match(
             MatchLocation(content_id, Span(begin, end), similarity)
             for content_id, begin, end, similarity in holders
         ),
-        # At most as many places hold the whole passage as its rarest fingerprint has.
+        # The whole passage occurs at most as often as its rarest fingerprint.
         locations_total=max(count, passage.places),
         similarity=round(passage.similarity, 4),
         renames=_renames(index, snippet, tokens, passage) if form is Form.RENAMED else (),
@@ -161,10 +161,10 @@ _CLOSING = b")]},;:"
 
 
 def _first_telling(text: bytes, tokens: _native.Tokens, passage: _native.Passage) -> int:
-    """The token that counts as the beginning of a passage.
+    """The token at which a passage begins, without closing brackets of the code before it.
 
-    What closes the construct before it is equal by chance; it would draw a line into the finding
-    that nobody copied.
+    Such brackets are equal by chance; with them, the finding would include a line that nobody
+    copied.
     """
     token = passage.query_start
     last = passage.query_end - 1

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A snippet as it is compared with an index: its tokens, their scores, and what tools wrote."""
+"""A snippet as it is compared with an index: its tokens, their scores, and tool output in it."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ class Form(IntEnum):
 
 
 class Query(Struct, frozen=True, eq=False, dict=True):
-    """The tokens of a snippet and what they score."""
+    """The tokens of a snippet and their scores."""
 
     tokens: _native.Tokens
     content: bytes
-    """The text that they are of."""
+    """The text of the tokens."""
     index: Index
-    """To be asked."""
+    """The index to search."""
     searched_bytes: int = 0
-    """Bytes of the text that `content` is an excerpt of, if it is one."""
+    """If `content` is an excerpt of a larger text: bytes of that text."""
 
     @cached_property
     def spaces(self) -> dict[Stream, SearchSpace]:
-        """What is compared of each stream that the text has: its comments are prose."""
+        """The search space of each stream of the text; comments are compared as prose."""
         index_tokens = self.index.manifest.tokens
         sizes: Counter[Stream] = Counter()
         for start, end, stream in self.tokens.parts().tolist():
@@ -65,7 +65,7 @@ class Query(Struct, frozen=True, eq=False, dict=True):
         }
 
     def least_bits(self, e_value: float, *kinds: MatchKind) -> float:
-        """The score below which no match of these kinds in any stream has so low an E-value."""
+        """The minimum score for this E-value, over all streams and these kinds of matches."""
         least = (
             space.least_bits(kind, e_value) for space in self.spaces.values() for kind in kinds
         )
@@ -73,13 +73,13 @@ class Query(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def scores(self) -> TokenScores:
-        """Of all tokens; most texts that share nothing with an index never need them."""
+        """Scores of all tokens; computed late, as a text without matches seldom needs them."""
         sums = self.index.token_model.score(self.tokens, self.content, idioms(), IDIOM_BITS)
         return TokenScores(*sums)
 
     @cached_property
     def own_scores(self) -> TokenScores:
-        """The same, tokens that a tool wrote counting nothing; most texts never need it."""
+        """Scores where tokens that a tool wrote score 0; computed late, as few texts need them."""
         tools = tool_stretches(self.tokens)
         if not tools:
             return self.scores
@@ -87,11 +87,11 @@ class Query(Struct, frozen=True, eq=False, dict=True):
         return TokenScores(*(_native.sums_without(sums, written) for sums in self.scores))
 
     def sums(self, form: Form) -> _native.Sums:
-        """The code lengths that count in a form."""
+        """The code lengths that a form uses."""
         return self.scores.structure if form is Form.RENAMED else self.scores.full
 
     def own_sums(self, form: Form) -> _native.Sums:
-        """The same, tokens that a tool wrote counting nothing."""
+        """The code lengths that a form uses, where tokens that a tool wrote score 0."""
         return self.own_scores.structure if form is Form.RENAMED else self.own_scores.full
 
 
@@ -99,8 +99,8 @@ def query_of(index: Index, tokens: _native.Tokens, snippet: Snippet) -> Query:
     """The query for a text.
 
     Args:
-        index: to be asked.
-        tokens: of the text.
+        index: the index to search.
+        tokens: tokens of the text.
         snippet: the text.
     """
     return Query(tokens, snippet.content, index, snippet.searched_bytes)

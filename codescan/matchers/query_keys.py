@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The keys by which given texts are looked up."""
+"""The keys that the look-ups of some texts need."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ __all__ = ["query_key_filter"]
 
 
 def query_key_filter(snippets: Iterable[Snippet]) -> _native.QueryKeyFilter:
-    """The keys of some texts, for an index that answers for these alone.
+    """The keys of some texts, for an index that is searched for these texts only.
 
     Args:
-        snippets: every text that will be matched; of texts to scan, `pipeline.texts_of` them.
+        snippets: every text that will be matched; for texts to scan, the results of
+            `pipeline.texts_of`.
     """
     keys = _native.QueryKeyFilter(DEFAULT_PROFILE)
     for snippet in snippets:

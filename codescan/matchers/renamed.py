@@ -13,7 +13,7 @@ __all__ = ["RenamedMatcher"]
 class RenamedMatcher(VerbatimMatcher):
     """Finds every run that a snippet shares with an index up to a renaming, with the renames.
 
-    A run under the identity, which the verbatim matcher finds too, is left to `resolve`.
+    The verbatim matcher finds a run without renames, too; `resolve` then removes one of the two.
     """
 
     name = "renamed"

@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""E-values: how many matches of a score a text would find in an index by chance.
+"""E-values: the expected number of chance matches of a score between a text and an index.
 
 Scores of unrelated texts follow an extreme-value law (Karlin and Altschul 1990). A query of m
 tokens finds, in an index of n tokens, `K * m**h * n**g * 2**(-lambda * S)` matches of score S or
-more by chance. Code repeats itself, so twice the index has less than twice the chance matches: g
-is below 1. `scripts/calibrate_thresholds` fits lambda and K for each kind of match and lexer family
-on unrelated packages, and g and h for all. It writes them to data/calibration.json.
+more by chance. Code repeats itself, so an index of twice the size has less than twice the chance
+matches: g is below 1. `scripts/calibrate_thresholds` fits lambda and K on unrelated packages for
+each kind of match and lexer family, and one g and h for all. It writes them to
+data/calibration.json.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ __all__ = [
 ]
 
 FAMILIES = ("python", "javascript", "prose", "other")
-"""Groups of lexer families with parameters of their own."""
+"""Groups of lexer families; each group has its own parameters."""
 
 _FORMAT_VERSION = 2
 _MOST_BITS = 1000.0
@@ -48,25 +49,25 @@ _MOST_BITS = 1000.0
 
 
 class Parameters(NamedTuple):
-    """Of the extreme-value law, for one kind of match and lexer family."""
+    """Parameters of the extreme-value law, for one kind of match and lexer family."""
 
     decay: float
-    """Lambda: the share of a bit by which chance gets rarer with each bit of score, 0..1."""
+    """Lambda, 0..1: each bit of score multiplies the number of chance matches by 2**-lambda."""
     log_scale: float
     """log2 of K."""
     matches: int = 0
-    """Chance matches on which they were fitted."""
+    """Number of chance matches on which they were fitted."""
 
 
 class Calibration(Struct, frozen=True):
     """The shipped parameters."""
 
     parameters: Mapping[tuple[str, MatchKind], Parameters]
-    """By lexer family, one of FAMILIES, and kind of match."""
+    """Parameters by group, one of FAMILIES, and kind of match."""
     query_exponent: float
-    """By which power of its tokens a text finds chance matches, 0..1."""
+    """h, 0..1: the number of chance matches grows with the tokens of the text to this power."""
     index_exponent: float
-    """By which power of its tokens an index gives chance matches, 0..1."""
+    """g, 0..1: the number of chance matches grows with the tokens of the index to this power."""
 
 
 @cache
@@ -76,7 +77,7 @@ def calibration() -> Calibration:
 
 
 def calibration_text(fitted: Calibration) -> str:
-    """The data file for some parameters; `read_calibration` reads it."""
+    """The text of a data file with these parameters; `read_calibration` reads it."""
     parameters = {
         family: {
             kind.value: {
@@ -117,18 +118,22 @@ def read_calibration(text: str) -> Calibration:
 
 
 def family_of(lexer: int) -> str:
-    """The group, of FAMILIES, of a value of `_native.LEXERS`."""
+    """The group of a lexer, one of FAMILIES.
+
+    Args:
+        lexer: a value of `_native.LEXERS`.
+    """
     return _FAMILY_OF[lexer]
 
 
 def weaker(e_value: float, kind: MatchKind, lexer: int, bits: float) -> float:
-    """The E-value of a match with this many bits less.
+    """The E-value of a match after this many bits are subtracted from its score.
 
     Args:
-        e_value: of the match.
-        kind: of the match.
+        e_value: E-value of the match before.
+        kind: kind of the match.
         lexer: a value of `_native.LEXERS`.
-        bits: taken off its score.
+        bits: bits to subtract.
     """
     decay = calibration().parameters[family_of(lexer), kind].decay
     return e_value * float(2.0 ** min(_MOST_BITS, decay * bits))
@@ -142,29 +147,29 @@ _FAMILY_OF = {
 
 
 class SearchSpace(NamedTuple):
-    """What is compared: it decides how many matches chance gives."""
+    """The sizes of the text and the index that are compared, from which E-values follow."""
 
     lexer: int
-    """A value of `_native.LEXERS`: of the part of the text that is compared."""
+    """A value of `_native.LEXERS`: the lexer of the part of the text that is compared."""
     query_tokens: int
-    """Of that part."""
+    """Tokens of that part."""
     index_tokens: int
 
     def e_value(self, kind: MatchKind, bits: float) -> float:
         """Expected number of chance matches of at least this score.
 
         Args:
-            kind: of the match.
-            bits: its score.
+            kind: kind of the match.
+            bits: score of the match.
         """
         decay, log_scale = self._law(kind)
         exponent = log_scale - decay * bits
         return float(2.0 ** max(-_MOST_BITS, min(_MOST_BITS, exponent)))
 
     def least_bits(self, kind: MatchKind, e_value: float) -> float:
-        """The score from which a match has at most this E-value; the inverse of `e_value`.
+        """The minimum score at which a match has at most this E-value; the inverse of `e_value`.
 
-        Not below LEAST_BITS, if any E-value is too high.
+        Never below LEAST_BITS.
         """
         if e_value == math.inf:
             return 0.0

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The matcher of sketches: keys side by side, verified where the origin's text is available."""
+"""The matcher for sketches: compares keys, and verifies matches if the origin text is available."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
 __all__ = ["ONE_KEY", "SketchMatcher"]
 
 ONE_KEY = "one-key"
-"""Reason of a candidate: a run of at least 64 tokens, or chance."""
+"""Reason of a suppressed candidate with one equal key: a run of at least 64 tokens, or chance."""
 _MAX_FETCHED = 32
-"""Contents of matches whose texts are fetched for one text."""
+"""Maximum number of contents whose texts are fetched to verify the matches of one text."""
 _MAX_CANDIDATES = 8
-"""Contents of candidates, likewise."""
+"""Maximum number of contents whose texts are fetched to verify the candidates of one text."""
 
 
 class SketchMatcher:
     """Finds runs of at least 100 tokens that a snippet shares with a sketch.
 
-    Where the index has a source of texts, matches and candidates are verified on the origin file;
-    the others are not. A match that is not verified states the least that is shared: the true run
-    may be up to 35 tokens longer at either end.
+    If the index has a source of texts, matches and candidates are verified on the origin file. A
+    match that is not verified states the minimum that is shared: the true run may be up to 35
+    tokens longer at either end.
 
     Args:
-        index: where to look.
+        index: the index to search.
     """
 
     name = "sketch"
@@ -50,7 +50,7 @@ class SketchMatcher:
         self._index = index
 
     def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
-        """Yield every match of `snippet`, and what is suppressed and why."""
+        """Yield every match of `snippet`, and every suppressed match with its reason."""
         tokens = query_tokens(snippet)
         answer = self._index.search(tokens)
         if not (answer.matches or answer.candidates):
@@ -70,7 +70,7 @@ class SketchMatcher:
                 yield Suppressed(snippet.id, region, GRAM, ONE_KEY)
 
     def _verified(self, matches: list[SketchMatch], limit: int) -> dict[int, list[SketchMatch]]:
-        """The matches of the first contents whose texts are available, by content."""
+        """The matches by content, for up to `limit` contents whose texts are available."""
         if self._index.text_source is None:
             return {}
         verified: dict[int, list[SketchMatch]] = defaultdict(list)
@@ -86,7 +86,7 @@ class SketchMatcher:
     def _passages(
         self, query: Query, snippet: Snippet, matches: dict[int, list[SketchMatch]]
     ) -> Iterator[Match | Suppressed]:
-        """What the snippet shares with the texts of some contents."""
+        """The passages that the snippet shares with the texts of some contents."""
         if not matches:
             return
         lookup = self._index.look_up_in(sorted(matches), query.tokens, snippet.content)
@@ -96,7 +96,7 @@ class SketchMatcher:
     def _unverified(
         self, query: Query, snippet: Snippet, matches: list[SketchMatch]
     ) -> Iterator[Match]:
-        """Matches of keys alone, one for each passage with all contents that hold it."""
+        """Matches based on keys only: one for each passage, with all contents that hold it."""
         passages_: list[tuple[SketchMatch, list[SketchMatch]]] = []
         intervals: IntervalIndex[tuple[SketchMatch, list[SketchMatch]]] = IntervalIndex()
         for each in matches:

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Files of k-grams of tokens as 32-bit hashes: shipped data names texts without holding them.
+"""Files of token k-grams as 32-bit hashes: shipped data recognizes texts without containing them.
 
-A file is a line of JSON, padded with blanks, the ascending hashes, and other bytes. The hashes are
-used where they occur, so that a short command reads few of them.
+A file is a line of JSON, padded with blanks, then the ascending hashes, then other bytes. The
+hashes are used in place in the mapped file, so that a short command reads few of them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LONGEST_HEAD = 1_000
 
 
 class GramFile(NamedTuple):
-    """What a file holds."""
+    """The content of a file."""
 
     grams: _native.GramSet
     remainder: memoryview
@@ -48,8 +48,8 @@ def gram_file(hashes: Sequence[int], gram: int, remainder: bytes = b"") -> bytes
     """The bytes of a file.
 
     Args:
-        hashes: of `_native.gram_hashes`, each once, ascending.
-        gram: tokens of a k-gram.
+        hashes: distinct hashes of `_native.gram_hashes`, ascending.
+        gram: number of tokens of a k-gram.
         remainder: bytes after the hashes.
     """
     head = json.dumps(to_builtins(_Head(_FORMAT_VERSION, gram, len(hashes)))).encode()
@@ -58,14 +58,14 @@ def gram_file(hashes: Sequence[int], gram: int, remainder: bytes = b"") -> bytes
 
 
 def read_gram_file(content: memoryview, gram: int) -> GramFile:
-    """The k-grams of a file, which stay in its memory.
+    """The k-grams of a file, as views of its bytes.
 
     Args:
-        content: of the file.
-        gram: tokens of a k-gram.
+        content: bytes of the file.
+        gram: number of tokens of a k-gram.
 
     Raises:
-        ValueError: the file has another version or other k-grams, or is cut.
+        ValueError: the file has another version or other k-grams, or is truncated.
     """
     head, line, _ = bytes(content[:_LONGEST_HEAD]).partition(b"\n")
     described = decode_json(head, _Head)

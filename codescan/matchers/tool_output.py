@@ -3,8 +3,8 @@
 """Recognizes text that a tool wrote: compiler helpers, bundler runtimes, parser skeletons.
 
 data/tool_outputs.toml names the tools and the terms of their output. data/tool_outputs.bin holds
-hashes of the k-grams of that text, made by scripts/make_tool_outputs. A stretch of tokens whose
-k-grams are those of tools was written by them.
+hashes of the k-grams of that output, made by scripts/make_tool_outputs. A stretch of tokens is
+tool output if its k-grams are those of a tool.
 """
 
 from __future__ import annotations
@@ -26,17 +26,18 @@ if TYPE_CHECKING:
 __all__ = ["Tool", "ToolStretch", "packed", "tool_stretches"]
 
 _GRAM = 6
-"""Tokens of a k-gram."""
+"""Number of tokens of a k-gram."""
 _GAP = 5
-"""Tokens between two k-grams of a stretch that need not be the tool's: names that it was given."""
+"""Maximum tokens between two k-grams of a stretch that the tool did not write: names in its
+input."""
 _LEAST_TOKENS = 15
-"""Tokens of the shortest stretch that is recognized."""
+"""Minimum number of tokens of a recognized stretch."""
 _LEAST_SHARE = 0.5
-"""Share of its k-grams that are the tool's."""
+"""Minimum share of its k-grams that are the tool's."""
 _LEAST_WORDS = 2
-"""Names, keywords and strings of a k-gram that is kept."""
+"""Minimum number of names, keywords and strings in a k-gram that is kept."""
 _LONG_ROW = 20
-"""k-grams in a row that people do not write by chance as a tool does."""
+"""A person does not write this many k-grams of a tool in a row by chance."""
 _NUMBER, _OPERATOR = 2, 4  # kinds of _core/lexer.hpp
 
 
@@ -49,7 +50,7 @@ class Tool(Struct, frozen=True):
     terms: str
     """Why its output may be used."""
     stride: int = 1
-    """One k-gram in this many is kept."""
+    """The data file keeps one k-gram in `stride`."""
 
 
 class ToolStretch(NamedTuple):
@@ -65,14 +66,14 @@ class _Grams(NamedTuple):
 
     tools: tuple[Tool, ...]
     owners: memoryview
-    """Place of the tool of each k-gram, in the order of their hashes."""
+    """Index of the tool of each k-gram, in the order of the hashes."""
     hashes: _native.GramSet
     strides: list[int]
-    """Of the tools."""
+    """Stride of each tool."""
 
 
 def tool_stretches(tokens: _native.Tokens) -> tuple[ToolStretch, ...]:
-    """The stretches of a text that tools wrote, in order; none overlaps another."""
+    """The stretches of a text that tools wrote, in order, without overlaps."""
     grams = _grams()
     stretches = grams.hashes.stretches(
         tokens, grams.owners, grams.strides, _GRAM + _GAP, _LEAST_TOKENS, _LEAST_SHARE
@@ -83,12 +84,12 @@ def tool_stretches(tokens: _native.Tokens) -> tuple[ToolStretch, ...]:
 def packed(
     texts: Mapping[str, Sequence[_native.Tokens]], foreign_texts: Iterable[_native.Tokens] = ()
 ) -> bytes:
-    """The data file for the texts of some tools; the other tools keep their k-grams.
+    """The data file with new k-grams of some tools; the other tools keep their k-grams.
 
     Args:
         texts: output of each tool, by its name in tool_outputs.toml.
-        foreign_texts: texts, most of which people wrote. The k-grams that people share with tools
-            are left out.
+        foreign_texts: texts that people wrote, for the most part. The k-grams that people share
+            with tools are left out.
     """
     tools = _tools()
     before = _grams() if texts.keys() < {tool.name for tool in tools} else None
@@ -107,7 +108,7 @@ def packed(
                 gram for gram, owner in zip(hashes, before.owners, strict=True) if owner == number
             ]
         for gram in grams:
-            owners.setdefault(gram, number)  # the first tool has it
+            owners.setdefault(gram, number)  # a shared k-gram belongs to the first tool
     ordered = sorted(owners)
     return gram_file(ordered, _GRAM, bytes(owners[gram] for gram in ordered))
 
@@ -125,7 +126,7 @@ def _grams() -> _Grams:
 
 
 def _by_chance(tokens: _native.Tokens, written: set[int]) -> Iterator[int]:
-    """The k-grams that a person's text shares with tools; a tool wrote those of long rows."""
+    """The k-grams that a person's text shares with tools, except long rows, which a tool wrote."""
     grams = _native.gram_hashes(tokens, _GRAM).tolist()
     for is_shared, row in groupby(grams, written.__contains__):
         if is_shared and len(shared := list(row)) < _LONG_ROW:
@@ -133,7 +134,7 @@ def _by_chance(tokens: _native.Tokens, written: set[int]) -> Iterator[int]:
 
 
 def _telling(tokens: _native.Tokens) -> list[int]:
-    """The hashes of the k-grams that hold more than numbers and operators."""
+    """The hashes of the k-grams with enough names, keywords and strings."""
     is_word = [kind not in (_NUMBER, _OPERATOR) for kind in tokens.kinds().tolist()]
     words = [0, *accumulate(is_word)]
     return [

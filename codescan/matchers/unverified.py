@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Origins of matches whose texts an index does not keep: known by file, not by line."""
+"""Attribution of matches if the index has no texts: origins are known by file, not by line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["NOT_VERIFIED", "attribute_by_file"]
 
 NOT_VERIFIED = "not verified on text: the index has no texts, and equal keys can only be hashes"
-"""Remark of a finding."""
+"""Remark of a finding that was not verified."""
 
 
 def attribute_by_file(
@@ -27,12 +27,12 @@ def attribute_by_file(
 ) -> Attribution:
     """The attribution of a match in a sketch.
 
-    Of a match that is not verified, the region of each holder is its whole file, and licenses are
-    those of files and packages: notices beside the passage cannot be read.
+    If a match is not verified, the region of each holder is its whole file. Its licenses are those
+    of the file and the package: notices near the passage cannot be read.
 
     Args:
-        match: of `snippet`.
-        index: that the match is from.
+        match: a match of `snippet`.
+        index: the index that holds the matched contents.
         snippet: the text in which the passage was found.
         project: as for `attribute`.
     """

@@ -21,11 +21,11 @@ __all__ = ["VerbatimMatcher"]
 class VerbatimMatcher:
     """Finds every run of tokens that a snippet shares with an index.
 
-    Runs that follow each other over small edits are one match of kind "edited".
+    Runs with only small edits between them are one match of kind "edited".
 
     Args:
-        index: where to look.
-        min_tokens: least matched tokens of a match; by default what the index guarantees.
+        index: the index to search.
+        min_tokens: minimum matched tokens of a match; by default the guarantee of the index.
     """
 
     name = "verbatim"
@@ -36,7 +36,7 @@ class VerbatimMatcher:
         self._min_tokens = min_tokens or guaranteed_tokens(index, self._form)
 
     def match(self, snippet: Snippet) -> Iterator[Match | Suppressed]:
-        """Yield every verified match of `snippet`, and what is suppressed and why."""
+        """Yield every verified match of `snippet`, and every suppressed match with its reason."""
         if shares_nothing(self._index, snippet):
             return iter(())
         return self._matches(snippet)

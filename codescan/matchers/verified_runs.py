@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Verified runs: where a snippet and indexed contents have the same tokens.
+"""Verified runs: the positions at which a snippet and indexed contents have the same tokens.
 
 The index proposes contents by shared fingerprints; each proposal is extended to maximal runs on
-the stored text. Stretches that very many contents share are verified for a number of families
-and counted for the rest, so that a license banner costs no more than a rare function.
+the stored text. If very many contents share a stretch, only a limited number of families is
+verified and the others are counted, so that a license banner costs no more than a rare function.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ __all__ = [
 
 
 def guaranteed_tokens(index: Index, form: Form) -> int:
-    """The shortest run that is sure to be found in a form."""
+    """The length in tokens from which every shared run is found in a form."""
     if not index.has_texts:
         return CANDIDATE_TOKENS
     k, window, _remnant = _native.PROFILES[index.manifest.profile][form]
@@ -51,14 +51,14 @@ class Run(NamedTuple):
 
 
 class Evidence(Struct, frozen=True, dict=True):
-    """What is known about one snippet in one normal form."""
+    """The evidence about one snippet in one normal form."""
 
     tokens: _native.Tokens
-    """Of the snippet."""
+    """Tokens of the snippet."""
     verified: _native.VerifiedRuns = field(default_factory=_native.VerifiedRuns)
     """Verified runs by content, in the order in which contents were verified."""
     weak: tuple[tuple[int, int], ...] = ()
-    """Tokens [start, end) of candidates that were left out: all that they share is chance."""
+    """Tokens [start, end) of candidates that were left out: they share tokens by chance."""
 
     @cached_property
     def runs(self) -> dict[int, list[Run]]:
@@ -78,8 +78,8 @@ def query_tokens(snippet: Snippet) -> _native.Tokens:
     """The tokens of a snippet, lexed as the index lexes texts of its language.
 
     Args:
-        snippet: in one language. Without a known one it is lexed in the likeliest; `pipeline.scan`
-            gives each language of a text its own snippet.
+        snippet: a text in one language. If its language is unknown, the most likely one is used;
+            `pipeline.scan` makes one snippet for each language of a text.
     """
     return _native.lex(snippet.content, _lexer(snippet), streams=True)
 
@@ -95,16 +95,16 @@ def _lexer(snippet: Snippet) -> int:
 
 
 _LOOK_UP = -1
-"""Beside the numbers of the forms, the question that is kept for a text."""
+"""Key of the stored answer of `looked_up`; the other keys are the numbers of the forms."""
 
 
 def shares_nothing(index: Index, snippet: Snippet) -> bool:
-    """Whether nothing in an index is like a snippet, as of most: then nothing is worked out."""
+    """Whether nothing in an index is similar to a snippet, as for most snippets."""
     return _answer(index, snippet) is None
 
 
 def looked_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup]:
-    """A snippet as a query and what the index says about it; kept for the other matchers."""
+    """A snippet as a query and the answer of the index; stored for the other matchers."""
     answer = _answer(index, snippet)
     if answer is None:
         return query_of(index, query_tokens(snippet), snippet), NOTHING
@@ -112,7 +112,7 @@ def looked_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup]:
 
 
 def _answer(index: Index, snippet: Snippet) -> tuple[Query, Lookup] | None:
-    """What `looked_up` returns; None if nothing in the index is like the snippet."""
+    """The result of `looked_up`; None if nothing in the index is similar to the snippet."""
     answers = index.answers.of(snippet)
     if _LOOK_UP not in answers:
         answers[_LOOK_UP] = _look_up(index, snippet)
@@ -136,14 +136,14 @@ def _look_up(index: Index, snippet: Snippet) -> tuple[Query, Lookup] | None:
 
 
 def _bounds(query: Query) -> BoundsOfForms:
-    """The code lengths of each form and the least score that is not a chance match."""
+    """The code lengths of each form, and the minimum score of a match that is not suppressed."""
     exact = query.least_bits(thresholds.MAX_E_VALUE, MatchKind.VERBATIM, MatchKind.EDITED)
     renamed = query.least_bits(thresholds.MAX_E_VALUE, MatchKind.RENAMED)
     return (query.scores.full, exact), (query.scores.structure, renamed)
 
 
 def evidence_of(index: Index, snippet: Snippet, form: Form) -> Evidence:
-    """What `collect` finds for a snippet; kept for the other matchers of the same snippet."""
+    """The result of `collect` for a snippet; stored for the other matchers of the same snippet."""
     answers = index.answers.of(snippet)
     if form not in answers:
         answers[form] = _evidence(index, snippet, form)
@@ -172,11 +172,11 @@ def collect(
     """Verify every run that `tokens` share with the index, in one normal form.
 
     Args:
-        index: that holds the contents.
-        tokens: of the query.
-        candidates: what the index answers for them in this form.
-        form: in which tokens are compared.
-        exact: what is known in the exact form: runs inside of longer exact ones are left out.
+        index: the index that holds the contents.
+        tokens: tokens of the query.
+        candidates: answer of the index for these tokens in this form.
+        form: normal form in which tokens are compared.
+        exact: evidence in the exact form; runs inside longer exact runs are left out.
     """
     if not candidates:
         return Evidence(tokens, weak=candidates.weak)
