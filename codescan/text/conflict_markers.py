@@ -16,7 +16,7 @@ _END = lazy_pattern(rb"^>{7}(?:[ \t][^\n]{0,200})?\r?$", re.MULTILINE)
 
 
 def conflict_marker_line(content: bytes) -> int | None:
-    """The 1-based line of the first conflict with all three markers; None where there is none."""
+    """The 1-based line of the first conflict with all three markers; None without a conflict."""
     if b"<<<<<<<" not in content:
         return None
     begin = _BEGIN.search(content)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Decoding: from the bytes of an input to text that can be compared, or the reason why not.
+"""Decodes the bytes of an input to text that can be compared, or gives the reason why it cannot.
 
-UTF-8 and other ASCII-compatible text stays as its bytes. UTF-16 and UTF-32 are decoded, with a
-byte-order mark or without one. Whether a file is text is decided by its bytes, never by its name.
+UTF-8 and other ASCII-compatible text keeps its bytes. UTF-16 and UTF-32 are decoded, with or
+without a byte-order mark. The bytes of a file decide whether it is text, never its name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from codescan.text.languages import detect
 __all__ = ["HEAD_BYTES", "DecodedText", "binary_reason", "decode_text", "looks_binary"]
 
 HEAD_BYTES = 8192
-"""Bytes that decide whether a file is text."""
+"""First bytes of a file that are examined to decide whether it is text."""
 
 _MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -26,26 +26,28 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-"""Byte-order marks; those of UTF-32 first, since one of UTF-16 begins one of them."""
+"""Byte-order marks; UTF-32 first, since one of its marks begins with a mark of UTF-16."""
 _WIDE = (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2))
-"""Encodings, and bytes of their code units."""
+"""Encodings, and the bytes of one code unit."""
 _SPACES = " \t\n\r\f"
 _CONTROLS = 0.01
 """Share of control characters above which bytes are not text."""
 _UNDECODED = 0.01
-"""Share of bytes outside UTF-8 up to which text is compared as it is: a name in Latin-1."""
+"""Maximum share of bytes that are not UTF-8 in text that is compared as it is, such as a name in
+Latin-1."""
 _TERMINAL = "\b\x1b\x1a"
-"""Control characters of texts that were meant for a terminal."""
+"""Control characters in texts for a terminal."""
 _CONTROL_BYTES = bytes(sorted({*range(0x20), 0x7F} - set((_SPACES + _TERMINAL).encode())))
 _INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cf"})
-"""Unicode categories of characters of texts that are not printable: white space and formats."""
+"""Unicode categories of characters that are not printable but occur in text: white space and
+format characters."""
 
 
 class DecodedText(Struct, frozen=True):
-    """The text of an input, or the reason why it has none that can be compared."""
+    """The text of an input, or the reason why the input cannot be compared."""
 
     content: bytes = b""
-    """UTF-8, or the bytes as given where they are nearly UTF-8."""
+    """UTF-8, or the unchanged bytes if nearly all of them are UTF-8."""
     encoding: str = "utf-8"
     reason: str = ""
     """"empty", "binary" or "undecodable"; "" for a text."""
@@ -56,9 +58,9 @@ def decode_text(content: bytes, name: str = "") -> DecodedText:
 
     Args:
         content: the whole input.
-        name: of its file; bytes of a source that are not text are "undecodable".
+        name: file name of the input; a source file that is not text is "undecodable".
     """
-    if _native.is_ascii_text(content):  # as most are: nothing below would say otherwise
+    if _native.is_ascii_text(content):  # a fast path for most inputs, with the same result as below
         return DecodedText(content)
     if not content or content.isspace():
         return DecodedText(reason="empty")
@@ -76,18 +78,18 @@ def decode_text(content: bytes, name: str = "") -> DecodedText:
 
 
 def binary_reason(name: str) -> str:
-    """Why bytes that are not text are not read: "binary", or "undecodable" in a source.
+    """The reason why a file that is not text is skipped: "undecodable" for a source, else "binary".
 
-    A zero byte does not take a source out of scope: its compiler may read on after it.
+    A source file with a zero byte stays in scope: its compiler may read on after that byte.
 
     Args:
-        name: of the file; "" if it has none.
+        name: name of the file; "" if it has none.
     """
     return "undecodable" if detect(name) is not None else "binary"
 
 
 def looks_binary(head: bytes) -> bool:
-    """Whether a file is binary, by its first `HEAD_BYTES`, so that it need not be read on."""
+    """Whether the first `HEAD_BYTES` of a file show that it is binary, so that reading can stop."""
     if not head or head.startswith(tuple(mark for mark, _ in _MARKS)):
         return False
     if b"\x00" in head and _wide_encoding(head):
@@ -96,7 +98,7 @@ def looks_binary(head: bytes) -> bool:
 
 
 def _declared_encoding(content: bytes) -> tuple[str, bytes]:
-    """The encoding of wide code units and the bytes after its mark; "" for none."""
+    """The encoding of the byte-order mark, and the bytes after the mark; "" without a mark."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             text = content[len(mark) :]
@@ -107,7 +109,7 @@ def _declared_encoding(content: bytes) -> tuple[str, bytes]:
 
 
 def _decoded(content: bytes, encoding: str) -> DecodedText | None:
-    """The text in an encoding of wide code units; None if it is not valid in it."""
+    """The text decoded from UTF-16 or UTF-32; None if it is not valid in this encoding."""
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
@@ -122,13 +124,13 @@ def _decoded(content: bytes, encoding: str) -> DecodedText | None:
 
 
 def _wide_encoding(head: bytes) -> str:
-    """The encoding of text in wide code units that has no byte-order mark; "" for other bytes."""
+    """The encoding of UTF-16 or UTF-32 text without a byte-order mark; "" for other bytes."""
     best, most = "", 0
     for encoding, unit in _WIDE:
         try:
             text = head[: len(head) // unit * unit].decode(encoding)
         except UnicodeDecodeError as error:
-            # A character may be cut at the end of the head.
+            # The end of the head may cut a character.
             text = error.object[: error.start].decode(encoding)
             if error.start < len(head) - 2 * unit:
                 continue

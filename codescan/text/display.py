@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Lays a passage beside its origin: which lines belong together, and what differs in them."""
+"""Aligns a passage with its origin for a side-by-side view, and marks the differences."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ if TYPE_CHECKING:
 __all__ = ["AlignedLine", "Marks", "align"]
 
 Marks = tuple[tuple[int, int], ...]
-"""Column ranges of one line, in characters, half open, ordered, apart from each other."""
+"""Column ranges of one line, in characters: half-open, ordered, not adjacent."""
 
 _LINE_END = re.compile(r"\r?\n")
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
-# Bounds that keep any pair of texts within a fraction of a second; beyond them lines are paired
-# by their order, and a changed line is marked from its first to its last difference.
+# With these limits, any pair of texts takes a fraction of a second. Larger inputs are paired by
+# the order of their lines, and a changed line is marked from its first to its last difference.
 _MAX_LINE_PAIRS = 4_000_000
 _MAX_BLOCK_PAIRS = 2_500
 _MAX_WORD_PAIRS = 250_000
 _MAX_COLUMNS = 2_000
 _ALIKE = 0.5
-"""Similarity from which two changed lines stand beside each other."""
+"""Minimum similarity of two changed lines that are shown side by side."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlignedLine:
-    """A row of the side-by-side view; a side that has no line here has number None."""
+    """A row of the side-by-side view; a side without a line has number None."""
 
     snippet_number: int | None
-    """1-based, counted in the text that was aligned."""
+    """Line number in the aligned text, 1-based."""
     origin_number: int | None
     snippet_text: str = ""
-    """Without its line end."""
+    """The line without its line end."""
     origin_text: str = ""
     snippet_marks: Marks = ()
-    """What the other side does not have; white space is not marked."""
+    """Columns that differ from the other side; white space is not marked."""
     origin_marks: Marks = ()
 
 
 def align(snippet_text: str, origin_text: str) -> tuple[AlignedLine, ...]:
     r"""Pair the lines of two texts, in order, each line once.
 
-    Lines end with "\n" or "\r\n". Indentation and spacing do not keep lines apart.
+    Lines end with "\n" or "\r\n". Lines that differ only in white space are paired.
     """
     snippet_lines, origin_lines = _lines(snippet_text), _lines(origin_text)
     return tuple(
@@ -73,7 +73,7 @@ def _pairs(
     if len(a) * len(b) > _MAX_LINE_PAIRS:
         yield from _in_order(range(len(a)), range(len(b)))
         return
-    # Indel distance keeps equal lines together; what lies between them is a block of changes.
+    # Indel distance pairs equal lines; the lines between them are a block of changes.
     i = j = 0
     for block in Indel.opcodes(a, b):
         if block.tag != "equal":
@@ -98,7 +98,7 @@ def _in_order(snippet_lines: range, origin_lines: range) -> Iterator[tuple[int |
 def _block(
     a: list[str], b: list[str], snippet_lines: range, origin_lines: range
 ) -> Iterator[tuple[int | None, int | None]]:
-    """Rows of a changed block: like lines beside each other, for the greatest sum of likeness."""
+    """Rows of a changed block: similar lines are paired to maximize the total similarity."""
     if (
         not snippet_lines
         or not origin_lines
@@ -131,7 +131,7 @@ def _block(
 
 
 def _likeness(a: str, b: str) -> float:
-    """0 for lines that should not stand beside each other."""
+    """Similarity of two lines; 0 if they should not be shown side by side."""
     if not a or not b:
         return 0.0
     return Indel.normalized_similarity(a[:_MAX_COLUMNS], b[:_MAX_COLUMNS], score_cutoff=_ALIKE)
@@ -158,7 +158,7 @@ def _row(
 
 
 def _whole(line: str) -> Marks:
-    """All of a line but the white space around it."""
+    """The columns of a whole line without the white space around it."""
     start, end = len(line) - len(line.lstrip()), len(line.rstrip())
     return ((start, end),) if start < end else ()
 
@@ -185,7 +185,7 @@ def _words(line: str) -> list[tuple[int, str]]:
 
 
 def _ranges(line: str, words: Sequence[tuple[int, str]], changed: Sequence[int]) -> Marks:
-    """Columns of the changed words, joined where only white space lies between."""
+    """Columns of the changed words; ranges with only white space between them are joined."""
     result: list[tuple[int, int]] = []
     for index in changed:
         start, word = words[index]
@@ -197,7 +197,7 @@ def _ranges(line: str, words: Sequence[tuple[int, str]], changed: Sequence[int])
 
 
 def _ends(left: str, right: str) -> tuple[Marks, Marks]:
-    """From the first to the last difference, for lines too long for more."""
+    """Columns from the first to the last difference, for lines too long to compare word by word."""
     size = min(len(left), len(right))
     start = next((k for k in range(size) if left[k] != right[k]), size)
     tail = size - start

@@ -1,18 +1,18 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What counts as a definition in each grammar: one tree-sitter query a language.
+"""What counts as a definition in each grammar: one tree-sitter query per language.
 
 To add a language, name its grammar in `language_table`, add a query here and the grammar's package
 to the requirements. Captures:
 
     @function @class     the definition; a function directly inside a class becomes a method
     @name                its name
-    @declarator          in C: the declarator around its name, to be unwrapped
-    @body                what the signature announces
-    @opening             the first node of a body, which documents it if it is a string
-    @comment             a comment; a run of them directly before a definition documents it
+    @declarator          in C: the declarator that contains its name
+    @body                its body, which follows the signature
+    @opening             the first node of a body; if it is a string, it is the docstring
+    @comment             a comment; comments directly before a definition document it
     @decorator           a node that belongs to the definition that follows it
-    @wrapper             a node that ends with the definition it holds and belongs to it
+    @wrapper             a node that contains a definition at its end and belongs to it
 """
 
 from __future__ import annotations
@@ -207,11 +207,11 @@ PACKAGES: Final[Mapping[str, tuple[str, str]]] = {
     "php": ("tree_sitter_php", "language_php"),
     "typescript": ("tree_sitter_typescript", "language_typescript"),
     "tsx": ("tree_sitter_typescript", "language_tsx"),
-    # Without definitions, for telling strings and comments apart.
+    # Grammars without a query: used only to distinguish strings and comments.
     **{
         grammar: (f"tree_sitter_{grammar}", "language")
         for grammar in ("css", "html", "make", "markdown", "scss", "toml", "yaml")
     },
     "xml": ("tree_sitter_xml", "language_xml"),
 }
-"""The Python package of each grammar and the function in it that gives the language."""
+"""The Python package of each grammar and its function that returns the language."""

@@ -3,8 +3,8 @@
 """Identifies the languages of a text from its content.
 
 A linear model of the native core scores every line and divides the text into stretches of one
-language. The weights are trained by scripts/train_identification. Several languages are named
-where the text is mixed or the model is in doubt, so that nothing is read in a wrong one alone.
+language. scripts/train_identification trains the weights. If the text is mixed or the model is
+not sure, several languages are named, so that a text is never read only in a wrong language.
 """
 
 from __future__ import annotations
@@ -50,43 +50,42 @@ CLASS_OF: Mapping[str, str] = {
     **{name: name for name in CLASSES},
     **{name: target for target, names in _MERGED.items() for name in names.split()},
 }
-"""The class of each language that the model knows."""
+"""The model class of each language that the model knows."""
 
 SCALE = 16
-"""Weights of the table are natural logarithms times this."""
+"""The weights of the model are natural logarithms multiplied by this."""
 _PENALTY = 12 * SCALE
-"""Of a change of language between two lines: stretches of little evidence are not told apart."""
+"""Penalty for a change of language between two lines, so that weak evidence makes no stretch."""
 _FAINT_PENALTY = 3 * SCALE
-"""The same within prose, where a short piece of code may have little evidence."""
+"""The same within prose, where a short piece of code may give little evidence."""
 _NEAR = 2048
-"""Bytes on either side of these lines that are read, too: most of such code is documentation."""
+"""Bytes before and after such lines that are read too, as most of such code is documentation."""
 _DOUBT = 10 * SCALE
-"""A class this close to the best is named, too."""
+"""A class is also named if its score is at most this far below the best."""
 _LEAST_BYTES = 24
-"""Of a stretch of another language, white space left out."""
+"""Minimum bytes, without white space, of a stretch in another language."""
 _MOST = 4
-"""Languages that are named."""
+"""Maximum number of named languages."""
 _PROSE = CLASSES.index("prose")
 _LEXERS = tuple(LANGUAGES[name].lexer for name in CLASSES)
 _BLANKS = b" \t\n\r\v\f"
 
 
 class Identified(Struct, frozen=True):
-    """The languages that a text seems to hold."""
+    """The languages that a text appears to contain."""
 
     languages: tuple[Language, ...]
-    """Languages of code and data, at most one for each lexer family, the likeliest first."""
+    """Languages of code and data, at most one for each lexer family, the most likely first."""
     has_prose: bool
     best: Language
-    """The one that most of the text seems to be in; "prose" if it is unknown."""
+    """The most likely language of most of the text; "prose" if the text gives no evidence."""
     stretches: tuple[tuple[Language, int, int], ...] = ()
-    """Language and bytes of the stretches of one language each; together they are the text."""
+    """(language, start, end) of each stretch of one language; together they cover the text."""
     doubtful: frozenset[Language] = frozenset()
-    """Languages of `languages` that the whole text may be in nearly as likely as in the best."""
+    """Members of `languages` that are nearly as likely as the best one for the whole text."""
     others: tuple[tuple[Language, int, int], ...] = ()
-    """Language and bytes of passages that may be in a language not named for the text: such as a
-    function between lines of data, which outweigh it, or one that is documentation for the most
-    part."""
+    """(language, start, end) of passages that may be in a language missing from `languages`: for
+    example a function among many lines of data, or a function that is mostly documentation."""
 
 
 def identify(content: bytes) -> Identified:
@@ -107,7 +106,7 @@ def identify(content: bytes) -> Identified:
     others = _others(content, windows, languages)
     if _PROSE in named:
         known = {LANGUAGES[each].lexer for each in (*languages, *(other[0] for other in others))}
-        # Prose may have been taken for code.
+        # The model may have taken prose for code.
         in_all = _PROSE in likely
         searched = [part for part in stretches if in_all or part[0] == _PROSE]
         others += tuple(_faint(content, searched, known))
@@ -124,7 +123,7 @@ def identify(content: bytes) -> Identified:
 def _others(
     content: bytes, windows: list[tuple[int, int, int]], languages: tuple[Language, ...]
 ) -> tuple[tuple[Language, int, int], ...]:
-    """Language and bytes of each passage of another lexer family than those of a text."""
+    """(language, start, end) of each passage in a lexer family that the text is not read in."""
     families = {LANGUAGES[language].lexer for language in languages}
     return tuple(
         (CLASSES[c], start, end)
@@ -138,12 +137,12 @@ def _others(
 def _faint(
     content: bytes, stretches: list[tuple[int, int, int]], known: set[str]
 ) -> Iterator[tuple[Language, int, int]]:
-    """The passage of the likeliest language of code in each stretch, where a line may be of one.
+    """In each stretch with a line that may be code, the passage of the most likely code language.
 
     Args:
         content: the whole text.
-        stretches: class and bytes of what is searched.
-        known: lexer families that the text is read in already.
+        stretches: (class, start, end) of each stretch to search.
+        known: lexer families that the text is already read in.
     """
     for own, start, end in stretches:
         shares, parts, _windows = _model().divide(content[start:end], _FAINT_PENALTY, 0)

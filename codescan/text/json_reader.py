@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads JSON of any size value by value, with bounded memory.
 
-Written by hand, on the standard library's decoder: streaming parsers (ijson) bound no value, and a
-single one of a file from a stranger must not fill the memory.
+It uses the standard library's decoder: streaming parsers (ijson) do not limit the size of a value,
+and one value of an untrusted file must not fill the memory.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 __all__ = ["MAX_VALUE", "JsonReader"]
 
 MAX_VALUE = 32 << 20
-"""Characters that one value may have."""
+"""Maximum characters of one value."""
 _CHUNK = 1 << 20
 _SPACE = " \t\n\r"
 _ENDS = _SPACE + ",]}"
 
 
 class JsonReader:
-    """A JSON text of which only the part that is looked at is in memory.
+    """A JSON text of which only the current part is in memory.
 
     Args:
         stream: the text, opened without translation of line ends.
-        max_value: characters that one value may have.
+        max_value: maximum characters of one value.
     """
 
     def __init__(self, stream: TextIO, max_value: int = MAX_VALUE) -> None:
@@ -42,17 +42,17 @@ class JsonReader:
         self._decode = json.JSONDecoder(object_pairs_hook=unique_names).raw_decode
 
     def expect(self, mark: str) -> None:
-        """Pass over a mark.
+        """Skip a mark.
 
         Raises:
-            ValueError: something else is next.
+            ValueError: the next text is not this mark.
         """
         if not self.accept(mark):
             actual = self._buffer[self._at : self._at + 20] or "the end of the file"
             raise ValueError(f"{mark!r} expected, {actual!r} found")
 
     def accept(self, mark: str) -> bool:
-        """Pass over white space, and over the mark if it is next."""
+        """Skip white space, and skip the mark if it is next; return whether it was next."""
         while True:
             while self._at < len(self._buffer) and self._buffer[self._at] in _SPACE:
                 self._at += 1
@@ -65,7 +65,7 @@ class JsonReader:
 
     @property
     def is_too_long(self) -> bool:
-        """Whether the next value is longer than may be read, as far as is known."""
+        """Whether the text read so far shows that the next value is longer than the maximum."""
         return len(self._buffer) - self._at > self._max_value
 
     def at_end(self) -> bool:
@@ -93,16 +93,16 @@ class JsonReader:
                     ) from None
                 if not self._more(size):
                     raise
-                size *= 2  # each try reads all again: doubling keeps the sum linear
+                size *= 2  # each attempt parses all again: doubling keeps the total linear
                 continue
-            # A number may go on after the part that was read: "1" of "1.5e3".
+            # A number may continue after the part that was read: "1" of "1.5e3".
             whole = self._buffer[end : end + 1] in _ENDS or not isinstance(value, int | float)
             if (end < len(self._buffer) and whole) or not self._more(_CHUNK):
                 self._at = end
                 return value
 
     def _more(self, count: int) -> bool:
-        """Read on, forgetting what is done with; False at the end of the text."""
+        """Read further and drop the text already used; False at the end of the text."""
         if self._ended:
             return False
         piece = self._stream.read(count)

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The table of languages: how each one is named, lexed, recognized and commented.
+"""The table of languages: name, lexer, file names and comment marks of each one.
 
-To add a language, add one row. `languages` turns the table into look-ups and detects.
+To add a language, add one row. `languages` builds look-up tables from it and detects languages.
 
 `lexer` names a rule set of codescan/_core/lexer.cpp. It recognizes each comment mark that the row
-declares (tests/core/test_comment_marks.py walks the table); files in prose have no comments, since
-every word of theirs is compared.
+declares (tests/core/test_comment_marks.py checks every row). Prose has no comments, since every
+word of it is compared.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from msgspec import Struct
 __all__ = ["TABLE", "Kind", "LanguageSpec"]
 
 Kind = Literal["code", "prose", "data"]
-"""What a language is for: programs, texts for people, or configuration and data."""
+"""The purpose of a language: programs, texts for people, or configuration and data."""
 
 
 class LanguageSpec(Struct, frozen=True):
@@ -32,7 +32,7 @@ class LanguageSpec(Struct, frozen=True):
     filenames: tuple[str, ...] = ()
     """Whole file names, compared without regard to case."""
     grammar: str | None = None
-    """Name in tree-sitter-language-pack, or None where units are not read."""
+    """Name in tree-sitter-language-pack; None if functions and classes are not recognized."""
     line_comment: str = ""
     block_comment: tuple[str, str] | None = None
     aliases: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ def _row(  # noqa: PLR0913 - a row has as many cells as the table has columns
     grammar: str | None = None,
     kind: Kind = "code",
 ) -> LanguageSpec:
-    """One row, with its lists written as words."""
+    """One row, with its lists as words separated by blanks."""
     return LanguageSpec(
         name=name,
         lexer=lexer,

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Names the language of a file, from its path and, where that leaves a doubt, its first bytes.
+"""Detects the language of a file from its path and, if the path is ambiguous, its first bytes.
 
-Called for every file of an index build: a path with a plain extension costs two dictionary
-look-ups. The languages themselves are rows of `language_table`; the `lexer` of each names a
-native rule set of codescan/_core/lexer.hpp.
+An index build calls it for every file, so a path with a plain extension costs only two dictionary
+look-ups. The languages are the rows of `language_table`; the `lexer` of each row names a native
+rule set of codescan/_core/lexer.hpp.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LANGUAGES: Mapping[str, LanguageSpec] = {spec.name: spec for spec in TABLE}
 """Every language by name, in the order of the table."""
 
 _HEAD = 8192
-"""Bytes that content hints may look at: enough to pass a license banner, little to scan."""
+"""First bytes of a file that are examined to detect its language: more than a license banner."""
 
 _BY_EXTENSION = {ext: spec.name for spec in TABLE for ext in spec.extensions}
 _BY_FILENAME = {name: spec.name for spec in TABLE for name in spec.filenames}
@@ -35,8 +35,8 @@ _BY_TAG = {
     **{spec.name: spec.name for spec in TABLE},
 }
 
-# Files without a telling extension that people write for people: README, COPYING.LESSER,
-# LICENSE-MIT, debian/copyright. Compared with the name's first part, lower case.
+# Texts for people whose names have no known extension: README, COPYING.LESSER, LICENSE-MIT,
+# debian/copyright. Compared with the first part of the name, in lower case.
 _PROSE_STEMS = frozenset((
     "license", "licence", "licenses", "copying", "copyright", "copyrights", "notice",
     "notices", "readme", "authors", "author", "contributors", "credits", "changelog",
@@ -61,7 +61,7 @@ _INTERPRETERS = {
     b"osascript": "javascript", b"dart": "dart", b"nim": "nim", b"swipl": "prolog",
 }  # fmt: skip
 
-# A word that only C++ has, and what must be around it; the word alone is quick to look for.
+# A word that only C++ has, and the text that must be around it; the word alone is a fast check.
 _CPP = {
     word: lazy_pattern(pattern, re.MULTILINE)
     for word, pattern in {
@@ -104,7 +104,7 @@ _PASCAL = lazy_pattern(
 
 
 def _header(head: bytes) -> str:
-    """`.h`: C, unless the text holds something that only C++ or Objective-C can say."""
+    """`.h`: C, unless the text has syntax of C++ or Objective-C."""
     if (b"@" in head or b"#import" in head) and _OBJECTIVE_C.search(head):
         return "objective-c"
     is_cpp = any(word in head and pattern.search(head) for word, pattern in _CPP.items())
@@ -166,19 +166,19 @@ _COPIES = frozenset((
     ".in", ".tmpl", ".template", ".tpl", ".dist", ".orig", ".sample", ".example", ".default",
     ".bak", ".backup", ".old", ".save", ".disabled",
 ))  # fmt: skip
-"""Ends of names of files that are copies or patterns of a file without this end."""
+"""Suffixes of copies and templates of a file: `name.in` is a template of `name`."""
 _TEMPLATES = frozenset((
     ".j2", ".jinja", ".jinja2", ".erb", ".ejs", ".eex", ".leex", ".heex", ".hbs", ".mustache",
     ".handlebars", ".tera", ".njk", ".liquid", ".twig", ".mako",
 ))  # fmt: skip
-"""Ends of names of templates, whose language the end before may tell."""
+"""Suffixes of templates; the suffix before may name the language."""
 
 
 def detect(path: str, head: bytes = b"") -> Language | None:
     """The language of a file, or None if it is unknown.
 
-    Looks at the whole file name, then the extension, then (only if these do not decide) at the
-    first 8 KiB of `head`: shebang and opening marks.
+    Checks the whole file name, then the extension, then (only if these do not decide) the first
+    8 KiB of `head`: shebang and opening marks.
 
     Args:
         path: path or file name; forward slashes.
@@ -208,7 +208,7 @@ def detect(path: str, head: bytes = b"") -> Language | None:
 
 
 def _original(name: str) -> str:
-    """The name of the file that another is a copy or a pattern of; config.h.in is a C header."""
+    """The name without the suffix of a copy or template: config.h.in is a C header."""
     while True:
         extension = _extension(name)
         if extension.lower() in _COPIES:
@@ -259,9 +259,9 @@ def _by_content(head: bytes) -> str | None:
 def by_tag(tag: str) -> Language | None:
     """The language that a Markdown fence names ("py", "c++", "js title=x", "src/a.rs"), or None.
 
-    A tag that looks like a path is judged by its extension.
+    If the tag looks like a path, its extension decides.
     """
-    if _BY_TAG.get(tag) == tag:  # a name as it is, as nearly always
+    if _BY_TAG.get(tag) == tag:  # the tag is a language name, as nearly always
         return tag
     words = tag.strip().lstrip("{.").split(None, 1)
     if not words:
@@ -274,6 +274,6 @@ def by_tag(tag: str) -> Language | None:
 
 
 def kind(language: Language | None) -> Kind:
-    """What a language is for; "prose" for None and unknown names, which get the word lexer."""
+    """The purpose of a language; "prose" for None and unknown names, which use the word lexer."""
     spec = LANGUAGES.get(language or "")
     return spec.kind if spec is not None else "prose"

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Find where the last tokens of a text begin, in whichever of its languages they are longest.
+"""Finds where the last tokens of a text begin, for the language in which they are longest.
 
-A string or a comment may hold hundreds of words and be one token, or none. A cut within one would
-turn what follows inside out.
+A string or a comment may hold hundreds of words and be one token or none. If it were cut, the
+lexer would take the code after it for a string and strings for code.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ _PROSE = "prose"
 
 
 def tail_start(content: bytes, tokens: int) -> int:
-    """The begin of a line from which a text has at least this number of tokens.
+    """Start of a line such that the text from there has at least this number of tokens.
 
     Args:
         content: the text.
         tokens: at least 1.
 
     Returns:
-        An offset that lies within no token of the text in any language that it seems to hold; 0
-        where it has fewer tokens in one of them.
+        A byte offset that is not inside a token in any language that the text appears to contain;
+        0 if the text has fewer tokens in one of them.
     """
     return min(_start(content, lexer, tokens) for lexer in _lexers(content))
 

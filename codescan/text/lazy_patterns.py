@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Regular expressions that are compiled when they are first used.
+"""Regular expressions that are compiled at their first use.
 
-Compiling the expressions of all modules takes longer than most commands need for all else.
+To compile the expressions of all modules takes longer than the rest of most commands.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _METHODS: Final = (
 
 
 class _LazyPattern:
-    """Stands for a pattern; once compiled, its methods are those of the pattern itself."""
+    """A proxy of a pattern; once compiled, its methods are the methods of the pattern."""
 
     def __init__(self, expression: str | bytes, flags: int) -> None:
         self._expression = expression
@@ -38,12 +38,12 @@ class _LazyPattern:
 
 
 def lazy_pattern(expression: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """What `re.compile` gives, compiled at the first use of one of its attributes.
+    """A pattern like that of `re.compile`, compiled at the first use of one of its attributes.
 
-    A fault in the expression is raised then. It can be passed to no function of `re`.
+    An error in the expression is raised at that time. Functions of `re` do not accept the pattern.
 
     Args:
-        expression: of characters or bytes.
-        flags: of `re`.
+        expression: a regular expression, as str or bytes.
+        flags: flags of `re`.
     """
     return cast("re.Pattern[AnyStr]", _LazyPattern(expression, flags))

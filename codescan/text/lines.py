@@ -3,7 +3,7 @@
 r"""Translates between byte offsets and line numbers.
 
 Only a line feed ends a line, as in git; a carriage return before it belongs to the line end. A lone
-carriage return, a form feed or a Unicode line separator ends none.
+carriage return, a form feed or a Unicode line separator does not end a line.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ __all__ = ["LineMap", "lines_of", "region_of", "whole_lines"]
 class LineMap:
     """The lines of one text.
 
-    Built in time linear in the text; a look-up costs the logarithm of the number of lines.
-    An empty text has one, empty line. A line end at the very end of a text opens no new line.
+    Building takes time linear in the text; a look-up is logarithmic in the number of lines.
+    An empty text has one empty line. A line end at the end of a text does not start a new line.
 
     Args:
         content: the text, in an encoding that extends ASCII.
@@ -54,12 +54,12 @@ class LineMap:
 
 @lru_cache(maxsize=16)
 def lines_of(content: bytes) -> LineMap:
-    """The lines of a text, kept for the next question about it."""
+    """The lines of a text; the result is cached for the next call with the same text."""
     return LineMap(content)
 
 
 def region_of(content: bytes, span: Span) -> Region:
-    """What `LineMap(content).region(span)` says, in a tenth of the time for one question."""
+    """The result of `LineMap(content).region(span)`, ten times faster for a single call."""
     start, last = _places(content, span)
     first = 1 + content.count(b"\n", 0, start)
     return Region(first, first + content.count(b"\n", start, last))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Lone surrogates: JSON can spell them, but no encoding, tokenizer or database takes them."""
+"""Lone surrogates: JSON can contain them, but encodings, tokenizers and databases reject them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Names the functions that a passage is made of: people speak of `Heap.sift`, not of lines."""
+"""Names the functions in a passage: people say `Heap.sift`, not line numbers."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ __all__ = ["definitions_in"]
 
 _MAX_NAMED = 5
 _SHARE = 0.5
-"""Of a definition or of the passage: what they must have in common."""
+"""Minimum common share of a definition or of the passage."""
 
 
 def definitions_in(content: bytes, language: Language, span: Span) -> tuple[str, ...]:
     """Names of the definitions that make up a passage, in order of position, at most five.
 
-    A definition counts if half of it lies in the passage, or half of the passage in it; one that
-    holds another that counts is left out, and names it instead: "Class.method".
+    A definition counts if half of it lies in the passage, or half of the passage lies in it. If a
+    definition contains another one that counts, only the inner one is named, as "Class.method".
 
     Args:
         content: the whole file.
-        language: of the file; one without a grammar gives no names.
+        language: language of the file; without a grammar, the result is empty.
         span: the passage, in bytes of the file.
     """
     outer: list[Unit] = []

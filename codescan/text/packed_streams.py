@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Compressed files as streams that hide nothing: told by their first bytes, read to their last one.
+"""Compressed files as streams: recognized by their first bytes and read to their last byte.
 
-The standard library's readers of bzip2 and xz end silently where something else follows the last
-stream, so that what a shard holds after it would pass for read.
+The standard library's readers of bzip2 and xz stop silently if other bytes follow the last stream.
+The rest of a shard would then count as read although it was not.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ __all__ = [
 ]
 
 HEAD_BYTES = 6
-"""Bytes that tell the format."""
+"""First bytes of a file that are examined to detect its format."""
 _STEP = 64 << 10
 _MOST_UNPACKED = 1 << 20
 _XZ_MEMORY = 256 << 20
-"""Four times what `xz -9` asks for."""
+"""Memory limit: four times the memory that `xz -9` needs."""
 _SKIPPABLE = (b"\x2a\x4d\x18", range(0x50, 0x60))
-"""A Zstandard frame without content, which parallel and seekable writers put first."""
+"""Start of a Zstandard frame without content, which parallel and seekable writers put first."""
 
 
 class MemberStream(UnpackedStream):
-    """The content of compressed streams one after the other, with zeros between and after them.
+    """The content of consecutive compressed streams, with zeros between and after them.
 
-    Anything else after them raises an OSError; of xz, an LZMAError.
+    Any other bytes after them raise an OSError, or an LZMAError for xz.
 
     Args:
-        stream: packed bytes, at their start. It is read, never closed.
-        start: makes a decompressor of one stream, such as `bz2.BZ2Decompressor`.
+        stream: compressed bytes, at their start. It is read, never closed.
+        start: makes a decompressor for one stream, such as `bz2.BZ2Decompressor`.
     """
 
     def __init__(self, stream: BinaryIO, start: Callable[[], Any]) -> None:
@@ -94,7 +94,7 @@ STREAMS: dict[str, Callable[[BinaryIO], io.RawIOBase]] = {
     "xz": xz_stream,
     "bzip2": bzip2_stream,
 }
-"""Makes the content of a packed stream at its start, by `compression_of`."""
+"""Functions that open a compressed stream for reading, by format (`compression_of`)."""
 
 
 def compression_of(head: bytes) -> str:

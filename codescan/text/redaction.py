@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Removes secrets from texts before they are stored or shown.
 
-Two kinds: secrets that are known (an API key), and secrets that a URL carries (a password, a key in
-its query). A known secret is found in either case of its letters, as it is, in base64, base32 and
-hexadecimal. Its characters may be escaped as in URLs, JSON, HTML or programs, and stand apart with
-white space or invisible characters between them. A part of a long one is found as well: services
-echo a key without its prefix, cut off, or broken into lines.
+There are two kinds: known secrets (an API key), and secrets in a URL (a password, a key in its
+query). A known secret is found in upper or lower case, as plain text, base64, base32 or
+hexadecimal. Its characters may be escaped as in URLs, JSON, HTML or programs, with white space or
+invisible characters between them. A part of a long secret is found as well: services return a key
+without its prefix, truncated, or broken into lines.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ __all__ = ["REDACTED", "Redactor", "secrets_of_url", "without_url_secrets"]
 
 REDACTED = "[redacted]"
 _SHORTEST = 6
-"""Characters of a secret; a shorter one would be found in innocent texts."""
+"""Minimum characters of a secret; shorter ones would occur in harmless texts by chance."""
 _PART = 12
-"""Characters of the shortest part of a longer secret that is removed."""
+"""Minimum characters of a part of a longer secret that is removed."""
 _PIECE = 6
-"""Characters of the pieces by which parts are found: each part of 11 characters holds one."""
+"""Characters of the pieces that are searched for: each part of 11 characters contains one."""
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-"""ASCII letters in lower case, so that the length stays."""
+"""Translation of ASCII letters to lower case, which keeps the length of a text."""
 _PLACEHOLDERS = frozenset({"none", "empty", "dummy", "default", "placeholder", "not-needed"})
-# A scheme is bounded and a name is looked at by itself: a long word is not read again and again.
+# The scheme has a length limit and the name is matched separately, so that a long word is not
+# scanned repeatedly.
 _USER = re.compile(r"(?P<scheme>\b[a-zA-Z][a-zA-Z0-9+.\-]{0,31}://)[^/?#\s@'\"]+@")
 _FIELD = re.compile(r"[?&;]([\w.\-]+)=")
 _VALUE = re.compile(r"[^&#\s'\"]+")
@@ -50,13 +51,13 @@ _ESCAPE = re.compile(
     r"|\\(?P<itself>[/\"'\\])"
     r"|(?P<nothing>[\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+)"
 )
-"""One escaped character, or characters that nobody sees."""
+"""One escaped character, or invisible characters."""
 _NAMED = {
     "amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "sol": "/", "plus": "+",
     "equals": "=", "num": "#",
 }  # fmt: skip
 _WINDOW, _OVERLAP = 256 << 10, 8 << 10
-"""Characters that are searched at a time, and those that a secret may reach beyond them."""
+"""Characters searched at a time, and the characters after them that a secret may reach into."""
 _BASES = {
     "percent": 16,
     "unicode": 16,
@@ -67,14 +68,15 @@ _BASES = {
     "decimal": 10,
 }
 _LAYERS = 3
-"""Escapes inside escapes that are taken off."""
+"""Maximum number of nested escapes that are undone."""
 
 
 class Redactor:
     """Removes known secrets.
 
     Args:
-        secrets: those of fewer than 6 characters, and usual placeholders, are none.
+        secrets: known secrets. Those of fewer than 6 characters and common placeholders are
+            ignored.
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
@@ -101,7 +103,7 @@ class Redactor:
         return "".join([*pieces, text[end:]])
 
     def _spans(self, text: str, offset: int) -> Iterator[tuple[int, int]]:
-        """Where a part of a text holds a secret, under up to three layers of escapes."""
+        """Spans of secrets in a part of a text, with up to three levels of nested escapes."""
         places: Sequence[int] = range(offset, offset + len(text) + 1)
         for _ in range(_LAYERS + 1):
             folded = text.translate(_LOWER)
@@ -129,7 +131,7 @@ class Redactor:
 
 
 def _forms(secret: str) -> set[str]:
-    """How a secret may be written, besides with escapes."""
+    """The forms in which a secret may be written, without escapes."""
     raw = secret.encode("utf-8", "surrogatepass")
     forms = {"".join(secret.split()), raw.hex()}
     # In base64 a secret looks different at each of three offsets; the characters at its ends
@@ -143,7 +145,7 @@ def _forms(secret: str) -> set[str]:
 
 
 def _unescaped(text: str) -> tuple[str, array[int]]:
-    """The text without its outer escapes, and where each of its characters begins; the end last."""
+    """The text without its outer escapes, and the original offset of each character and the end."""
     pieces: list[str] = []
     places = array("q")
     end = 0
@@ -164,7 +166,7 @@ def _unescaped(text: str) -> tuple[str, array[int]]:
 
 
 def _places(form: str, text: str) -> Iterator[tuple[int, int]]:
-    """Where a text holds a form of a secret, or a part of at least 12 characters of it."""
+    """Spans where a text holds a form of a secret, or a part of at least 12 characters of it."""
     if len(form) <= _PART:
         start = text.find(form)
         while start >= 0:
@@ -188,7 +190,7 @@ def _places(form: str, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _equal(one: str, other: str) -> int:
-    """Characters that two texts have in common at their beginning."""
+    """Length of the common prefix of two texts."""
     return next(
         (i for i, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]),
         min(len(one), len(other)),

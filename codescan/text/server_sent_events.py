@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads server-sent events (HTML standard, section 9.2.6): whole texts, and streams as they come.
+"""Reads server-sent events (HTML standard, section 9.2.6), from whole texts and from streams.
 
-Lines end in CR, LF or both, and in nothing else: JSON may hold U+2028 and its like as they are.
+Only CR, LF or both end a line: JSON may hold U+2028 and similar characters unescaped.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def is_event_stream(text: str) -> bool:
 def data_texts(text: str) -> Iterator[str]:
     """Yield the data of each event; empty ones and OpenAI's "[DONE]" are left out.
 
-    Several lines of data make one event. Services that leave out the blank line between their
-    events are read as well: where such lines are not JSON together, each is an event.
+    Several lines of data make one event. Some services leave out the blank line between events: if
+    the lines together are not JSON, each line is an event.
     """
     lines: list[str] = []
     for line in _LINE_END.split(text.removeprefix("\ufeff")):
@@ -60,10 +60,10 @@ def _joined(lines: list[str]) -> Iterator[str]:
 
 
 class EventSplitter:
-    """Collects bytes, and gives back whole events with the bytes that they came in.
+    """Collects bytes and returns whole events, with all their bytes unchanged.
 
     Args:
-        max_bytes: of one event.
+        max_bytes: maximum bytes of one event.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -72,7 +72,7 @@ class EventSplitter:
         self._looked = 0
 
     def feed(self, data: bytes) -> list[bytes]:
-        """The events that end with these bytes.
+        """The events that these bytes complete.
 
         Raises:
             ValueError: an event is too large.
@@ -93,7 +93,7 @@ class EventSplitter:
         return events
 
     def remainder(self) -> bytes:
-        """What came after the last whole event."""
+        """The bytes after the last whole event."""
         held = bytes(self._held)
         self._held.clear()
         self._looked = 0

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Names a text as the Software Heritage archive does, which keeps a copy of most public ones."""
+"""Software Heritage identifiers: the archive's names for texts; it has most public source files."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def swhid(content: bytes) -> str:
 
 
 def blob_sha1(chunks: Iterable[bytes], size: int) -> bytes:
-    """Git's hash of a blob, which a Software Heritage identifier states: 20 bytes.
+    """Git's hash of a blob, which is part of a Software Heritage identifier: 20 bytes.
 
     Args:
         chunks: the content, in order.
-        size: its bytes.
+        size: size of the content in bytes.
     """
     digest = sha1(b"blob %d\0" % size, usedforsecurity=False)
     for chunk in chunks:

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Parses source files with tree-sitter. Any bytes are safe.
 
-The work is bounded by counts (of bytes, nesting and parser steps), so that the same file gives
-the same answer on every machine. A clock stops only files made to drive a grammar's error recovery
-into quadratic time, which no count foresees.
+Counts limit the work (bytes, nesting and parser steps), so that the same file gives the same result
+on every machine. Only malicious files that drive a grammar's error recovery into quadratic time
+are stopped by a time limit, as no count detects them.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["MAX_MARKS", "has_grammar", "is_hostile", "language_of", "parse"]
 
 MAX_MARKS = 1_000
-"""Bare marks in a row, such as "((((", over which parsers and queries take quadratic time."""
+"""Maximum marks in a row, such as "((((": parsers and queries take quadratic time for more."""
 _PACK = "tree_sitter_language_pack"
 _MAX_NESTING = 250
-"""Open brackets at one place; every level is a level of the tree."""
+"""Maximum number of open brackets at one position; each one is a level of the tree."""
 _MAX_SECONDS = 1.0
-"""Of processor time, so that a busy machine changes nothing."""
+"""Limit of processor time, which does not depend on how busy the machine is."""
 
 _CHUNK = 8_192
 """Bytes that a parser reads at a time."""
@@ -43,7 +43,7 @@ _NO_BRACKETS = bytes(sorted(set(range(256)) - set(b"()[]{}")))
 
 
 def is_hostile(content: bytes) -> bool:
-    """Whether a text is nested or repetitive beyond anything that people or tools write."""
+    """Whether a text is nested or repeats marks more than any text that people or tools write."""
     if _MARK_RUN in content.translate(_MARKS, b" \t\r\n"):
         return True
     depth = 0
@@ -55,10 +55,10 @@ def is_hostile(content: bytes) -> bool:
 
 
 class _ReadBuffer(threading.local):
-    """What a parser reads, always as the same objects.
+    """A buffer from which a parser reads: every read returns the same objects.
 
-    py-tree-sitter 0.26 never releases what a read returns. A service that parses its requests would
-    keep them all.
+    py-tree-sitter 0.26 never releases the objects that a read returns. A service that parses its
+    requests would leak memory.
     """
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class _ReadBuffer(threading.local):
         self._views: dict[int, memoryview] = {}
 
     def filled(self, piece: bytes) -> memoryview:
-        """The buffer with these bytes, at most _CHUNK, in it; valid until the next call."""
+        """The buffer filled with these bytes, at most _CHUNK; valid until the next call."""
         size = len(piece)
         self._buffer[:size] = piece
         view = self._views.get(size)
@@ -79,7 +79,7 @@ _READ = _ReadBuffer()
 
 
 def parse(content: bytes, grammar: str) -> Tree | None:
-    """The syntax tree of a text; None where the work exceeds its bounds.
+    """The syntax tree of a text; None if the work exceeds its limits.
 
     Args:
         content: the text.
@@ -95,7 +95,7 @@ def parse(content: bytes, grammar: str) -> Tree | None:
 
     from tree_sitter import Parser
 
-    try:  # a parser of its own each time: one that was stopped would keep its memory
+    try:  # a new parser each time: a stopped parser would keep its memory
         return Parser(language_of(grammar)).parse(
             lambda offset, _point: _READ.filled(content[offset : offset + _CHUNK]),
             progress_callback=stop,
@@ -106,7 +106,7 @@ def parse(content: bytes, grammar: str) -> Tree | None:
 
 @cache
 def language_of(grammar: str) -> TreeSitterLanguage:
-    """The language of a grammar, of its own package or of tree-sitter-language-pack.
+    """The language of a grammar, from its own package or from tree-sitter-language-pack.
 
     Raises:
         ImportError: neither is installed.
@@ -115,7 +115,7 @@ def language_of(grammar: str) -> TreeSitterLanguage:
 
     package, function = PACKAGES.get(grammar, ("", ""))
     with warnings.catch_warnings():
-        # The grammar of Perl gives an address where the others give a capsule.
+        # The grammar of Perl returns an address; the others return a capsule.
         warnings.filterwarnings("ignore", "int argument support", DeprecationWarning)
         if package and find_spec(package) is not None:
             return Language(getattr(import_module(package), function)())
@@ -124,7 +124,7 @@ def language_of(grammar: str) -> TreeSitterLanguage:
 
 @cache
 def has_grammar(grammar: str) -> bool:
-    """Whether texts can be parsed with a grammar here."""
+    """Whether a grammar is installed."""
     try:
         language_of(grammar)
     except (ImportError, LookupError):

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finds the definitions in a source file: functions, methods and classes, with their parts.
 
-Parsed by tree-sitter; `grammars` says what counts as a definition. Any bytes are safe. The work
-is bounded by counts (of bytes, nesting, parser steps and definitions), so that the same file
-gives the same answer on every machine. A clock stops only files made to drive a grammar's error
-recovery into quadratic time, which no count foresees.
+tree-sitter parses the file; `grammars` defines what counts as a definition. Any bytes are safe.
+Counts limit the work (bytes, nesting, parser steps and definitions), so that the same file gives
+the same result on every machine. Only malicious files that drive a grammar's error recovery into
+quadratic time are stopped by a time limit, as no count detects them.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ UnitKind = Literal["function", "method", "class"]
 _MAX_BYTES = 1_000_000
 _MAX_UNITS = 20_000
 _MAX_NAME = 200
-"""Bytes."""
+"""Maximum bytes of a name."""
 
 
 class Unit(Struct, frozen=True):
-    """A definition. Spans are bytes of the file."""
+    """A definition. Spans are byte offsets in the file."""
 
     kind: UnitKind
     name: str
@@ -47,9 +47,9 @@ class Unit(Struct, frozen=True):
     signature: Span
     """From the start of `span` to where the body begins, without the white space between."""
     body: Span
-    """With its braces where the language has them; in Python it begins at the docstring."""
+    """The body, with its braces if the language has them; in Python it begins at the docstring."""
     docstring: Span | None
-    """What documents it: the string that opens the body, or the comment directly before."""
+    """Its documentation: the string at the start of the body, or the comment directly before it."""
     region: Region
     """The lines of `span`."""
 
@@ -57,8 +57,8 @@ class Unit(Struct, frozen=True):
 def units(content: bytes, language: Language) -> tuple[Unit, ...]:
     """Every definition of a file, outermost first, in order of position.
 
-    Empty where the language has no grammar here, and for files over 1 MB or so oddly shaped that
-    parsing them does not pay.
+    Empty if the grammar is not installed, for files over 1 MB, and for files whose parsing exceeds
+    its limits.
     """
     spec = LANGUAGES.get(language)
     grammar = spec.grammar if spec is not None else None
@@ -73,12 +73,12 @@ def units(content: bytes, language: Language) -> tuple[Unit, ...]:
 
 
 class _Captures(Struct):
-    """What a query found, as byte ranges."""
+    """The captures of a query, as byte ranges."""
 
     definitions: dict[int, Unit]
-    """By the start of the body; where two share one, the wider."""
+    """Definitions by the start of the body; if two share a body, the wider one."""
     openings: dict[int, int]
-    """Start and end of strings that open a body."""
+    """Start and end of each string at the start of a body."""
     comments: list[tuple[int, int]]
     decorators: list[tuple[int, int]]
     wrappers: list[tuple[int, int]]
@@ -145,7 +145,7 @@ def _add_definition(content: bytes, captured: _Captures, captures: dict[str, lis
 
 def _name(content: bytes, captures: dict[str, list[Node]]) -> str:
     node = (captures.get("name") or captures["declarator"])[0]
-    for _ in range(20):  # int *(*f(void))[3]: the name sits under its declarators
+    for _ in range(20):  # int *(*f(void))[3]: the name is nested in declarators
         inner = node.child_by_field_name("declarator")
         if inner is None:
             break
@@ -155,7 +155,7 @@ def _name(content: bytes, captures: dict[str, list[Node]]) -> str:
 
 
 def _read(content: bytes, captures: _Captures) -> tuple[Unit, ...]:
-    """Adds to each definition the text around it: wrapper, decorators, docstring, class."""
+    """Add the surrounding parts to each definition: wrapper, decorators, docstring, class."""
     lines = LineMap(content)
     drafts = sorted(
         captures.definitions.values(), key=lambda unit: (unit.span.start, -unit.span.end)
@@ -193,7 +193,7 @@ def _read(content: bytes, captures: _Captures) -> tuple[Unit, ...]:
 def _leading(content: bytes, start: int, captures: _Captures) -> tuple[int, Span | None]:
     """The start of the decorators before a definition, and the comment that documents it.
 
-    A comment counts if it stands alone on its lines and no blank line parts it from what follows.
+    A comment counts if its lines have no code and no blank line follows it.
     """
     doc_start, doc_end, edge = start, -1, start
     while True:
@@ -214,12 +214,12 @@ def _leading(content: bytes, start: int, captures: _Captures) -> tuple[int, Span
 def _ending_before(
     content: bytes, edge: int, ranges: list[tuple[int, int]]
 ) -> tuple[int, int] | None:
-    """The last range before `edge`, if at most one line end and white space lie between."""
+    """The last range before `edge`, if only white space with at most one line end lies between."""
     at = bisect_right(ranges, (edge, -1)) - 1
     if at < 0:
         return None
     start, end = ranges[at]
-    end = start + len(content[start:end].rstrip())  # some grammars count the line end as comment
+    end = start + len(content[start:end].rstrip())  # some comments include the line end
     gap = content[end:edge] if edge - end <= _MAX_NAME else b"x"
     return (start, end) if end <= edge and not gap.strip() and gap.count(b"\n") <= 1 else None
 

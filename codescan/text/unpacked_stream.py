@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What streams of unpacked bytes have in common: a part is unpacked, then read to its end."""
+"""Base class of decompressing streams: a part is unpacked, then read to its end."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ __all__ = ["UnpackedStream"]
 
 
 class UnpackedStream(io.RawIOBase):
-    """The content of a packed stream.
+    """The decompressed content of a stream.
 
     Args:
-        stream: packed bytes, at their start. It is read, never closed.
+        stream: compressed bytes, at their start. It is read, never closed.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._packed = b""
-        """Bytes that were read and not unpacked."""
+        """Bytes that were read but not yet unpacked."""
         self._unpacked = b""
         self._at = 0
 
     def readable(self) -> bool:
-        """Whether it can be read: yes."""
+        """Always true."""
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Read into a buffer; 0 bytes at the end.
 
         Raises:
-            EOFError: the packed stream is not complete.
-            OSError: it is damaged; also the errors of its library.
+            EOFError: the compressed stream is not complete.
+            OSError: it is damaged. Other errors of the compression library pass through.
         """
         view = memoryview(buffer).cast("B")
         while self._at == len(self._unpacked):

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Zstandard frames as a stream that tells a truncated one.
+"""Zstandard frames as a stream that reports a truncated frame.
 
-The reader of the library ends silently where the last frame is cut, so that half a file would pass
-for a whole one.
+The reader of the library ends silently if the last frame is truncated: half a file would count as
+a whole one.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from codescan.text.unpacked_stream import UnpackedStream
 __all__ = ["ZstandardStream"]
 
 _STEP = 1024
-"""Packed bytes at a time: each may become very many."""
+"""Compressed bytes unpacked at a time: each byte may become very many."""
 _WINDOW = 1 << 27
 """128 MiB, the largest window that the format asks decoders to accept (`zstd --long=27`)."""
 
 
 class ZstandardStream(UnpackedStream):
-    """The content of Zstandard frames, one after the other.
+    """The content of consecutive Zstandard frames.
 
     Damage raises a zstandard.ZstdError.
     """
@@ -33,7 +33,7 @@ class ZstandardStream(UnpackedStream):
         self._frame: Any = None
 
     def unpack_part(self) -> bytes | None:
-        """Unpack what one step of packed bytes gives."""
+        """Unpack the next `_STEP` compressed bytes."""
         self._packed = self._packed or self._stream.read(_STEP)
         if not self._packed:
             if self._frame is not None:
