@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Builds an index, and changes one: packages are added, removed, and shards merged.
+"""Builds an index and changes it: adds packages, removes them, and merges shards.
 
-Every change writes new shards beside the old and replaces the manifest last, in one step. Killed
-at any moment, the folder holds the old index or the new one.
+Every change writes new shards next to the old ones and replaces the manifest last, in one step. If
+the program is killed at any moment, the folder holds either the old index or the new one.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ def build(  # noqa: PLR0913
         out: folder of the index; created if need be.
         name: name of the corpus.
         recipe: what the corpus was made from, kept in the manifest.
-        profile: one of PROFILES; fixes the guarantee.
-        workers: processes; by default one for each core, and one where the corpus is one part.
-        progress: called now and then.
+        profile: one of PROFILES; it determines the guarantee.
+        workers: processes; by default one for each core, and one if the corpus has one part.
+        progress: called regularly.
         on_missing: called with each package or file that could not be read or fetched.
         cluster: reads the corpus instead of processes of this machine.
 
@@ -106,9 +106,9 @@ def add(
     progress: ProgressCallback | None = None,
     on_missing: Callable[[Skipped], None] | None = None,
 ) -> Manifest:
-    """Add packages to the index at `out`; what is in it is not read again.
+    """Add packages to the index at `out`, without reading its old packages again.
 
-    A file that the index has already is kept once when the shards are merged (`compact`).
+    A file that the index already has is stored twice until the shards are merged (`compact`).
 
     Raises:
         IndexMissingError: the index is missing.
@@ -142,17 +142,18 @@ def remove(
 ) -> Manifest:
     """Remove packages and files from the index at `out`.
 
-    Only shards that hold one of them are rewritten. A content goes with its last file.
+    Only shards that hold one of them are rewritten. A content is removed with its last file.
 
     Args:
         purls: packages; each must be in the index.
         out: folder of the index.
         files: (package URL, path) of files to remove from packages that stay.
-        recipe: gives the recipe of the new manifest, from this with everything but its recipe.
+        recipe: returns the recipe of the new manifest; called with that manifest, complete except
+            for its recipe.
 
     Raises:
         IndexMissingError: the index is missing.
-        UsageError: a package is not in it, or nothing else is.
+        UsageError: the index does not hold a package, or would be empty afterwards.
         OutputError: `out` cannot be written.
     """
     Manifest.load(out)  # there is none: nothing is made
@@ -207,7 +208,7 @@ def _parts(sources: Iterable[Source]) -> list[Source]:
 
 
 def guarantee_tokens(profile: str) -> int:
-    """The number t of a profile: the least run that all of its forms are sure to find."""
+    """The guarantee t of a profile: every form finds each shared run of at least t tokens."""
     if profile == sketch.PROFILE:
         return sketch.MATCH_TOKENS
     return max(window + k - 1 for k, window, _remnant in _native.PROFILES[profile])

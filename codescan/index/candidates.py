@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What an index answers for a text, before anything is verified; joined over its shards."""
+"""The candidates that an index returns for a text, over all shards, before verification."""
 
 from __future__ import annotations
 
@@ -35,14 +35,15 @@ class Candidate(NamedTuple):
 
     content_id: int
     query_token: int
-    """Of the first shared fingerprint."""
+    """Position of the first shared fingerprint in the query."""
     content_token: int
-    """Of the same fingerprint in the content."""
+    """Position of the same fingerprint in the content."""
     last_query_token: int
     hits: int
-    """Shared fingerprints; 0 for a lone, rare one whose surroundings differ: no run of t tokens."""
+    """Number of shared fingerprints; 0 for a single, rare one whose neighbors differ: no run of t
+    tokens is shared."""
     sides: int
-    """Most sides, 0 to 2, on which the tokens around one of them seem to be the same, too."""
+    """Sides of a fingerprint, 0 to 2, on which the next tokens also appear equal; the maximum."""
 
 
 class BagCandidate(NamedTuple):
@@ -50,12 +51,12 @@ class BagCandidate(NamedTuple):
 
     content_id: int
     query_token: int
-    """Where the query's unit begins."""
+    """First token of the query's unit."""
     content_token: int
     content_length: int
-    """Tokens of the content's unit."""
+    """Number of tokens of the content's unit."""
     bands: int
-    """Shared bands of their MinHash signatures."""
+    """Number of shared bands of their MinHash signatures."""
 
 
 class CandidateGroup(NamedTuple):
@@ -65,41 +66,41 @@ class CandidateGroup(NamedTuple):
     first: int
     end: int
     shared: int
-    """Different fingerprints of the query; 0 for a lone, rare one (see `Candidate.hits`)."""
+    """Distinct shared fingerprints of the query; 0 as in `Candidate.hits`."""
     sides: int
-    """Most of a candidate's."""
+    """Maximum of `Candidate.sides`."""
     content_token: int
-    """Where the candidate that is first in the query begins."""
+    """Position in the content of the candidate that is first in the query."""
     length: int
     """Tokens from first to last fingerprint, summed over the candidates."""
 
 
 class Candidates(Struct, frozen=True, dict=True):
-    """What the shards answer for one text in one form."""
+    """The answer of all shards for one text in one form."""
 
     rows: _native.Numbers
-    """The values of one `Candidate` after another, those of a content side by side; some are of no
+    """The values of all `Candidate`s, one after another, grouped by content; some belong to no
     group."""
     group_rows: _native.Rows
-    """The values of the `groups`."""
+    """The values of `groups`."""
     use_rows: _native.Rows
-    """Token and number of postings, before any cap, of each of the query's fingerprints that is in
-    the index."""
+    """For each fingerprint of the query that is in the index: its token, and its number of postings
+    before any limit."""
     weak: tuple[tuple[int, int], ...] = ()
-    """Tokens [start, end) of the query with candidates that cannot reach the least score."""
+    """Tokens [start, end) of the query whose candidates cannot reach the minimum score."""
 
     @cached_property
     def groups(self) -> tuple[CandidateGroup, ...]:
         """The candidates by content, the most promising first.
 
-        That is the one with most fingerprints, then what else speaks for it: what is the same
-        around them, and how near its start they are. Of a file and the bundles that were made of
-        it, the file comes first: it may share a few more tokens at the ends.
+        The order is: most fingerprints, then most equal tokens around them, then nearest to the
+        start of the content. So a file comes before the bundles that include it: it may share a
+        few more tokens at the ends.
         """
         return tuple(map(CandidateGroup._make, self.group_rows.tolist()))
 
     def __bool__(self) -> bool:
-        """Whether there is any."""
+        """Whether a candidate exists."""
         return len(self.group_rows) > 0
 
     def of(self, group: CandidateGroup) -> list[Candidate]:
@@ -113,7 +114,7 @@ class Candidates(Struct, frozen=True, dict=True):
 
     @property
     def ordered(self) -> list[Candidate]:
-        """All of them, by content and diagonal."""
+        """All candidates, by content and diagonal."""
         by_content = sorted(self.groups, key=lambda group: group.first)
         return [candidate for group in by_content for candidate in self.of(group)]
 
@@ -124,15 +125,15 @@ class Candidates(Struct, frozen=True, dict=True):
 
 
 class Lookup(Struct, frozen=True):
-    """What the shards answer for one text."""
+    """The answer of all shards for one text."""
 
     exact: Candidates
     renamed: Candidates
     bags: tuple[BagCandidate, ...]
-    """Units whose bags are similar to those of the text's units, most shared bands first."""
+    """Units with similar shingles to a unit of the text, most shared bands first."""
 
     def without(self, contents: AbstractSet[int]) -> Lookup:
-        """What they answer but for these contents."""
+        """The answer without these contents."""
         return Lookup(
             self.exact.without(contents),
             self.renamed.without(contents),
@@ -144,22 +145,22 @@ _COLUMNS = len(Candidate._fields)
 
 
 def candidates_of(answer: _native.Found) -> Candidates:
-    """The candidates of one form, as the native core answers."""
+    """The candidates of one form, from the answer of the native core."""
     rows, groups, uses, weak = answer
     return Candidates(rows, groups, uses, tuple((start, end) for start, end in weak.tolist()))
 
 
 def bags_of(rows: _native.Rows) -> tuple[BagCandidate, ...]:
-    """The units with similar bags, as the native core answers."""
+    """The units with similar shingles, from the answer of the native core."""
     return tuple(map(BagCandidate._make, rows.tolist()))
 
 
 def _table(rows: Sequence[Sequence[int]], columns: int) -> _native.Rows:
-    """Some rows as the native core has them."""
+    """Rows in the representation of the native core."""
     values = memoryview(array("I", chain.from_iterable(rows))).cast("B")
     return values.cast("I", (len(rows), columns)) if rows else _native.no_rows(columns)
 
 
 _NONE = Candidates(memoryview(array("I")), _native.no_rows(7), _native.no_rows(2))
 NOTHING = Lookup(_NONE, _NONE, ())
-"""The answer for a text that nothing in an index is like."""
+"""The answer for a text that is similar to nothing in an index."""

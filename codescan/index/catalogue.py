@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the catalogue of a shard: packages, files, licenses, copyrights, dates and identifiers.
 
-With the standard library's sqlite3 alone: sqlite-utils imports pandas where that is installed,
+It uses only the standard library's sqlite3. sqlite-utils would import pandas if that is installed,
 which takes as long as indexing five megabytes, in each process of a build.
 """
 
@@ -24,7 +24,7 @@ __all__ = ["CatalogueWriter", "merge_catalogues"]
 
 _BATCH = 5000
 _MAX_SKIPPED_ROWS = 1000
-"""Skipped files that are kept by name for each reason; the manifest counts all of them."""
+"""Maximum number of skipped files listed for each reason; the manifest counts all of them."""
 
 _COLUMNS = {
     "packages": (
@@ -66,8 +66,8 @@ class CatalogueWriter:
         self._pending: dict[str, list[tuple[object, ...]]] = {table: [] for table in _COLUMNS}
         self._packages: dict[str, int] = {}
         self._texts: dict[str, int] = {}
-        # The files of a package say the same a thousand times over, those of a folder in one
-        # tuple, recognized by its identity: hashing claims takes longer than all else here.
+        # The files of a package repeat the same claims many times. Files of one folder share one
+        # tuple of claims, which is recognized by its identity: hashing claims is the slowest step.
         self._claims: dict[tuple[LicenseClaim, ...], int] = {}
         self._last_claims: tuple[tuple[LicenseClaim, ...] | None, int] = None, 0
         self._copyrights: dict[tuple[str, ...], int] = {}
@@ -99,7 +99,7 @@ class CatalogueWriter:
             self._insert("skipped", row)
 
     def close(self) -> None:
-        """Write what is pending and the checksums, index the look-ups and close."""
+        """Write pending rows and the checksums, create the database indexes, and close."""
         for table in _COLUMNS:
             self._flush(table)
         for index in (*_FILE_INDEXES, _PACKAGE_INDEX):
@@ -144,7 +144,7 @@ class CatalogueWriter:
         return number
 
     def _insert(self, table: str, row: tuple[object, ...]) -> None:
-        """Keep a row, its values in the order of the table's columns, to be written with others."""
+        """Add a row to the next batch; its values are in the order of the table's columns."""
         rows = self._pending[table]
         rows.append(row)
         if len(rows) >= _BATCH:
@@ -161,11 +161,11 @@ class CatalogueWriter:
 def merge_catalogues(
     inputs: list[tuple[Path, dict[int, int]]], path: Path, removal: Removal
 ) -> None:
-    """Write one catalogue with the rows of several, whose checksums have been tested.
+    """Write one catalogue with the rows of several, whose checksums were tested before.
 
     Args:
-        inputs: each catalogue with the new number of each of its contents; several old contents
-            may have one new number, when they are identical.
+        inputs: each catalogue with the new number of each of its contents; identical contents
+            have the same new number.
         path: the file to write; must not exist.
         removal: packages and files to leave out.
     """

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads the catalogue of a shard. Each row is tested against its checksum at its first use.
 
-Look-ups of a content or a package test the rows that they get. What reads whole tables, or says
-that something is not in them, tests the whole file first.
+Look-ups of a content or a package test only the rows that they read. A function that reads whole
+tables, or answers that something is absent, tests the whole file first.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ if TYPE_CHECKING:
 __all__ = ["CatalogueReader"]
 
 _KNOWN_CONTENTS = 256
-"""Contents whose documents a reader keeps: as many as one match lists."""
+"""Number of contents whose documents a reader caches."""
 _KNOWN_ROWS = 1024
-"""Packages, claims and copyrights that a reader keeps: those of few files are asked for again."""
+"""Number of packages, claims and copyrights that a reader caches."""
 
 
 class CatalogueReader:
     """Looks up the rows of a shard's catalogue. One connection, usable from any thread.
 
-    Every file is open from the start: an index that is replaced stays readable.
+    Every file is opened at the start, so that an index stays readable while it is replaced.
 
     Args:
         path: the database.
@@ -64,7 +64,7 @@ class CatalogueReader:
                 table: _open_checksums(path.with_name(name), files[name])
                 for table, name in SUMS.items()
             }
-            # Immutable: no locks, no journal, nothing is ever read or written beside the file.
+            # Immutable: no locks and no journal; SQLite reads and writes no other file.
             self._db = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
@@ -105,13 +105,13 @@ class CatalogueReader:
             if self._package(number).purl != purl or not is_held:
                 raise self._damaged("its look-up of paths is wrong")
             return int(content_id)
-        self.test_file()  # a damaged look-up hides rows
+        self.test_file()  # a damaged database index hides rows
         return None
 
     def files_of(self, purl: str) -> Iterator[tuple[str, int]]:
         """(path, content) of each file of a package, by path.
 
-        Checksums are not tested: `documents` of a content says whether it is in a package.
+        Checksums are not tested: `documents` verifies whether a content is in a package.
         """
         for path, content_id in self._query(
             "SELECT f.path, f.content FROM files f JOIN packages p ON p.id = f.package"
@@ -138,7 +138,7 @@ class CatalogueReader:
     def purls(self) -> Iterator[str]:
         """Package URL of every package, sorted.
 
-        Tests the checksum of every row: to test the whole file takes much longer.
+        Tests the checksum of every row, since testing the whole file takes much longer.
         """
         purls: dict[int, str] = {}
         for row in self._query(PACKAGE_ROWS):
@@ -150,7 +150,7 @@ class CatalogueReader:
         yield from sorted(purls.values())
 
     def held_without(self, removal: Removal) -> frozenset[int]:
-        """The contents that some file holds which is not removed."""
+        """The contents of all files that are not removed."""
         self.test_file()
         remaining: set[int] = set()
         for content_id, purl, path in self._query(
@@ -166,7 +166,7 @@ class CatalogueReader:
         return int(next(self._query("SELECT count(*) FROM files"))[0])
 
     def license_claims(self) -> Iterator[tuple[tuple[LicenseClaim, ...], int]]:
-        """Yield the claims of files and their packages, and the number of files that share them."""
+        """Yield each set of claims of a file and its package, with its number of files."""
         self.test_file()
         for package, claims, count in self._query(
             "SELECT package, claims, count(*) FROM files GROUP BY package, claims"

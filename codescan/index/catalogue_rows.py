@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The rows of a catalogue: how claims and copyrights are written, and the rows' checksums.
+"""The rows of a catalogue: the format of claims and copyrights, and the checksums of rows.
 
 Three array files hold the checksums, and the manifest holds one checksum of each of these files:
 `packages.sums` and `texts.sums` by number of the row; `files.sums` by number of the content, over
-its SHA-256 and all files that have it. A reader tests them on the values that it gets, so that no
-damage to the database, in its pages or its structure, can change or hide a row.
+its SHA-256 and all files that have it. A reader tests them on the values that it reads, so that
+damage to the pages or the structure of the database cannot change or hide a row.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 SUMS = {"packages": "packages.sums", "texts": "texts.sums", "files": "files.sums"}
-"""File of the checksums of each table."""
+"""Checksum file of each table."""
 PACKAGE_ROWS = (
     "SELECT id, purl, name, version, family, released, homepage, licenses, copyrights FROM packages"
 )
@@ -47,7 +47,7 @@ _STRINGS = msgspec.json.Decoder(tuple[str, ...])
 
 
 def claims_to_json(claims: Iterable[LicenseClaim]) -> str:
-    """Claims as the catalogue holds them."""
+    """Claims in the format of the catalogue."""
     return msgspec.json.encode([msgspec.structs.astuple(claim) for claim in claims]).decode()
 
 
@@ -91,6 +91,6 @@ def write_checksums(db: sqlite3.Connection, folder: Path) -> None:
 
 
 def _table(db: sqlite3.Connection, table: str) -> array[int]:
-    """Room for one number for each row, by its id."""
+    """An array with one zero for each row id."""
     ((last,),) = db.execute(f"SELECT coalesce(max(id), -1) FROM {table}")  # noqa: S608 - constant
     return array("Q", bytes(8 * (last + 1)))

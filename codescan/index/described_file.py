@@ -22,8 +22,8 @@ class DescribedFile(RegularFile):
     """A regular file that is open for reading. Safe to share between threads.
 
     Args:
-        path: of the file.
-        entry: what the manifest states of it.
+        path: path of the file.
+        entry: size and checksum in the manifest.
         noun: name of the file in messages, such as "catalogue".
 
     Raises:
@@ -44,7 +44,7 @@ class DescribedFile(RegularFile):
             raise self.damaged("it has the wrong size")
 
     def damaged(self, reason: str) -> IndexFormatError:
-        """The error that says why this file cannot be used."""
+        """The error with the reason why this file cannot be used."""
         return IndexFormatError(f"the {self._noun} {self.path} is damaged: {reason}", REBUILD)
 
     def test(self, *, again: bool = False) -> None:

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The contents of an index that is not kept: texts are read again, origins are asked for.
+"""The contents of an index that is not stored: texts and origins are read again when needed.
 
-Few of the files that are compared are ever looked at again, and to keep all their texts costs more
-than to read those few twice. A text that is not what it was the first time is never used.
+Few of the compared files are needed again, and storing all their texts costs more than reading
+those few twice. A text that has changed since the first time is never used.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["ComparedContents", "ComparedFiles", "Part"]
 
 _KNOWN_CONTENTS = 1024
-"""Contents whose documents are kept: to describe one takes a tenth of a millisecond."""
+"""Number of contents whose documents are cached: to describe one takes 0.1 ms."""
 _KNOWN_TEXTS = 64
-"""Texts that are kept: as many as one match lists."""
+"""Number of cached texts: as many as one match lists."""
 
 
 class Part(Protocol):
@@ -35,34 +35,34 @@ class Part(Protocol):
 
     @property
     def package(self) -> Package:
-        """What they belong to; its license files need not have been read."""
+        """The package of the files; its license files may not have been read yet."""
         ...
 
     def texts(self) -> Iterator[tuple[str, bytes, Language] | Skipped]:
-        """Yield path, content and language of every file, or why it is left out."""
+        """Yield path, content and language of every file, or the reason why it is skipped."""
         ...
 
     def read(self, path: str) -> bytes | None:
-        """The content of one of the files as it is now, or None where it cannot be read."""
+        """The current content of one of the files, or None if it cannot be read."""
         ...
 
     def describe(
         self, content: bytes, language: Language, paths: Sequence[str]
     ) -> Iterator[Document]:
-        """Yield the files at these paths, which have this content, as documents without text."""
+        """Yield documents without text for the files at these paths, which have this content."""
         ...
 
 
 class ComparedFiles:
-    """The files of all shards: each text once, by number, with everyone who holds it.
+    """The files of all shards: each text once, by number, with every file that has it.
 
-    Texts are identified by hashes under a random key: nobody can prepare two that share one.
+    Texts are identified by hashes with a random key, so that nobody can prepare a collision.
     """
 
     def __init__(self) -> None:
         self._key = os.urandom(16)
         self._hashes = array("Q")
-        self._parts: list[Part] = []  # of the first holder
+        self._parts: list[Part] = []  # of the first file with each text
         self._paths: list[str] = []
         self._others: dict[int, list[tuple[Part, str]]] = {}
         self._by_hash: dict[int, int] = {}
@@ -81,7 +81,7 @@ class ComparedFiles:
         return None
 
     def append(self, part: Part, path: str, hashed: int) -> None:
-        """Take a file with a new text of this hash, under the next number."""
+        """Add a file with a new text of this hash; the text gets the next number."""
         self._hashes.append(hashed)
         while hashed in self._by_hash:
             hashed += 1
@@ -90,11 +90,11 @@ class ComparedFiles:
         self._paths.append(path)
 
     def also(self, number: int, part: Part, path: str) -> None:
-        """Take another file with the same text."""
+        """Add another file with a known text."""
         self._others.setdefault(number, []).append((part, path))
 
     def end(self) -> None:
-        """Forget what only taking more files needs."""
+        """Free the memory that is needed only to add files."""
         self._by_hash.clear()
 
     def holders(self, number: int) -> Iterator[tuple[Part, str]]:
@@ -103,7 +103,7 @@ class ComparedFiles:
         yield from self._others.get(number, ())
 
     def packages(self) -> Iterator[Package]:
-        """Yield the package of each part that holds something."""
+        """Yield the package of each part that has a file."""
         parts = {id(part): part for part in self._parts}
         parts |= {id(part): part for holders in self._others.values() for part, _path in holders}
         for part in parts.values():
@@ -128,12 +128,12 @@ class ComparedFiles:
 
 
 class ComparedContents:
-    """The contents of one shard, which have the numbers from `first` on among the files.
+    """The contents of one shard: a range of the numbers of all files.
 
     Args:
-        files: of all shards.
-        first: the shard's first content.
-        count: its contents.
+        files: the files of all shards.
+        first: number of the shard's first content.
+        count: number of its contents.
     """
 
     def __init__(self, files: ComparedFiles, first: int, count: int) -> None:
@@ -186,10 +186,10 @@ class ComparedContents:
             yield content_id, hashlib.sha256(self.text(content_id)).digest()
 
     def verify(self) -> None:
-        """Nothing: the texts are hashed when their hashes are asked for."""
+        """Do nothing: there are no stored checksums to test."""
 
     def close(self) -> None:
-        """Forget the last texts of all shards."""
+        """Drop the cached texts of all shards."""
         self._files.text.cache_clear()
 
     def _describe(self, content_id: int, language: str) -> tuple[Document, ...]:

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""An index for one comparison, of which nothing is kept.
+"""A temporary index of a folder, for one comparison.
 
-It answers as one on disk does, from the same shards and through the same matchers. It saves most of
-the time of a build: it makes no signatures of units (which find edited copies), no compressed
-texts and no catalogue. Hashes, licenses and copyrights are read only for files that somebody asks
-for. Where all texts that will be scanned are known, it keeps only the keys of these texts.
+It is searched like an index on disk, with the same shards and matchers. It saves most of the time
+of a build: it makes no signatures of units (which find edited copies), no compressed texts and no
+catalogue. Hashes, licenses and copyrights are read only for files that are requested. If all texts
+to scan are known, it keeps only the keys of these texts.
 """
 
 from __future__ import annotations
@@ -54,15 +54,15 @@ def compared(
     progress: ProgressCallback | None = None,
     query_keys: _native.QueryKeyFilter | None = None,
 ) -> Index:
-    """An index of all texts of some parts, in memory and in temporary files without a name.
+    """An index of all texts of some parts, in memory and in unnamed temporary files.
 
     Args:
-        parts: what to read, in this process.
-        path: the folder that they are from, for messages.
-        name: what the index is called.
-        recipe: what it was made from, for its manifest.
-        progress: called now and then.
-        query_keys: of the only texts that will be scanned; None for any.
+        parts: the parts to read, in this process.
+        path: the folder of the parts, for messages.
+        name: name of the index.
+        recipe: recipe for its manifest.
+        progress: called regularly.
+        query_keys: keys of all texts that will be scanned; None allows any text.
 
     Raises:
         EmptyCorpusError: nothing can be compared.
@@ -125,18 +125,18 @@ def _read(parts: Iterable[Part], shards: _Shards, report: ProgressCallback) -> T
 
 
 class _Shards:
-    """Shards that are filled one after the other; all but the last are written to files."""
+    """Shards that are filled one after the other; all except the last are written to files."""
 
     def __init__(self, query_keys: _native.QueryKeyFilter | None) -> None:
         self.files = ComparedFiles()
         self._query_keys = query_keys
         self.entries: list[ShardEntry] = []
         self.opened: list[tuple[_native.Shard, ComparedContents]] = []
-        self._contents = 0  # of the shards before
+        self._contents = 0  # of the previous shards
         self._start()
 
     def add(self, part: Part, path: str, content: bytes, language: Language, family: int) -> bool:
-        """Take a file. False: it has too many tokens."""
+        """Add a file; return False if it has too many tokens."""
         hashed = self.files.hash(content)
         number = self.files.number_of(content, hashed)
         if number is not None:
@@ -153,7 +153,7 @@ class _Shards:
         return True
 
     def end(self) -> None:
-        """Keep the open shard in memory, as the only one."""
+        """Finish the open shard, which is the only one that stays in memory."""
         self._close(_native.Shard.of)
 
     def _close(self, finish: Callable[[_native.ShardBuilder], _native.Shard]) -> None:
@@ -165,7 +165,7 @@ class _Shards:
             self._contents += count
 
     def _written(self, builder: _native.ShardBuilder) -> _native.Shard:
-        """The shard in files that are mapped; they lose their names at once."""
+        """The shard in mapped files, whose names are removed at once."""
         with scratch_folder() as folder:
             builder.write(str(folder), synced=False)
             return _native.Shard(str(folder))

@@ -3,8 +3,8 @@
 """The manifest: the settings of an index, its shards, and the checksum of each of their files.
 
 It is the only file of an index that changes, and it is replaced in one step: a reader sees the
-index before a build or after it, never between. Its `root` is the SHA-256 of all its bytes before,
-so that one value identifies every byte of the index.
+index as it was before a build or after it, never a mixture. Its `root` is the SHA-256 of all bytes
+of the manifest before it, so that one value identifies every byte of the index.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT_VERSION", "OPT_OUTS", "FileEntry", "Manifest", "ShardEntry", "missing_index"]
 
 FORMAT_VERSION = 10
-"""Changes with anything that an older program would read wrongly, or whose keys would not match.
+"""Increases with each change that an older program would misread, or that changes keys.
 
 2: keywords are those of the language only, so tokens hash differently. 3: denser keys of
 the exact form. 4: directories deny absent keys; sides of the renamed form agree under one renaming.
@@ -52,7 +52,7 @@ class FileEntry(Struct, frozen=True):
 
     bytes: _Count
     checksum: str
-    """Of an array file: the 64 bits of its header in hexadecimal. Of the others: SHA-256."""
+    """For an array file, the 64-bit checksum in its header in hexadecimal; for others, SHA-256."""
 
 
 class ShardEntry(Struct, frozen=True):
@@ -65,7 +65,7 @@ class ShardEntry(Struct, frozen=True):
     bytes: _Count
     """Bytes of the contents, uncompressed."""
     files: dict[_FileName, FileEntry] = field(default_factory=dict)
-    """Every file of the shard, by name; none for a shard that is not kept."""
+    """Every file of the shard, by name; empty for a shard that is not stored."""
 
 
 class Manifest(Struct, frozen=True):
@@ -98,7 +98,7 @@ class Manifest(Struct, frozen=True):
 
     @property
     def opt_outs(self) -> Mapping[str, object] | None:
-        """What the recipe says of the opt-out list that was applied; None if none was."""
+        """The entry of the recipe about the applied opt-out list; None if none was applied."""
         note = self.recipe.get(OPT_OUTS)
         return note if isinstance(note, dict) else None
 
@@ -159,12 +159,12 @@ class Manifest(Struct, frozen=True):
 
 
 def missing_index(folder: Path, hint: str) -> IndexMissingError:
-    """The error that a folder holds no index; the hint says how to build it."""
+    """The error for a folder without an index; the hint says how to build one."""
     return IndexMissingError(f"no index found at {folder}", hint)
 
 
 def _sealed(values: dict[str, object]) -> tuple[str, str]:
-    """The manifest of these values as it is written, and its root, which its last line holds."""
+    """The text of a manifest with these values, and its root, which is in its last line."""
     unsealed = {key: value for key, value in values.items() if key != "root"}
     text = json.dumps(unsealed, indent=2, ensure_ascii=False).removesuffix("\n}")
     root = sha256(text.encode()).hexdigest()
@@ -172,12 +172,12 @@ def _sealed(values: dict[str, object]) -> tuple[str, str]:
 
 
 def _seal(root: object) -> str:
-    """The end of a manifest with this root."""
+    """The last part of a manifest with this root."""
     return f',\n  "root": "{root}"\n}}\n'
 
 
 def _is_whole(text: str, root: object) -> bool:
-    """Whether a manifest ends with its root, which is that of all its bytes before."""
+    """Whether a manifest ends with its root, and the root is correct for all bytes before it."""
     end = _seal(root)
     covered = text.removesuffix(end)
     return covered != text and sha256(covered.encode()).hexdigest() == root

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Merges shards into one: identical contents are kept once, removed packages left out.
+"""Merges shards into one, keeps identical contents once, and leaves out removed packages.
 
-One pass over the inputs in the order of their keys, in bounded memory; compressed blocks are
-copied as they are. A query then looks into one shard where there were many.
+It reads the inputs once in the order of their keys, with bounded memory; compressed blocks are
+copied unchanged. A query then searches one shard instead of many.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MAX_MERGED_TOKENS = 2**32 - 2**24
 def merge(
     shards: Path, entries: list[ShardEntry], removal: Removal = NOTHING_REMOVED
 ) -> ShardEntry:
-    """Write one new shard under `shards` with everything in `entries`, which stay untouched.
+    """Write one new shard under `shards` with everything in `entries`, which are not changed.
 
     Args:
         shards: the folder that holds the shards.
@@ -91,7 +91,7 @@ def _merge_into(
 def _plan(
     source: Path, entry: ShardEntry, removal: Removal, numbers_by_hash: dict[bytes, int]
 ) -> tuple[bytearray, dict[int, int]]:
-    """Which contents of a shard to keep, and the new number of each."""
+    """The contents of a shard to keep, and the new number of each."""
     catalogue = CatalogueReader(source / CATALOGUE, entry.files)
     keep = bytearray(entry.contents)
     numbers: dict[int, int] = {}
@@ -111,7 +111,7 @@ def _plan(
 def merge_all(
     shards: Path, entries: list[ShardEntry], removal: Removal = NOTHING_REMOVED
 ) -> list[ShardEntry]:
-    """Merge shards into as few as can number their tokens; those given stay untouched."""
+    """Merge shards into as few as their tokens allow; the old shards are unchanged."""
     if any(is_sketch(entry.files) for entry in entries):
         return merge_sketches(shards, entries, removal)
     groups: list[list[ShardEntry]] = []

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The MinHash permutations of the index: those of datasketch, without importing it.
+"""The MinHash permutations of the index, equal to those of datasketch but without importing it.
 
-datasketch defines the scheme ("affine32" of version 2), and a test holds this file equal to it.
-Importing it takes half a second, which a scan at commit time does not have.
+datasketch defines the scheme ("affine32" of version 2), and a test compares both. Importing it
+takes half a second, which is too long for a scan at commit time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from codescan._core import _native
 __all__ = ["SEED", "permutations"]
 
 SEED = 1
-"""datasketch's own default."""
+"""The default seed of datasketch."""
 
 
 @cache

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""An index opened for reading: contents by number, candidates for a text.
+"""An index opened for reading: contents by number, and candidates for a text.
 
-Contents are numbered over all shards in their order. Opening an index on disk maps files and reads
-none of them; nothing is held in memory but the last texts and token lists. An index of a folder
-that is compared directly (`direct.py`) has its contents elsewhere and is asked in the same way.
+Contents are numbered over all shards, in the order of the shards. Opening an index on disk maps
+files without reading them; only the last texts and token lists are kept in memory. A temporary
+index of a folder (`folder_index.py`) reads contents from that folder and has the same interface.
 """
 
 from __future__ import annotations
@@ -43,24 +43,24 @@ if TYPE_CHECKING:
 __all__ = ["Index"]
 
 _READERS = {"sketch": "codescan.index.sketch.reader:SketchIndex"}
-"""Module and class of each profile that is read in its own way."""
+"""Module and class of each profile that has its own reader."""
 _CACHED_TOKENS = 256
 _OPEN_ATTEMPTS = 10
-"""Of an index that is replaced each time while it is opened."""
+"""Maximum attempts to open an index that another process replaces at the same time."""
 
 
 class Index:
     """A read-only index. Use `Index.open`.
 
     Args:
-        path: the folder that it is kept in, or that it is of.
-        manifest: what it is made of.
-        shards: the native arrays, and what they do not hold.
-        query_keys: the only texts that it answers for; None for all.
+        path: the folder of the index, or the folder that a temporary index was made from.
+        manifest: manifest of the index.
+        shards: for each shard, its native arrays, and its texts and origins.
+        query_keys: keys of the only texts that can be looked up; None for all texts.
     """
 
     has_texts = True
-    """Whether the texts of its contents are kept; see `index.sketch`."""
+    """Whether the texts of its contents are available; a sketch (`index.sketch`) has none."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Index:
         self._lock = Lock()
         self._changed: set[int] = set()
         self.answers = RecentAnswers()
-        """What matchers worked out about the last text; cleared when a content changes."""
+        """Results of matchers for the last text, as a cache; cleared when a content changes."""
         for shard, contents in shards:
             self._shards.append(shard)
             self._contents.append(contents)
@@ -87,7 +87,7 @@ class Index:
 
     @classmethod
     def open(cls, path: Path | str) -> Index:
-        """Open the index in a folder. It stays readable, as it is now, when it is replaced.
+        """Open the index in a folder. It stays readable and unchanged if it is replaced.
 
         Raises:
             IndexMissingError: there is none.
@@ -134,7 +134,7 @@ class Index:
 
     @property
     def scheme(self) -> str:
-        """The name, of `_native.PROFILES`, of how `look_up` selects fingerprints."""
+        """The name in `_native.PROFILES` of the method by which `look_up` selects fingerprints."""
         return self.manifest.profile
 
     def documents(self, content_id: int) -> tuple[Document, ...]:
@@ -179,7 +179,7 @@ class Index:
         """The text of a content, byte for byte as indexed.
 
         Raises:
-            ChangedError: it is not kept, and the file that it was read from has another one now.
+            ChangedError: it is not stored, and the file that it was read from has changed.
                 From then on the content is no longer a candidate.
         """
         shard, local = self._locate(content_id)
@@ -210,7 +210,7 @@ class Index:
             raise IndexFormatError(f"the index {self.path} is damaged", REBUILD) from None
 
     def lexer(self, content_id: int) -> int:
-        """The lexer family (a value of `_native.LEXERS`) a content was read with."""
+        """The lexer family (a value of `_native.LEXERS`) that was used for a content."""
         shard, local = self._locate(content_id)
         return self._row(shard, local)[3]
 
@@ -220,7 +220,7 @@ class Index:
         return self._row(shard, local)[5]
 
     def tokens(self, content_id: int) -> Any:
-        """Every token list of a content, one after the other (`Tokens.parts`)."""
+        """All token lists of a content, one after the other (`Tokens.parts`)."""
         with self._lock:
             if (tokens := self._tokens.get(content_id)) is not None:
                 self._tokens.move_to_end(content_id)
@@ -234,13 +234,13 @@ class Index:
         return tokens
 
     def look_up(self, tokens: _native.Tokens, text: bytes, bounds: Bounds | None = None) -> Lookup:
-        """Everything in the index that a text may be a copy of: estimates, nothing is verified.
+        """All candidates in the index that a text may be a copy of, not yet verified.
 
         Args:
-            tokens: of the text, lexed as contents of its language are.
-            text: itself, in which units are delimited.
+            tokens: tokens of the text, lexed like contents of its language.
+            text: the text, in which units are recognized.
             bounds: returns, for the exact and the renamed form, sums of code lengths (`scores`)
-                and the least score in bits; candidates that cannot reach it are left out. It is
+                and the minimum score in bits; candidates that cannot reach it are left out. It is
                 called only when the text shares something with the index.
 
         Raises:
@@ -260,11 +260,11 @@ class Index:
     def look_up_text(
         self, text: bytes, lexer: int, bounds: Callable[[_native.Tokens], BoundsOfForms]
     ) -> tuple[_native.Tokens, Lookup] | None:
-        """What `look_up` answers for a text, with its tokens; None if it shares nothing.
+        """The result of `look_up` for a text, with its tokens; None if it shares nothing.
 
         Args:
-            text: to be lexed, with every further part, and looked up.
-            lexer: how, a value of `_native.LEXERS`.
+            text: the text to lex, with its comments and other parts, and to look up.
+            lexer: a value of `_native.LEXERS`.
             bounds: as for `look_up`; called with the tokens.
 
         Raises:
@@ -287,7 +287,7 @@ class Index:
     def _unchanged(
         self, exact: _native.Found, renamed: _native.Found, bags: _native.Rows
     ) -> Lookup:
-        """An answer of the native core without contents that changed since they were read."""
+        """An answer of the native core, without contents that changed since they were read."""
         lookup = Lookup(candidates_of(exact), candidates_of(renamed), bags_of(bags))
         return lookup.without(self._changed) if self._changed else lookup
 
@@ -295,7 +295,7 @@ class Index:
         """Contents that share fingerprints of one form with a text.
 
         Args:
-            tokens: of the text, lexed as contents of its language are.
+            tokens: tokens of the text, lexed like contents of its language.
             form: 0 exact, 1 renamed (`_core/fingerprint.hpp`).
         """
         self._check_covered(tokens)
@@ -307,21 +307,21 @@ class Index:
         return candidates.without(self._changed) if self._changed else candidates
 
     def scores(self, tokens: _native.Tokens, text: bytes) -> TokenScores:
-        """Code lengths of the tokens of a text under the index's own statistics.
+        """Code lengths of the tokens of a text, based on the statistics of the index.
 
         Args:
-            tokens: of the text.
-            text: itself.
+            tokens: tokens of the text.
+            text: the text.
         """
         return TokenScores(*self.token_model.score(tokens, text))
 
     def sample(
         self, count: int, seed: int, languages: Sequence[str] | None = None
     ) -> Iterator[Document]:
-        """Yield `count` documents with text, drawn by a hash of seed and content.
+        """Yield `count` documents with text, sampled by a hash of seed and content.
 
-        The draw depends on the corpus only, not on how its index was built. A content is drawn
-        once, as its first document.
+        The sample depends only on the seed and the corpus, not on how the index was built. A
+        content is sampled at most once, as its first document.
         """
         order = drawing_order(seed, zip(self._contents, self._bases, strict=False))
         sampled = 0
@@ -367,11 +367,11 @@ class Index:
 
     @cached_property
     def token_model(self) -> _native.TokenModel:
-        """Gives code lengths under the index's own statistics."""
+        """The model that computes code lengths from the statistics of the index."""
         return token_model(self._shards)
 
     def _note_changed(self, content_id: int) -> None:
-        """Answer without a content from now on."""
+        """Leave out this content from all later answers."""
         self._changed.add(content_id)
         self.answers.clear()
 
@@ -396,5 +396,5 @@ class Index:
 
 
 def _damaged(path: Path, error: IndexFormatError) -> IndexFormatError:
-    """The error with the index that it is about."""
+    """The error, with the path of the index added."""
     return IndexFormatError(f"the index {path} is damaged: {error.message}", error.hint or REBUILD)

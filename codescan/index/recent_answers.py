@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What was worked out about the last text, kept for matchers that ask the same question."""
+"""A cache of results for the last text, for matchers that need the same results."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["RecentAnswers"]
 
 
 class _Thread(threading.local):
-    """The text that a thread is at, and the answers about it."""
+    """The current text of a thread, and the answers about it."""
 
     def __init__(self) -> None:
         self.text: object = None
@@ -33,13 +33,13 @@ class RecentAnswers:
         self._generation = 0
 
     def of(self, text: object) -> dict[Hashable, Any]:
-        """The answers about a text by question, to be looked at and added to.
+        """The cached answers about a text, by question; the caller reads them and adds new ones.
 
-        Answers that are added after the index changed are not given again.
+        Answers that are added after a change of the index are not used again.
 
         Args:
-            text: that is asked about. Only this very object is remembered, not an equal one: to
-                compare texts would cost more than most questions.
+            text: the text of the questions. It is recognized by identity, not by equality:
+                comparing texts would take longer than most questions.
         """
         recent = self._thread
         if recent.text is not text or recent.generation != self._generation:
@@ -47,5 +47,5 @@ class RecentAnswers:
         return recent.answers
 
     def clear(self) -> None:
-        """Keep nothing."""
+        """Drop all answers."""
         self._generation += 1

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Opens the files of an index: regular files only, bounded, nothing that could block."""
+"""Opens the files of an index: only regular files, with bounded size, so that nothing can block."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HINTS = {
     errno.EPERM: "check the permissions of the index",
     errno.EIO: "check the disk",
 }
-"""What to do where the system, not the index, is at fault."""
+"""Hints for errors of the system, where the index is not damaged."""
 
 
 def check_index_path(path: Path) -> None:
@@ -90,7 +90,7 @@ def read_regular(path: Path, limit: int) -> bytes:
 
 
 class RegularFile:
-    """A regular file that stays open for reading, whatever happens to its name.
+    """A regular file that stays open for reading, even if it is renamed or removed.
 
     Args:
         path: the file.
@@ -115,7 +115,7 @@ class RegularFile:
         return os.fstat(self._descriptor).st_size
 
     def read(self, count: int, offset: int) -> bytes:
-        """Up to `count` bytes from `offset` on; fewer at the end of the file.
+        """Up to `count` bytes, starting at `offset`; fewer at the end of the file.
 
         Raises:
             IndexFormatError: they cannot be read.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a change of an index leaves out: packages, and files of packages that stay."""
+"""The packages to remove from an index, and the files to remove from packages that stay."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["NOTHING_REMOVED", "Removal"]
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """Packages and files to leave out. A content goes when no other file holds it."""
+    """Packages and files to remove. A content is removed when no other file has it."""
 
     purls: frozenset[str] = frozenset()
     files: frozenset[tuple[str, str]] = frozenset()
@@ -26,7 +26,7 @@ class Removal:
         return self.purls | {purl for purl, _path in self.files}
 
     def removes(self, purl: str, path: str) -> bool:
-        """Whether a file of a package is left out."""
+        """Whether a file of a package is removed."""
         return purl in self.purls or (purl, path) in self.files
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What an index knows of a shard's contents besides their fingerprints: texts and origins."""
+"""The interface to the texts and origins of a shard's contents."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Contents(Protocol):
         """The text of a content, byte for byte as indexed.
 
         Raises:
-            ChangedError: it is not kept, and the file that it was read from has another one now.
+            ChangedError: it is not stored, and the file that it was read from has changed.
         """
         ...
 
@@ -54,7 +54,7 @@ class Contents(Protocol):
         ...
 
     def verify(self) -> None:
-        """Test what the texts' own hashes do not.
+        """Test everything except the hashes of the texts.
 
         Raises:
             IndexFormatError: it is damaged.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The files of a shard: described when it is written, compared with the manifest when opened."""
+"""Describes the files of a new shard, and compares the files with the manifest when opened."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def describe_files(folder: Path) -> dict[str, FileEntry]:
 
 
 def open_arrays(shards: Path, entry: ShardEntry) -> _native.Shard:
-    """The arrays of a shard, once their checksums are those of the manifest.
+    """The arrays of a shard, after their checksums were compared with the manifest.
 
     Args:
         shards: the folder of all shards.

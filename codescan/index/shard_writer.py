@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Turns documents into shards: native arrays, content store and catalogue, side by side."""
+"""Writes documents into shards: native arrays, content store and catalogue together."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ __all__ = ["Tally", "family_hash", "write_shards"]
 _MOST_MISSING = 10_000
 
 
-@lru_cache(maxsize=64)  # the files of a package come together
+@lru_cache(maxsize=64)  # consecutive files are of one package
 def family_hash(family: str) -> int:
     """A family's number in the native arrays."""
     return int.from_bytes(hashlib.blake2b(family.encode(), digest_size=8).digest(), "little")
@@ -41,16 +41,16 @@ def family_hash(family: str) -> int:
 
 @dataclass(slots=True)
 class Tally:
-    """What went into shards, and what did not."""
+    """Counts of the documents written into shards and of the skipped files."""
 
     files: int = 0
     bytes: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     missing: list[Skipped] = field(default_factory=list)
-    """What belongs to the corpus but could not be read or fetched; the first ten thousand."""
+    """Parts of the corpus that could not be read or fetched; the first ten thousand."""
 
     def miss(self, skipped: Skipped) -> None:
-        """Note a skip that leaves out a part of the corpus."""
+        """Record a part of the corpus that could not be read."""
         if is_missing_reason(skipped.reason) and len(self.missing) < _MOST_MISSING:
             self.missing.append(skipped)
 
@@ -66,7 +66,7 @@ def _opened(shards: Path, profile: str, max_tokens: int) -> _OpenShard | OpenSke
 
 
 class _OpenShard:
-    """A shard that takes documents until it holds the maximum number of tokens."""
+    """A shard that accepts documents until it has the maximum number of tokens."""
 
     def __init__(self, shards: Path, profile: str, max_tokens: int) -> None:
         self.id = uuid.uuid4().hex
@@ -79,7 +79,7 @@ class _OpenShard:
         self._bytes = 0
 
     def add(self, document: Document, language: int, lexer: int) -> bool:
-        """Take a document. False: the shard is full and has not taken it."""
+        """Add a document; return False, without adding it, if the shard is full."""
         number = self._numbers.get(document.origin.sha256)
         if number is None:
             text = document.content
@@ -117,15 +117,15 @@ def write_shards(
     tally: Tally,
     max_tokens: int,
 ) -> list[ShardEntry]:
-    """Write documents into as many new shards under `shards` as they need.
+    """Write documents into new shards under `shards`, as many as necessary.
 
     Args:
-        items: what a source yields.
+        items: documents and skipped files of a source.
         shards: folder of the shards.
         profile: one of `building.PROFILES`.
-        languages: by number.
-        tally: to be added to.
-        max_tokens: of a shard; an open one takes some 8 bytes of memory for each.
+        languages: names of languages by number.
+        tally: the counts to add to.
+        max_tokens: maximum tokens of a shard; an open shard takes about 8 bytes of memory for each.
 
     Raises:
         OutputError: the folder cannot be written, or the disk is full.

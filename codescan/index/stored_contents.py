@@ -24,11 +24,11 @@ __all__ = ["StoredContents", "open_shards", "verify_totals"]
 
 
 class StoredContents:
-    """The texts and origins of one shard, whose files stay open: it may be replaced meanwhile.
+    """The texts and origins of one shard. Its files stay open, since the shard may be replaced.
 
     Args:
-        folder: of the shard.
-        shard: its arrays, which say where in the store a text lies.
+        folder: folder of the shard.
+        shard: its arrays, which hold the position of each text in the store.
         entry: the shard, as the manifest describes it.
 
     Raises:
@@ -76,7 +76,7 @@ class StoredContents:
         return self._catalogue.hashes()
 
     def verify(self) -> None:
-        """Test all files of the shard but its arrays; the texts have hashes.
+        """Test all files of the shard except its arrays and the hashes of the texts.
 
         Raises:
             IndexFormatError: a file is damaged, missing, or does not belong to the shard.
@@ -106,7 +106,7 @@ def open_shards(path: Path, manifest: Manifest) -> list[tuple[_native.Shard, Sto
 
     Args:
         path: folder of the index.
-        manifest: of the index.
+        manifest: manifest of the index.
 
     Raises:
         IndexFormatError: a file is missing, damaged, or of another index.

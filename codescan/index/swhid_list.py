@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Lists of Software Heritage identifiers: which contents an index, and so its corpus, holds.
+"""Lists of the Software Heritage identifiers of all contents in an index.
 
     one line of JSON         form, number of entries, index
     entries                  sorted, each once, all of one width
     one line                 SHA-256 of all bytes before it
 
-Two forms. `text`: entries are lines of identifiers with the whole SHA-1, so every answer is exact.
-`compact`: entries are the first 9 bytes of the SHA-1. Absence is exact; presence is wrong with a
-chance of at most entries / 2^72, which is at most 2^-40 up to 2^32 entries.
+A list has one of two forms. `text`: entries are lines of identifiers with the whole SHA-1, so every
+answer is exact. `compact`: entries are the first 9 bytes of the SHA-1. "Absent" is always right;
+"present" is wrong with a probability of at most entries / 2^72, or 2^-40 for up to 2^32 entries.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ _HASH_BYTES = 20
 _COMPACT_BYTES = 9
 _WIDTHS = {"text": len(_PREFIX) + 2 * _HASH_BYTES + 1, "compact": _COMPACT_BYTES}
 _MAX_COUNT = 1 << 32
-"""Entries for which the chance of a wrong answer in the compact form is at most 2^-40."""
+"""Maximum entries: up to here, an answer of the compact form is wrong with at most 2^-40."""
 _MAX_HEADER_BYTES = 4096
 _TRAILER = re.compile(rb"sha256 ([0-9a-f]{64})\n")
 _TRAILER_BYTES = 72
 _RUN = 1 << 20
-"""Hashes that are sorted in memory at a time."""
+"""Number of hashes that are sorted in memory at a time."""
 _BLOCK_BYTES = 1 << 20
 _HINT = "get the list again from whoever made it"
 
@@ -70,9 +70,9 @@ class ListHeader(msgspec.Struct, frozen=True):
 
     @property
     def false_positive_log2(self) -> float | None:
-        """Base-2 logarithm of the greatest chance that an absent content is called present.
+        """Base-2 logarithm of the maximum probability that an absent content is called present.
 
-        None where presence is exact.
+        None if answers are exact.
         """
         if self.form == "text":
             return None
@@ -99,7 +99,7 @@ def parse_swhid(text: str) -> bytes | None:
 def write_swhid_list(
     hashes: Iterable[bytes], out: Path, form: Form, index: str, digest: str
 ) -> ListHeader:
-    """Write a list, whole or not at all. Memory is bounded whatever the number of hashes.
+    """Write a list completely or not at all. Memory is bounded for any number of hashes.
 
     Args:
         hashes: SHA-1 of each content (20 bytes), in any order, possibly several times.
@@ -211,7 +211,7 @@ class SwhidList:
 
 
 def _entry(sha1: bytes, form: Form) -> bytes:
-    """A hash as a list of this form holds it."""
+    """The entry of a hash in a list of this form."""
     if form == "compact":
         return sha1[:_COMPACT_BYTES]
     return _PREFIX + sha1.hex().encode() + b"\n"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The SHA-256 of indexed texts: verified, or taken as the order in which texts are drawn."""
+"""The SHA-256 of indexed texts: verifies them, and uses them to order texts for sampling."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["drawing_order", "verify_hashes"]
 
 
 def drawing_order(seed: int, shards: Iterable[tuple[Contents, int]]) -> list[int]:
-    """Every content, in an order that depends on the seed and the texts alone.
+    """Every content, in an order that depends only on the seed and the texts.
 
     Args:
         seed: 64 bits.
@@ -42,15 +42,15 @@ def verify_hashes(
     """Compare each text of a shard with its hash.
 
     Args:
-        contents: of the shard.
+        contents: contents of the shard.
         base: number of its first content.
-        count: of its contents.
+        count: number of its contents.
         text_of: returns the text of a content.
 
     Raises:
         IndexFormatError: a text or a hash is damaged or missing.
     """
-    from hashlib import sha256 as sha256_of  # OpenSSL is the quickest for many texts
+    from hashlib import sha256 as sha256_of  # OpenSSL is the fastest for many texts
 
     expected = base
     for local, sha256 in contents.hashes():

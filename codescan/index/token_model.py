@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The token model: how surprising each token of a text is, in bits.
+"""The token model: code length of each token of a text, in bits; rare tokens have more bits.
 
-The model is trained on packages of many languages by scripts/calibrate_thresholds, and shipped.
-An index adds the frequencies of its own tokens, so that a small index has a usable model, too.
+scripts/calibrate_thresholds trains the shipped model on packages of many languages. An index adds
+the frequencies of its own tokens, so that even a small index has a usable model.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ __all__ = ["TokenScores", "background_model", "model_bytes", "token_model"]
 
 
 class TokenScores(NamedTuple):
-    """Sums of code lengths before each token of a text, and of all: tokens + 1 values, in bits."""
+    """Cumulative code lengths in bits: tokens + 1 values, each the sum of all tokens before it."""
 
     structure: _native.Sums
-    """Of what a renamed copy shares: operators, keywords, literals, and which name is reused."""
+    """Code lengths of what a renamed copy shares: operators, keywords, literals, reuse of names."""
     full: _native.Sums
-    """Of the tokens themselves."""
+    """Code lengths of the tokens themselves."""
 
 
 @cache
@@ -42,5 +42,5 @@ def background_model() -> _native.TokenModel:
 
 
 def token_model(shards: Sequence[_native.Shard] = ()) -> _native.TokenModel:
-    """The shipped model, with the frequencies of the tokens of an index's shards by class."""
+    """The shipped model, with the frequencies of the tokens in some shards, by token class."""
     return _native.TokenModel(model_bytes(), list(shards))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The folder of an index while it is changed: its lock, its leftovers, its description."""
+"""Changes of an index folder: locks it, removes old shards, and describes the new state."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _SHARD_NAME = re.compile("[0-9a-f]{32}")
 
 @contextmanager
 def changing(out: Path) -> Iterator[Path]:
-    """Hold the index's lock while it is changed; the value is the folder of its shards.
+    """Hold the lock of an index during a change; the value is the folder of its shards.
 
-    Before and after, shards that no manifest names are removed: a killed change left them, or
-    this one replaced them.
+    Before and after, shards that the manifest does not name are removed: a killed change left
+    them, or this change replaced them.
 
     Raises:
         UsageError: the path is not UTF-8.
@@ -70,7 +70,7 @@ def changing(out: Path) -> Iterator[Path]:
 
 
 def _lock_file(path: Path) -> int:
-    """The lock file, opened for writing; a link is not followed, a pipe not waited for."""
+    """The lock file, opened for writing; a link is not followed, and a pipe does not block."""
     descriptor = open_file(path, os.O_RDWR | os.O_CREAT)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
@@ -79,9 +79,9 @@ def _lock_file(path: Path) -> int:
 
 
 def _remove_orphans(out: Path) -> None:
-    """Remove shards that no manifest names: left by a killed build, or replaced by this one.
+    """Remove shards that the manifest does not name, left by a killed build or replaced by this one.
 
-    Nothing is removed beside a manifest that cannot be read, and nothing that is not a shard.
+    Nothing is removed if the manifest cannot be read, and other files are never removed.
     """
     try:
         named = {entry.id for entry in Manifest.load(out).shards}
@@ -108,7 +108,7 @@ def corpus_digest(origins: Iterable[Iterable[tuple[bytes, str, str]]]) -> str:
 
 
 def described(manifest: Manifest, shards: Path, entries: list[ShardEntry]) -> Manifest:
-    """The manifest with these shards, and everything that can be counted in them."""
+    """The manifest with these shards and their totals."""
     catalogues = [open_catalogue(shards, entry) for entry in entries]
     digest = corpus_digest([catalogue.origins() for catalogue in catalogues])
     packages = {purl for catalogue in catalogues for purl in catalogue.purls()}
@@ -130,5 +130,5 @@ def described(manifest: Manifest, shards: Path, entries: list[ShardEntry]) -> Ma
 
 
 def tool_version() -> str:
-    """The version of codescan that makes an index."""
+    """The version of codescan, which the manifest states."""
     return VERSION

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a corpus into shards, in this process or in several.
 
-Worker processes take parts of the corpus from a queue, write shards of their own and report what
-they wrote. Memory is that of one open shard for each worker, whatever the size of the corpus; many
-workers have smaller ones.
+Worker processes take parts of the corpus from a queue, write their own shards and report them.
+Memory is one open shard for each worker and does not depend on the size of the corpus; with more
+workers, each open shard is smaller.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ _REPORT_EVERY = 200
 """Documents between two progress messages of a worker."""
 _QUEUE_SECONDS = 1.0
 OPEN_TOKENS = 2**26
-"""Of all open shards together: some 550 MB. The fewer shards, the less there is to merge."""
+"""Maximum tokens of all open shards together: about 550 MB. Fewer shards mean a faster merge."""
 _GROUPS = 4
-"""Tasks of a cluster for each CPU: so many that a slow one is not waited for long."""
+"""Cluster tasks for each CPU: enough that one slow task does not delay the end much."""
 _LEAST_TOKENS = 2**24
-"""Of an open shard: the longest file fits in it."""
+"""Minimum size of an open shard in tokens, so that the longest file fits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a build is."""
+    """The progress of a build."""
 
     stage: str
     """"read" or "merge"."""
@@ -74,12 +74,13 @@ def read_parts(
     """Write the documents of every part into new shards under `shards`.
 
     Args:
-        parts: what to read; each is read by one process.
+        parts: parts to read; each is read by one process.
         shards: folder of the shards.
         profile: one of `building.PROFILES`.
-        workers: processes; by default one for each core. Never more than parts.
-        report: called now and then.
-        cluster: reads parts instead of processes of this machine; it sees `shards`.
+        workers: processes; by default one for each core, and at most one for each part.
+        report: called regularly.
+        cluster: reads parts instead of processes of this machine; it must be able to write to
+            `shards`.
 
     Raises:
         SourceError: a source cannot be read at all.
@@ -108,7 +109,7 @@ def _items(
                     where = item.origin.package.purl if isinstance(item, Document) else item.item
                     skipped = sum(tally.skipped.values())
                     report(Progress("read", tally.files, tally.bytes, skipped, where))
-        except SourceError as error:  # one bad package does not lose the rest
+        except SourceError as error:  # one bad package must not stop the others
             yield Skipped(str(getattr(part, "name", part)), "read", "unreadable", str(error))
 
 
@@ -132,7 +133,7 @@ def _read_on_cluster(
     report: ProgressCallback,
     cluster: RayCluster,
 ) -> list[ShardEntry]:
-    """Read groups of parts as tasks; a group whose node is lost is read again into other shards."""
+    """Read groups of parts as tasks; if a node is lost, its group is read again into new shards."""
     room = max(_LEAST_TOKENS, OPEN_TOKENS // cluster.cpus)
     groups = min(len(parts), _GROUPS * cluster.cpus)
     calls = [(parts[number::groups], shards, profile, room) for number in range(groups)]
@@ -152,7 +153,7 @@ def _read_group(
 
 
 def _work(tasks: Any, results: Any, shards: Path, profile: str, room: int) -> None:
-    """Body of a worker process: read parts until there are none, report what was written."""
+    """Body of a worker process: read parts until none is left, and report the shards written."""
     leave_interrupts_to_parent()
     tally = Tally()
 
@@ -171,9 +172,9 @@ def _work(tasks: Any, results: Any, shards: Path, profile: str, room: int) -> No
     except MemoryError:
         ended = ResourceError("memory ran out in a worker process", "use fewer --workers")
         results.put(("error", os.getpid(), ended))
-    except OSError as error:  # with its number, which tells what to do
+    except OSError as error:  # keep its number, which decides the hint
         results.put(("error", os.getpid(), OSError(error.errno, error.strerror, error.filename)))
-    except Exception as error:  # noqa: BLE001 - carried to the parent, which raises it
+    except Exception as error:  # noqa: BLE001 - sent to the parent, which raises it
         results.put(("error", os.getpid(), RuntimeError(f"{type(error).__name__}: {error}")))
 
 
@@ -235,11 +236,12 @@ def _read_in_processes(
 
 @contextmanager
 def _ctrl_c_put_off() -> Iterator[None]:
-    """Raise KeyboardInterrupt only at the end.
+    """Delay KeyboardInterrupt until the end of the block.
 
-    A process that is left half started would print the trace of what it lacks. What starts inside
-    inherits a mask, so that Ctrl-C, which a terminal sends to all, does not hit it before it is
-    ready. Other threads of this process may still take the signal, hence the handler.
+    A process that is interrupted while it starts would print a traceback. Processes started in the
+    block inherit a signal mask, so that Ctrl-C, which a terminal sends to all processes, does not
+    reach them before they are ready. Other threads of this process may still receive the signal,
+    so a handler is set as well.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -269,7 +271,7 @@ def _next_result(results: Any, processes: list[Any]) -> tuple[str, int, Any]:
 
 
 def _end_of(exit_code: int) -> str:
-    """How a process ended, in words."""
+    """A description of how a process ended."""
     if exit_code >= 0:
         return f"ended with exit code {exit_code}"
     try:
