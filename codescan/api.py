@@ -49,7 +49,7 @@ __all__ = [
 
 
 class Scan(Struct, frozen=True):
-    """The result of scanning one text. Iterates over the findings."""
+    """The result of a scan of one text. Iterates over the findings."""
 
     snippet_id: str
     findings: tuple[Finding, ...] = ()
@@ -67,7 +67,7 @@ class Scan(Struct, frozen=True):
 
     @property
     def is_complete(self) -> bool:
-        """Whether the whole text was compared, with everything that the index holds."""
+        """Whether the whole text was compared with the whole index."""
         return self.coverage.is_complete
 
     def __iter__(self) -> Iterator[Finding]:
@@ -145,8 +145,9 @@ class Index:
         """Find every passage of `text` that is in the index.
 
         Args:
-            text: of any length; bytes may be UTF-8, UTF-16 or UTF-32. Spans of findings are byte
-                offsets into its UTF-8 form. Text that cannot be decoded is in `Scan.skipped`.
+            text: text of any length; bytes may be UTF-8, UTF-16 or UTF-32. Spans of findings are
+                byte offsets into its UTF-8 form. `Scan.skipped` names a text that cannot be
+                decoded.
             language: a name of `codescan.text.languages` or an alias such as "py"; None: unknown.
             name: the id of the snippet in the findings.
 
@@ -160,7 +161,7 @@ class Index:
         return self._scan(Snippet(name, content, language_name))
 
     def scan_many(self, snippets: Iterable[Snippet], *, threads: int = 1) -> Iterator[Scan]:
-        """Scan many texts, in their order. Threads run the native parts side by side."""
+        """Scan many texts, in their order. Threads run the native code in parallel."""
         if threads <= 1:
             yield from map(self._scan, snippets)
             return
@@ -209,7 +210,7 @@ def audit(
     stopped continues when it is called again.
 
     Args:
-        model: what to audit: an alias, a hub id, a folder, "openai:NAME" or "replay:FILE".
+        model: the model to audit: an alias, a hub id, a folder, "openai:NAME" or "replay:FILE".
         settings_file: TOML with further settings.
         config_file: configuration of a project, whose table `[audit]` holds settings. Without it,
             no configuration is read.
@@ -356,7 +357,7 @@ def private_items(
     Args:
         paths: folders, files or indexes.
         kinds: as for `find_private_data`.
-        hash_key: likewise.
+        hash_key: as for `find_private_data`.
 
     Raises:
         UsageError: an input does not exist, or a kind is not known.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The product in three generators: elicit completions, cut snippets, scan them for findings."""
+"""The main steps as generators: elicit completions, make snippets, scan them for findings."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["BELOW_THRESHOLD", "CompletionStore", "elicit", "scan", "snippets_of", "texts_of"]
 
 BELOW_THRESHOLD = "below-threshold"
-"""Reason of a run below the requested minimum length."""
+"""Reason of a suppressed run below the requested minimum length."""
 
 _RULES = {
     MatchKind.VERBATIM: Rule.VERBATIM_COPY,
@@ -65,24 +65,24 @@ _LEVELS = {
     Grade.D: Level.NOTE,
 }
 _SHOWN_BYTES = 20_000
-"""Text of a passage that a finding carries for display; the rest is cut."""
+"""Maximum bytes of passage text in a finding, for display; the rest is cut."""
 _HEAD = 8192
-"""Bytes of a text that may tell its language."""
+"""First bytes of a text that are examined to detect its language."""
 
 
 class CompletionStore(Protocol):
-    """Where completions are kept before anything is matched."""
+    """Storage for completions before they are matched."""
 
     def is_done(self, prompt_id: str) -> bool:
         """Whether every completion of a prompt is stored."""
         ...
 
     def add(self, item: Completion | Skipped) -> None:
-        """Take a result; when it is committed is for the store to say."""
+        """Add a result; the store decides when to commit it."""
         ...
 
     def commit(self) -> None:
-        """Store durably every result taken so far."""
+        """Store every result added so far durably."""
         ...
 
 
@@ -94,13 +94,13 @@ def elicit(
     *,
     batch: int = 64,
 ) -> Iterator[Completion | Skipped]:
-    """Ask a model for the completions that the store lacks; each is stored once, as it comes.
+    """Generate the completions that the store lacks; each is stored once, as soon as it is ready.
 
     Args:
         prompts: all prompts of the run.
         model: the model to prompt.
         sampling: its sampling settings.
-        store: the model is not asked again for completions in it, so a killed run continues.
+        store: completions in it are not generated again, so that a killed run can continue.
         batch: maximum number of prompts between two commits.
     """
     waiting = [prompt for prompt in prompts if not store.is_done(prompt.id)]
@@ -114,10 +114,10 @@ def elicit(
 
 
 def snippets_of(completion: Completion, prompt: Prompt | None = None) -> tuple[Snippet, ...]:
-    """The snippet of a completion; its offsets are those of the completion.
+    """The snippet of a completion, with the same offsets as the completion.
 
-    A completion of a code prompt is in the prompt's language: code is continued in its language,
-    but a question is asked in prose. Lone surrogates count as "?".
+    The completion of a code prompt is in the prompt's language. The completion of a prompt in prose
+    may be in any language. A lone surrogate is replaced with "?".
     """
     is_code = prompt is not None and kind(prompt.language) == "code"
     return (
@@ -133,7 +133,7 @@ def snippets_of(completion: Completion, prompt: Prompt | None = None) -> tuple[S
 def texts_of(snippets: Iterable[Snippet]) -> Iterator[Snippet]:
     """Yield every text that `scan` matches: the views of each snippet, as snippets.
 
-    Their offsets are those of the decoded views.
+    Offsets are relative to the decoded view.
     """
     for snippet in snippets:
         for view in _views(snippet):
@@ -154,8 +154,8 @@ def scan(
 
     Each snippet is split into views: its code by language, its prose, and the texts that it wraps.
     A passage that occurs in several views is one finding. A snippet that cannot be matched is
-    yielded as Skipped and the scan goes on. A file of a folder that changed meanwhile is Skipped
-    too; the snippet is then matched without it.
+    yielded as Skipped, and the scan continues. If a file of a compared folder changed during the
+    scan, it is yielded as Skipped too; the snippet is then matched without it.
 
     Args:
         snippets: texts of any size and format.
@@ -163,8 +163,8 @@ def scan(
         matchers: the matchers to use.
         project: packages of the project under review, see `attribute`.
         min_tokens: shorter findings are yielded as Suppressed, "below-threshold".
-        name_functions: name the functions of grade A and B findings on both sides. Their files
-            are parsed for it, which costs more than all else: about 0.1 s per MB.
+        name_functions: name the functions of grade A and B findings on both sides. This parses
+            their files, which takes longer than everything else: about 0.1 s per MB.
     """
     for snippet in snippets:
         items: list[Finding | Suppressed | Skipped] = []
@@ -173,7 +173,7 @@ def scan(
                 items.extend(
                     _scanned(snippet, index, matchers, project, name_functions, min_tokens)
                 )
-            except ChangedError as error:  # the index answers without that file from now on
+            except ChangedError as error:  # from now on, the index leaves out that file
                 yield Skipped(error.item, "match", "changed", error.message)
                 items.clear()
                 continue
@@ -207,9 +207,9 @@ class _Found(NamedTuple):
     snippet: Snippet
     """The text of the view."""
     span: Span
-    """In the outer text."""
+    """Position in the outer text."""
     order: int
-    """Of the view among the views of its snippet; a text is decoded further in later ones."""
+    """Number of the view in its snippet; later views are decoded further."""
 
 
 def _scanned(
@@ -241,7 +241,7 @@ def _scanned(
             within = lines_of(text.content).span(item.region)
             yield replace(item, region=outer.region(span), view=view.label_of(within))
             continue
-        if item.tokens < min_tokens:  # before its origin is looked for, which costs most
+        if item.tokens < min_tokens:  # before the search for its origin, the slowest step
             region, label = outer.region(span), view.label_of(item.span)
             yield Suppressed(item.snippet_id, region, item.tokens, BELOW_THRESHOLD, label)
             continue
@@ -258,10 +258,10 @@ def _scanned(
 
 
 def _standing(placed_matches: list[_Found]) -> Iterator[_Found]:
-    """What stands of several views, in the order of the outer text.
+    """The matches and suppressed runs to keep from several views, in the order of the outer text.
 
-    A passage that lies mostly inside a stronger one of another view is the same passage; of equals
-    the more decoded one stands.
+    A passage that lies mostly inside a stronger one of another view is the same passage. Among
+    equals, the one from the more decoded view is kept.
     """
     intervals: IntervalIndex[_Found] = IntervalIndex()
     share = thresholds.SAME_PASSAGE_SHARE
@@ -291,7 +291,7 @@ def _place(placed: _Found) -> tuple[int, int]:
 
 
 def _rank(placed: _Found) -> tuple[bool, bool, float, int, int]:
-    """The strongest match first, of equals the most decoded one; suppressed runs last."""
+    """Sort key: strongest match first; among equals, the most decoded one; suppressed runs last."""
     match = placed.item
     if isinstance(match, Suppressed):
         return True, True, 0.0, 0, placed.span.start
@@ -348,7 +348,7 @@ def _spread(attribution: Attribution) -> Spread:
 
 
 def _named(finding: Finding, match: Match, snippet: Snippet, index: Index) -> Finding:
-    """The finding with the functions of its passage on both sides, if it counts."""
+    """The finding, with the names of the functions on both sides if its grade is A or B."""
     if not finding.counts or not match.is_verified:
         return finding
     from codescan.text.naming import definitions_in  # here: it loads a parser
@@ -367,7 +367,7 @@ def _named(finding: Finding, match: Match, snippet: Snippet, index: Index) -> Fi
 
 
 def _passage_tokens(passage: bytes, match: Match, lexer: int) -> _native.Tokens:
-    """The tokens of a passage by itself, read as they were compared."""
+    """The tokens of a passage alone, lexed as for the comparison."""
     if match.stream is Stream.COMMENTED:
         return _native.lex_commented(passage, lexer)
     return _native.lex(passage, lexer)
@@ -379,7 +379,7 @@ def _lexer_of(match: Match, snippet: Snippet) -> int:
 
 
 def _origin_of(match: Match, attribution: Attribution, index: Index) -> MatchLocation:
-    """The holder that attribution chose."""
+    """The location that attribution selected as the origin."""
     for location in match.locations:
         documents = index.documents(location.content_id)
         if any(document.origin == attribution.origin for document in documents):
@@ -388,7 +388,7 @@ def _origin_of(match: Match, attribution: Attribution, index: Index) -> MatchLoc
 
 
 def _fingerprint(tokens: _native.Tokens, attribution: Attribution) -> str:
-    """Hash of the passage's tokens and the origin's family: unmoved by edits around it."""
+    """Hash of the passage's tokens and the origin's family; edits around the passage keep it."""
     digest = blake2b(tokens.hashes().tobytes(), digest_size=16)
     digest.update(attribution.origin.package.family.encode())
     return str(digest.hexdigest())

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The verbs of codescan: what can be plugged in, one verb each.
+"""The interfaces of codescan's plug-ins.
 
 An implementation is one class in one file, named in `registry.py` (or by an entry point) and
-tested by `tests/contracts/`. Protocols are structural: nothing has to be inherited.
+tested by `tests/contracts/`. Protocols are structural: an implementation need not inherit.
 """
 
 from __future__ import annotations
@@ -45,26 +45,26 @@ class Source(Protocol):
     def documents(self) -> Iterator[Document | Skipped]:
         """Yield every file as a Document, or as Skipped with the reason.
 
-        Lazy and in a deterministic order. A bad item is yielded as Skipped, never raised;
-        `SourceError` means that nothing at all can be read. Code of the corpus is never run.
+        Documents are read lazily, in a deterministic order. A bad item is yielded as Skipped, not
+        raised; `SourceError` means that nothing can be read. Code of the corpus is never run.
         """
         ...
 
     def parts(self) -> Iterator[Source]:
         """Yield independent, picklable sources that together hold the same documents.
 
-        The unit of parallel work: a package, an archive, a slice of a dataset. A source that
-        cannot be divided yields itself.
+        A part is the unit of parallel work: a package, an archive, a slice of a dataset. A source
+        that cannot be divided yields itself.
         """
         ...
 
 
 @runtime_checkable
 class Tokenizer(Protocol):
-    """A model's own tokens."""
+    """The tokenizer of a model."""
 
     def encode(self, text: str) -> list[int]:
-        """Model tokens of `text`, without any special token added."""
+        """Model tokens of `text`, without added special tokens."""
         ...
 
     def decode(self, tokens: Sequence[int]) -> str:
@@ -108,7 +108,7 @@ class Model(Protocol):
 
 @runtime_checkable
 class Scorer(Protocol):
-    """Rates true continuations; apart from Model because most services cannot."""
+    """Scores true continuations; separate from Model because most services cannot do it."""
 
     def score(self, prompts: Sequence[Prompt]) -> Iterator[Score | Skipped]:
         """Yield a Score for each prompt that has an `expected` text."""
@@ -152,8 +152,8 @@ class Reporter(Protocol):
     """File name extension with its dot, for example ".html"."""
 
     def render(self, report: Report) -> str | bytes:
-        """The report in this format, bytes where it is not text.
+        """The report in this format; bytes if the format is binary.
 
-        Pure: same report, same text; no clock, no network.
+        Pure: the same report gives the same output, without clock or network.
         """
         ...

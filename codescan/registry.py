@@ -132,7 +132,7 @@ AXES: Mapping[str, Mapping[str, str]] = {
         "infilling": "codescan.membership.scores.infilling:InfillingScore",
         "sampling-overlap": "codescan.membership.scores.sampling_overlap:SamplingOverlapScore",
     },
-    # Detectors of private data: of two that find the same value, the first one names it.
+    # Detectors of private data: if two find the same value, the first one names it.
     "private_data": {
         "private-keys": "codescan.private_data.private_keys:PrivateKeys",
         "connection-strings": "codescan.private_data.connection_strings:ConnectionStrings",
@@ -172,13 +172,13 @@ AXES: Mapping[str, Mapping[str, str]] = {
 
 
 def names(axis: str) -> list[str]:
-    """Every name known on an axis, built-in first, then those of entry points, sorted."""
+    """All names of an axis, built-in first, then the names of entry points, sorted."""
     extra = sorted(entry.name for entry in _entry_points(f"codescan.{axis}"))
     return [*AXES[axis], *(n for n in extra if n not in AXES[axis])]
 
 
 def load(axis: str, name: str) -> type:
-    """The class behind a name.
+    """The class of a name.
 
     Raises:
         UsageError: the name is not known on this axis.
@@ -200,7 +200,7 @@ def load(axis: str, name: str) -> type:
 
 @functools.cache
 def _entry_points(group: str) -> tuple[EntryPoint, ...]:
-    """The entry points of a group; what is installed does not change while a process runs."""
+    """The entry points of a group, cached: installed packages are assumed not to change."""
     if not _may_be_installed(group):
         return ()
     from importlib.metadata import entry_points  # a tenth of the start-up time
@@ -211,8 +211,8 @@ def _entry_points(group: str) -> tuple[EntryPoint, ...]:
 def _may_be_installed(group: str) -> bool:
     """Whether an installed package may have entry points of a group.
 
-    Looks for the group's heading in the files that `importlib.metadata` reads. A place on the path
-    that is not a folder counts as one that may.
+    Searches the files that `importlib.metadata` reads for the group's heading. An entry of the path
+    that is not a folder, such as an archive, counts as yes.
     """
     heading = f"[{group}]".encode()
     for place in dict.fromkeys(sys.path):
@@ -220,7 +220,7 @@ def _may_be_installed(group: str) -> bool:
             names = os.listdir(place or ".")  # noqa: PTH208  no pathlib
         except NotADirectoryError:
             return True
-        except OSError:  # not there: `importlib.metadata` finds nothing either
+        except OSError:  # missing: `importlib.metadata` finds nothing either
             continue
         for name in names:
             if name.endswith((".dist-info", ".egg-info")):
@@ -231,7 +231,7 @@ def _may_be_installed(group: str) -> bool:
 
 
 def _content(path: str) -> bytes:
-    """The bytes of a file; none where it cannot be read. A stream would cost twice as much."""
+    """The bytes of a file; empty if it cannot be read. A Python stream would take twice as long."""
     try:
         file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     except OSError:
