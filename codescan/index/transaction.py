@@ -79,9 +79,9 @@ def _lock_file(path: Path) -> int:
 
 
 def _remove_orphans(out: Path) -> None:
-    """Remove shards that the manifest does not name, left by a killed build or replaced by this one.
+    """Remove shards that the manifest does not name.
 
-    Nothing is removed if the manifest cannot be read, and other files are never removed.
+    A killed build left them, or this one replaced them. Nothing is removed if the manifest cannot be read, and other files are never removed.
     """
     try:
         named = {entry.id for entry in Manifest.load(out).shards}

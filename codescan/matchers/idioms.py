@@ -3,9 +3,9 @@
 """Idioms: short runs of tokens that unrelated projects write alike.
 
 `def __exit__(self, exc_type, exc_value, traceback)` is long and has rare names, but does not show
-that it was copied. data/idioms.bin holds hashes of the k-grams that short stretches of several independent
-packages share; scripts/calibrate_thresholds finds them. Their tokens score little. A long passage
-of such k-grams still scores enough to be distinguished from chance.
+that it was copied. data/idioms.bin holds hashes of the k-grams that short stretches of several
+independent packages share; scripts/calibrate_thresholds finds them. Their tokens score little. A
+long passage of such k-grams still scores enough to be distinguished from chance.
 """
 
 from __future__ import annotations
