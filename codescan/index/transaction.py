@@ -81,7 +81,8 @@ def _lock_file(path: Path) -> int:
 def _remove_orphans(out: Path) -> None:
     """Remove shards that the manifest does not name.
 
-    A killed build left them, or this one replaced them. Nothing is removed if the manifest cannot be read, and other files are never removed.
+    A killed build left them, or this one replaced them. Nothing is removed if the manifest cannot
+    be read, and other files are never removed.
     """
     try:
         named = {entry.id for entry in Manifest.load(out).shards}
