@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Whose a matched passage is, under which license, and how sure that is.
+"""Attributes a matched passage: origin, license and confidence.
 
-Every file that holds the passage is a candidate. Candidates collapse to families (versions,
-mirrors and vendored copies of one project), and families are ranked by the rules of `ranking`.
-The result says "earliest in index", never "oldest": the index need not hold the true source.
+Every file that holds the passage is a candidate. Candidates are grouped into families (versions,
+mirrors and vendored copies of one project), and `ranking` ranks the families. The result says
+"earliest in index", never "oldest": the true source may be missing from the index.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ if TYPE_CHECKING:
 __all__ = ["attribute"]
 
 MAX_HOLDERS = 64
-"""Contents that are looked at for one match."""
+"""Maximum number of contents that are examined for one match."""
 MAX_DOCUMENTS = 4096
-"""Files that are ranked for one match."""
+"""Maximum number of files that are ranked for one match."""
 MAX_ALTERNATIVES = 10
 _MAX_LISTS = 1024
 _MAX_FACTS = 2048
@@ -65,19 +65,19 @@ _HEAD = 2048
 _BEFORE = 2048
 
 
-# Lists beside vendored copies, by index, package and folder: one list speaks for many files.
+# Lists of vendored packages, cached by index, package and folder: many files share one list.
 _PINS: WeakKeyDictionary[Any, dict[tuple[str, str], dict[str, str]]] = WeakKeyDictionary()
 
 
 class _Facts:
-    """What the texts of a catalogue say, by content; many passages are of the same few files."""
+    """A cache of facts about the texts of a catalogue, as many passages share few files."""
 
     def __init__(self) -> None:
         self.swhids: dict[int, str] = {}
         self.tags: dict[int, tuple[SnippetTag, ...]] = {}
 
     def make_room(self) -> None:
-        """Forget all if it is much: most of it is not asked for again."""
+        """Clear the cache if it is large: most of it is not needed again."""
         for facts in (self.swhids, self.tags):
             if len(facts) >= _MAX_FACTS:
                 facts.clear()
@@ -87,7 +87,7 @@ _FACTS: WeakKeyDictionary[Any, _Facts] = WeakKeyDictionary()
 
 
 class _Contents:
-    """Texts of the contents that are looked at, each fetched once."""
+    """Texts of the examined contents, each fetched once."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -140,15 +140,15 @@ def attribute(
 ) -> Attribution:
     """Rank the known holders of a passage and name its origin.
 
-    Looks at the first 64 holders and 4,096 files of a match and says in `reasons` if there were
-    more. Cost is linear in the files looked at. `licenses_seen` counts the tags around passages
-    of the first eleven families only; the texts of the others are not read.
+    Examines the first 64 holders and 4,096 files of a match; `reasons` says if there were more.
+    Time is linear in the number of files. `licenses_seen` counts tags around the passage only for
+    the first eleven families; the texts of the others are not read.
 
     Args:
         match: a verified match of `snippet`.
-        catalogue: the index that the match is from.
+        catalogue: the index of the match.
         snippet: the text in which the passage was found.
-        project: the project under review; a package that it declares to use is a likely source.
+        project: the project under review; its declared dependencies are likely sources.
 
     Raises:
         ValueError: no holder of the match has a document in the catalogue.
@@ -212,9 +212,9 @@ def attribute(
 def _strictest_within(
     first: Candidate, candidates: list[Candidate], contents: _Contents
 ) -> tuple[LicenseClaim, list[str]]:
-    """The strictest claim of the files of one package that hold the passage, and a remark.
+    """The strictest claim of those files of one package that hold the passage, and a remark.
 
-    A source and the bundle made of it are under one license, whichever of them states it.
+    A source file and a bundle that contains it have one license, even if only one states it.
     """
     claim, place = strongest(contents.claims(first)), first
     same = [
@@ -282,7 +282,7 @@ def _candidates(match: Match, catalogue: Catalogue) -> list[Candidate]:
 
 
 def _mark_declared(candidates: list[Candidate], project: ProjectPackages) -> None:
-    """Note which candidates are of packages that the project declares; copies in them are not."""
+    """Mark candidates of declared dependencies, except vendored copies in these packages."""
     answers: dict[str, bool] = {}
     for candidate in candidates:
         purl = candidate.package.purl
@@ -294,9 +294,9 @@ def _mark_declared(candidates: list[Candidate], project: ProjectPackages) -> Non
 def _mark_pointers(
     candidates: list[Candidate], contents: _Contents, snippet: Snippet, span: Span
 ) -> None:
-    """Note which families a text of someone else points to.
+    """Mark the families that a text of another family points to.
 
-    A text that names its own package proves nothing; a copy that names another one does.
+    A text that names its own package proves nothing; a copy that names another package does.
     """
     families: dict[str, str] = {}
     holders: dict[int, set[str]] = {}
@@ -333,7 +333,7 @@ def _surroundings(content: bytes, span: Span) -> bytes:
 
 
 def _pinned(first: Candidate, catalogue: Catalogue) -> list[str]:
-    """Which version of the copied package the list beside the copy names (pip's vendor.txt)."""
+    """The version of the copied package in the list near the copy, such as pip's vendor.txt."""
     look_up = getattr(catalogue, "content_at", None)
     if first.copy is None or look_up is None:
         return []
@@ -353,7 +353,7 @@ def _pinned(first: Candidate, catalogue: Catalogue) -> list[str]:
 
 
 def _copies(first: Candidate, candidates: list[Candidate]) -> list[str]:
-    """Which packages hold vendored copies of the origin, if it is not itself one."""
+    """The packages that hold vendored copies of the origin, unless the origin is itself a copy."""
     holders = {c.package.name for c in candidates if c.copy and c.family == first.family}
     if first.copy is not None or not holders:
         return []

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Sections of a license file about parts that a package bundles.
+"""Sections of a license file about bundled parts of a package.
 
-Wheels and source archives append the licenses of what they ship to their own: SciPy's file states
-BSD-3-Clause and then lists OpenBLAS, LAPACK and the GCC runtime library. A section belongs to its
-part, not to the package's own code.
+Wheels and source archives append the licenses of bundled parts to their own license: SciPy's file
+states BSD-3-Clause and then lists OpenBLAS, LAPACK and the GCC runtime library. Such a section
+applies to the bundled part, not to the package's own code.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = ["Section", "own_part", "sections"]
 _MAX_BYTES = 512 * 1024
 _MAX_SECTIONS = 200
 _MIN_OWN = 120
-"""Bytes of a license of one's own: an introduction alone is none."""
+"""Minimum bytes of the package's own license: a shorter text is only an introduction."""
 _BUNDLES = lazy_pattern(
     rb"^[^\w\n]{0,12}(?:"
     rb"(?:this|the)\b[^\n]{0,80}\b(?:distribution|package|product|project|software|library|wheel|"
@@ -73,7 +73,7 @@ _FIELD = lazy_pattern(
 
 
 class Section(Struct, frozen=True):
-    """What a license file says of one bundled part."""
+    """The section of a license file about one bundled part."""
 
     file: str
     name: str
@@ -82,7 +82,7 @@ class Section(Struct, frozen=True):
     evidence: str
 
     def governs(self, path: str) -> bool:
-        """Whether the section names a file, by its path in the source tree."""
+        """Whether the section applies to the file at this path in the source tree."""
         return any(
             matches(pattern.rstrip("/") + tail, path, star_crosses=True)
             for pattern in self.patterns
@@ -91,9 +91,9 @@ class Section(Struct, frozen=True):
 
 
 def own_part(content: bytes) -> bytes:
-    """A license file up to its first section about bundled parts; all of it where it has none.
+    """A license file up to its first section about bundled parts, or the whole file if it has none.
 
-    A file that begins with such a section is read whole: it states no license of its own.
+    A file that begins with such a section is returned whole: it has no license of its own.
     """
     at = _first_section(content[:_MAX_BYTES])
     return content if at is None else content[:at]
@@ -101,11 +101,11 @@ def own_part(content: bytes) -> bytes:
 
 _RULE = lazy_pattern(rb"(?<=\n\n)[-=*_#]{4,}[ \t]*\n(?=\n?[^\n]{1,80}\n)")
 _MANY_RULES = 4
-"""Lines of marks that part a list of components; fewer may part two licenses of one's own."""
+"""Separator lines from which a file is a list of components; fewer may separate own licenses."""
 
 
 _MOST_READ = 16
-"""Beginnings of sections before which a license is looked for: each is one reading of the file."""
+"""Maximum number of section starts that are tried; each try reads the file up to there."""
 
 
 def _starts(content: bytes) -> list[int]:
@@ -118,7 +118,7 @@ def _first_section(content: bytes) -> int | None:
     starts = [start for start in _starts(content) if start >= _MIN_OWN]
     for start in starts[:_MOST_READ]:
         if is_covered(content[:_MAX_BYTES], start):
-            continue  # words of a license text
+            continue  # this is part of a license text
         reading = read_notice(content[:start], is_license_file=True)
         if reading is not None and reading.has_text:
             return start

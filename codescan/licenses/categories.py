@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a license asks in return, in eight words, for sorting and for policy.
+"""The eight license categories, by the conditions of a license; used for sorting and policies.
 
-Ids are sorted by ScanCode's categories, corrected by the short tables below: licenses that ask
-for nothing at all count as public domain, and ScanCode has no word for network copyleft.
+ScanCode's categories are the basis, corrected by the short tables below: licenses without any
+condition count as public domain, and ScanCode has no category for network copyleft.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CATEGORIES = (
     "proprietary",
     "unknown",
 )
-"""From the least demanding to the most: what is unknown may not be used at all."""
+"""From the fewest conditions to the most; code under an unknown license may not be used."""
 
 _RANK = {name: rank for rank, name in enumerate(CATEGORIES)}
 
@@ -42,7 +42,7 @@ _SCANCODE = {
     "Free Restricted": "source-available",
     "Proprietary Free": "proprietary",
     "Commercial": "proprietary",
-    # "Patent License", "CLA" and "Unstated License" say nothing about the use of the code.
+    # "Patent License", "CLA" and "Unstated License" do not regulate the use of the code.
 }
 
 # No condition at all, not even to keep a notice.
@@ -72,9 +72,9 @@ _PREFIXES = (
 def category(expression: str) -> str:
     """The category of an expression: one of `CATEGORIES`.
 
-    AND takes its most demanding part, since all apply; OR the least demanding, since the user may
-    choose. A known exception that ScanCode holds for limited copyleft, such as the Classpath
-    exception, weakens strong copyleft; an unknown exception is read as if it were absent.
+    AND has the strictest category of its parts, since all apply; OR the least strict one, since
+    the user may choose. A known exception that ScanCode calls limited copyleft, such as the
+    Classpath exception, weakens strong copyleft; an unknown exception is ignored.
     """
     return _category(normalize(expression))
 
@@ -101,7 +101,7 @@ def _of_tree(tree: Tree) -> str:
 
 @lru_cache(maxsize=4096)
 def _of_id(identifier: str) -> str | None:
-    """The category of one id; None when it is not an id that is known."""
+    """The category of one id; None if the id is unknown."""
     if identifier in _NETWORK:
         return "network-copyleft"
     if identifier in _UNCONDITIONAL:
@@ -121,7 +121,7 @@ def strictness(name: str) -> int:
 
 
 def strictest(expressions: tuple[str, ...]) -> str:
-    """The expression whose category demands most; the first among equals.
+    """The expression with the strictest category; the first among equals.
 
     Raises:
         ValueError: `expressions` is empty.

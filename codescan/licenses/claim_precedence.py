@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which level's statement about a passage's license holds, and where levels contradict.
+"""Decides which statement about the license of a passage applies, and finds contradictions.
 
-Levels stay apart: tag around the passage, tag in the file, the nearest notice above the passage,
-the nearest license file, the package's metadata, the repository. The most specific one that states
-something holds, whether or not it was understood.
+There are several levels: a tag around the passage, a tag in the file, the nearest notice above the
+passage, the nearest license file, the package's metadata, the repository. The most specific level
+with a statement applies, even if the statement was not understood.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ __all__ = [
 ]
 
 COLLECTION = "several licenses in "
-"""How the evidence of license files begins that gather several licenses."""
+"""Prefix of the evidence of a license file that collects several licenses."""
 
 OWN_PART = "own part of "
-"""How the evidence of a license file begins that goes on with licenses of bundled parts."""
+"""Prefix of the evidence of a license file that also has licenses of bundled parts."""
 
 OVERRIDE = "override: "
-"""Beginning of the evidence of a REUSE.toml annotation that overrides the file itself."""
+"""Prefix of the evidence of a REUSE.toml annotation that overrides the file itself."""
 
 _RANK = {basis: rank for rank, basis in enumerate(LicenseBasis)}
 _OF_THE_FILE = frozenset(
@@ -53,15 +53,15 @@ _NOTHING = LicenseClaim(NOASSERTION, LicenseBasis.NONE)
 
 
 def precedence(claim: LicenseClaim) -> int:
-    """The place of a claim's level, lowest for the most specific: a sorting key."""
+    """The rank of a claim's level as a sort key; the most specific level has the lowest rank."""
     return -1 if claim.evidence.startswith(OVERRIDE) else _RANK[claim.basis]
 
 
 def is_collection(claim: LicenseClaim) -> bool:
     """Whether a claim comes from license files that hold several licenses.
 
-    Such files gather the licenses of everything that is shipped (wheels of numpy and pyarrow do)
-    without saying which applies to which file.
+    Such files collect the licenses of all bundled parts, as in the wheels of numpy and pyarrow,
+    without saying which license applies to which file.
     """
     return claim.basis is LicenseBasis.LICENSE_FILE and claim.evidence.startswith(COLLECTION)
 
@@ -74,7 +74,7 @@ def all_claims(
     Args:
         candidate: a file that holds the passage.
         tags: the snippet tags of that file.
-        notice: the nearest notice above the passage, which takes the place of the file's header.
+        notice: the nearest notice above the passage; it replaces the file's header.
     """
     span = candidate.holder.span
     claims = [
@@ -89,12 +89,12 @@ def all_claims(
 
 
 def strongest(claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
-    """The claim that holds: the most specific level that states something, understood or not.
+    """The claim that applies: that of the most specific level with a statement.
 
-    What is stated and not understood never falls back to a more general level, except where that
-    level says which of several licenses a name means ("BSD license"). Within the file the header
-    holds against its tag where it is stricter. License files that gather several licenses yield to
-    what the package itself declares.
+    A statement that was not understood is never replaced by a more general level. The exception is
+    an ambiguous name ("BSD license") if a more general level says which license it means. Within a
+    file, a header that is stricter than the tag overrides it. The package's own declaration
+    overrides license files that collect several licenses.
     """
     if not claims:
         return _NOTHING
@@ -121,7 +121,7 @@ def strongest(claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
 
 
 def _of_file(claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
-    """The most specific claim, or the header that a tag contradicts by being less strict."""
+    """The most specific claim, or the header if it is stricter than the tag."""
     first = claims[0]
     if first.basis is not LicenseBasis.FILE_TAG or first.expression == NOASSERTION:
         return first
@@ -141,14 +141,14 @@ def _of_file(claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
 
 
 def _specified(claim: LicenseClaim, claims: tuple[LicenseClaim, ...]) -> LicenseClaim:
-    """What a more general level says about a name of several licenses, or the text of a vendor."""
+    """The claim of a more general level that explains an ambiguous name or a vendor's text."""
     if claim.evidence.startswith(AMBIGUOUS):
         name = claim.evidence.removeprefix(AMBIGUOUS)
         for other in claims:
             if is_of_family(name, leaves(other.expression)):
                 return other
     if claim.basis is LicenseBasis.LICENSE_FILE:
-        # Texts of vendors that no list has: the name that the package gives them.
+        # License texts of vendors that are on no list: use the name in the package's metadata.
         for other in claims:
             is_declared = other.basis is LicenseBasis.PACKAGE_METADATA
             if is_declared and "proprietary" in (
@@ -160,7 +160,7 @@ def _specified(claim: LicenseClaim, claims: tuple[LicenseClaim, ...]) -> License
 
 
 def _adds_to(claim: LicenseClaim, declared: LicenseClaim) -> bool:
-    """Whether a package declares more licenses than the one text that was read beside its files."""
+    """Whether a package declares more licenses than the license text that was found in it."""
     return (
         declared.basis is LicenseBasis.PACKAGE_METADATA
         and " AND " in declared.expression
@@ -182,7 +182,7 @@ def _is_restricted(claim: LicenseClaim, declared: LicenseClaim) -> bool:
 
 
 def _is_choice_of(claim: LicenseClaim, declared: LicenseClaim) -> bool:
-    """Whether a package offers a choice among the licenses whose texts lie side by side."""
+    """Whether a package offers a choice among licenses whose texts are in one folder."""
     if declared.basis is not LicenseBasis.PACKAGE_METADATA or " AND " not in claim.expression:
         return False
     texts, named = set(leaves(claim.expression)), set(leaves(declared.expression))
@@ -193,7 +193,7 @@ def _is_choice_of(claim: LicenseClaim, declared: LicenseClaim) -> bool:
 
 
 def _is_text_of(claim: LicenseClaim, expression: str) -> bool:
-    """Whether a license file holds the text of what is elsewhere granted "or later".
+    """Whether a license file holds the text of a license that is granted "or later" elsewhere.
 
     The text of a GNU license is the same for "only" and "or later"; it cannot contradict either.
     """
@@ -207,12 +207,12 @@ def _is_text_of(claim: LicenseClaim, expression: str) -> bool:
 
 
 def remarks(first: Candidate, claims: tuple[LicenseClaim, ...], claim: LicenseClaim) -> list[str]:
-    """What is to be said about the license that holds, one sentence each.
+    """Remarks about the license that applies, one sentence each.
 
     Args:
         first: the origin.
         claims: every statement about it.
-        claim: the one that holds.
+        claim: the claim that applies.
     """
     remarks = []
     if first.copy is not None:

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Comments of a source file, in any language: where the words of a notice can stand.
+"""Finds the comments of a source file, in any language, which may contain a license notice.
 
-Told by the marks at the start of lines, without a grammar: licenses are read in files of every
-language, and a fragment need not parse. A string that is assigned or passed is code, not a
-comment, even if it holds a license. Cost is linear in the bytes looked at.
+Comments are recognized by the marks at the start of lines, without a grammar: licenses are read in
+files of every language, and a fragment may not parse. A string that is assigned or passed is code,
+not a comment, even if it holds a license. Time is linear in the examined bytes.
 """
 
 from __future__ import annotations
@@ -44,26 +44,26 @@ _TRAILING = lazy_pattern(rb"(?:^|[\s;,{}()])(?://|#|--|/\*)[ \t!*]*(?=\S)")
 
 
 def openings_in(content: bytes) -> tuple[tuple[bytes, bytes], ...]:
-    """The marks of block comments that a text may have: each opening and its end."""
+    """The marks of block comments that may be in a text: each opening mark with its end mark."""
     return tuple(_OPENINGS[place] for place in _ANY_OPENING.present_in(content))
 
 
 def block_at(
     content: bytes, at: int, openings: tuple[tuple[bytes, bytes], ...] = _OPENINGS
 ) -> tuple[int, int] | None:
-    """Start and end of the comment that holds a place; None where it is in no comment.
+    """Start and end of the comment at a position; None if the position is not in a comment.
 
-    Neighboring line comments are one block.
+    Adjacent line comments are one block.
 
     Args:
         content: the text.
-        at: the place.
-        openings: the marks of block comments that are looked for, see `openings_in`.
+        at: the byte offset.
+        openings: the marks of block comments to look for, see `openings_in`.
     """
     start = _line_start(content, at)
     end = _line_end(content, at)
     if _LINE.match(content, start, end) and not _opens_block(content, start, at):
-        # An empty line ends a run of line comments, and such runs repeat within a package.
+        # An empty line ends a run of line comments. Such runs repeat within a package.
         first = content.rfind(b"\n\n", 0, start) + 2 if start else 0
         first = 0 if first == 1 else first
         last = content.find(b"\n\n", end)
@@ -77,7 +77,7 @@ def block_at(
 
 
 def continues(content: bytes, at: int) -> bool:
-    """Whether a line that starts at a place is one of a comment, as `block_at` reads them."""
+    """Whether the line that starts at an offset belongs to a comment, as in `block_at`."""
     return _LINE.match(content, at) is not None
 
 
@@ -96,7 +96,7 @@ def _line_end(content: bytes, at: int) -> int:
 
 @kept_by_text(1024, 4096)
 def _grown(content: bytes, start: int, end: int) -> tuple[int, int]:
-    """The lines around one that are comments as well."""
+    """The block of adjacent comment lines around one comment line."""
     first, last = start, end
     while first > 0 and start - first < _MAX_BLOCK:
         before = _line_start(content, first - 1)
@@ -116,7 +116,7 @@ def _grown(content: bytes, start: int, end: int) -> tuple[int, int]:
 def _enclosing(
     content: bytes, at: int, openings: tuple[tuple[bytes, bytes], ...]
 ) -> tuple[int, int] | None:
-    """The block comment that is open at a place."""
+    """The block comment that contains a position."""
     earliest = max(0, at - _MAX_LOOK_BACK)
     best: tuple[int, bytes, bytes] | None = None
     for opening, closing in openings:
@@ -125,7 +125,7 @@ def _enclosing(
             continue
         if opening == closing:
             if content.count(opening, earliest, opened_at) % 2:
-                continue  # that one closes
+                continue  # this one is already closed
             before = content[_line_start(content, opened_at) : opened_at]
             if _BEFORE_QUOTES.search(before) is None or before.strip(b" \trRuUbB"):
                 continue

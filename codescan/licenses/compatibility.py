@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a passage under one license may go into a project under another.
+"""Decides whether a passage under one license may be copied into a project under another one.
 
-The OSADL matrix answers for 110 licenses: it models copying source into a project, which is what
-a passage is, so no linking exceptions apply. For other licenses their categories answer, with
-less confidence. What neither knows is for a person to review. Triage, not legal advice.
+The OSADL matrix covers 110 licenses: it models source code copied into a project, so linking
+exceptions do not apply. For other licenses their categories decide, with less confidence. If
+neither has an answer, a person must review the passage. This is triage, not legal advice.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Compatibility", "Verdict", "compatibility", "matrix_source"]
 
 
 class Compatibility(StrEnum):
-    """May a passage be taken in? The order is from best to worst."""
+    """Whether a passage may be copied into a project, from best to worst."""
 
     YES = "yes"
     REVIEW = "review"
@@ -31,7 +31,7 @@ class Compatibility(StrEnum):
 
 
 class Verdict(Struct, frozen=True):
-    """An answer and where it comes from."""
+    """An answer and its source."""
 
     answer: Compatibility
     reason: str
@@ -47,7 +47,7 @@ _LETTERS = {
 _WORDS = {"S": "same license", "Y": "yes", "N": "no", "U": "unknown", "C": "check dependency"}
 _ORDER = tuple(Compatibility)
 
-# By category of (project, passage) where the matrix is silent; the rest is for review.
+# By category of (project, passage) if the matrix has no entry; other pairs need a review.
 _NEVER = frozenset({"source-available", "proprietary"})
 _COPYLEFT = frozenset({"weak-copyleft", "strong-copyleft", "network-copyleft"})
 _FREE = frozenset({"public-domain", "permissive"})
@@ -69,10 +69,10 @@ def compatibility(outbound: str, inbound: str) -> Verdict:
     """Whether a passage under one license may be copied into a project under an expression.
 
     Args:
-        outbound: the project's license expression. Of several licenses each must permit the
-            passage, whether they are joined by AND or offered by OR.
+        outbound: the project's license expression. If it has several licenses, each must permit
+            the passage, whether they are joined by AND or OR.
         inbound: one license id of the passage, possibly WITH an exception. For expressions see
-            `policy`, which chooses among OR.
+            `policy`, which chooses one arm of OR.
     """
     ids = leaves(outbound)
     if not ids:

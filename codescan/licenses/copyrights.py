@@ -18,18 +18,18 @@ from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["MARKS", "copyright_lines", "holder_name", "license_file_holders", "with_lines"]
 
-# Texts of licenses name those who wrote them; years are those of their versions.
+# License texts name their authors, with the years of their versions.
 _OF_THE_TEXT = lazy_pattern(
     r"copyright (?:\(c\)|©) (?:(?:1989|1991|1999|200\d)[,\s-]{1,3}){1,6}"
     r"(?:free software foundation|the perl foundation|the linux foundation)",
     re.IGNORECASE,
 )
 HEAD_BYTES = 16 * 1024
-"""Copyright lines are looked for in the first bytes of a file only."""
+"""First bytes of a file that are searched for copyright lines."""
 MAX_LINES = 32
 
 MARKS = _native.Words((b"(c)", b"copyright", b"copr.", b"&copy;", "©".encode(), b"\xa9"))
-"""Signs and words one of which is in each copyright statement."""
+"""Every copyright statement has at least one of these signs and words."""
 _MAX_MARKS = 400
 _MAX_LENGTH = 300
 _MAX_CONTINUED = 4
@@ -58,7 +58,7 @@ _PERSON = lazy_pattern(
     r"(?:[ \t]+(?:(?:de|del|der|di|du|la|le|van|von)[ \t]+){0,2}[A-ZÀ-Þ][\w.'\u2019-]{0,30}){1,3}"
     r"[ \t]*(?:$|[,<(/]|--|—)"
 )
-"""A name of two to four words and nothing more, as after a sign without the word and years."""
+"""A name of two to four words and nothing else: it follows a sign without "copyright" and years."""
 _NAME_AND_YEARS = lazy_pattern(
     rf"[ \t:,-]*(?:[\w.-]{{1,30}}[ \t]+){{0,2}}[\w.-]{{1,30}}(?:,[ \t]*|[ \t]+\(){_YEAR}"
 )
@@ -70,7 +70,7 @@ _NAME_BEFORE = lazy_pattern(
     r"^(?=[A-ZÀ-Þ]|[^<]*<[^<>\s]*@)[\w.'\u2019-]{1,40}(?: [\w.'\u2019-]{1,40}){0,4}"
     r"(?: <[^<>\s]{1,80}@[^<>\s]{1,80}>)?[ ,:-]*$"
 )
-"""A name in front of the sign, where nothing but years follows it."""
+"""A name before the sign, if only years follow the sign."""
 _YEARS_LAST = lazy_pattern(rf"[\w.] \(?{_YEAR}(?:\s*[-,\u2013]\s*{_YEAR})*\)?\.?$")
 _CONCATENATED = lazy_pattern(r"[\"'][ \t]*(?:[+%]|\.format)")
 _COMPANY = lazy_pattern(
@@ -79,7 +79,7 @@ _COMPANY = lazy_pattern(
     r"institute|project|team|developers?|group|association|s\.?a\.?|ag|bv|oy|ab|pty|limited)\b",
     re.IGNORECASE,
 )
-# Running text that only speaks of copyright.
+# Running text that only mentions copyright.
 _PROSE = lazy_pattern(
     r"[ \t]*(?:notices?|holders?|owners?|laws?|licen[sc]\w*|statements?|interests?|treat\w+|act|"
     r"protect\w*|assign\w*|information|info|headers?|years?|text|claims?|ownership|infring\w*|"
@@ -117,7 +117,7 @@ _CONTINUES = lazy_pattern(
     rf"(?:,|\b(?:and|individual|other|by)|&|-)$|^(?:{_SIGN}|by|[\s\d,\u2013-])*$", re.IGNORECASE
 )
 _NAMELESS = lazy_pattern(rf"^(?:{_SIGN}|present|now|by|[\W\d_])*$", re.IGNORECASE)
-"""Signs and years alone, which name nobody."""
+"""Only signs and years, without a name."""
 _GOES_ON = lazy_pattern(r"and (?:the )?[A-ZÀ-Þ]")
 _GROUP_AT_END = lazy_pattern(
     r"(?:contributors?|authors?|developers?|maintainers?)\b", re.IGNORECASE
@@ -150,11 +150,11 @@ def copyright_lines(content: bytes) -> tuple[str, ...]:
 
 
 def with_lines(statements: tuple[str, ...], behind: bytes) -> tuple[str, ...]:
-    """Copyright statements with those in the lines after them, each once, at most 32.
+    """Copyright statements, extended by those in later lines; each once, at most 32.
 
     Args:
-        statements: of the leading comments of a file.
-        behind: the part of the rest of the file that may have statements.
+        statements: statements in the leading comments of a file.
+        behind: the rest of the file, as far as it may have statements.
     """
     return tuple(dict.fromkeys((*statements, *_statements(behind))))[:MAX_LINES]
 
@@ -195,7 +195,7 @@ def _line_end(text: bytes, at: int) -> int:
 
 @kept_by_text(1024, 512)
 def _statement(line: str, before: str) -> str:
-    """The statement on one line without comment marks; "" where the line has none there."""
+    """The statement on one line without comment marks; "" if the line has none at this sign."""
     tag = _TAGGED.search(line)
     if tag is not None:
         return _tagged(line, tag)
@@ -270,7 +270,7 @@ _LIST_BYTES = 4096
 
 
 def _continued(statement: str, text: bytes, line_end: int) -> tuple[str, int]:
-    """A statement with the lines on which it goes on, and where they end."""
+    """A statement with its continuation lines, and the end of these lines."""
     end = line_end
     for _ in range(_MAX_CONTINUED):
         start = end + (2 if text[end : end + 2] == b"\r\n" else 1)
@@ -298,12 +298,13 @@ def _continued(statement: str, text: bytes, line_end: int) -> tuple[str, int]:
 def license_file_holders(content: bytes) -> tuple[str, ...]:
     """The copyright lines of a license file, without those of the license text itself.
 
-    The Free Software Foundation holds the text of the GNU licenses, not what is under them.
+    For example, the Free Software Foundation owns the text of the GNU licenses, not the licensed
+    code.
     """
     return tuple(line for line in copyright_lines(content) if not _OF_THE_TEXT.match(line))
 
 
 @lru_cache(maxsize=8192)
 def holder_name(line: str) -> str:
-    """The bare name in a copyright line, for comparison only: years, signs, mail taken off."""
+    """The name in a copyright line without years, signs and mail address; only for comparison."""
     return " ".join(re.sub(r"[^\w\s.&-]", " ", _NAME_NOISE.sub(" ", line)).split()).strip(" .-")

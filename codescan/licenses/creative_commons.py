@@ -43,13 +43,13 @@ _VERSIONS = frozenset({"1 0", "2 0", "2 5", "3 0", "4 0"})
 
 
 def creative_commons(words: Sequence[str]) -> tuple[int, str] | None:
-    """The license that words name after "creative commons", "cc" or the address's "licenses".
+    """The license named after "creative commons", "cc", or "licenses" of an address.
 
     Args:
-        words: plain words from that mark on.
+        words: plain words, starting with that mark.
 
     Returns:
-        (number of words read, the id; NOASSERTION where no version is named), or None.
+        (number of words read, the id; NOASSERTION if no version is named), or None.
     """
     if not words or words[0] not in CREATIVE:
         return None
@@ -94,17 +94,17 @@ def creative_commons(words: Sequence[str]) -> tuple[int, str] | None:
 
 _MAX_WORDS = 24
 CREATIVE = frozenset(("creative", "cc", "creativecommons", "ccby"))
-"""One of these is the first word of such a license."""
+"""The name of a Creative Commons license begins with one of these words."""
 
 
 _COMMONS = lazy_pattern(rb" (?:cc (?=by |0 |zero )|cc0 |creative commons |creativecommons )")
 _ANY_COMMONS = _native.Words((b" cc by ", b" cc 0 ", b" cc zero ", b" cc0 ", b" creative"))
-"""One of these is in each match."""
+"""Every match contains one of these."""
 _MAX_MENTIONS = 12
 
 
 def commons(normalized: bytes) -> list[tuple[int, str]]:
-    """Each Creative Commons license that is named, with its place; NOASSERTION without version."""
+    """Offset and id of each named Creative Commons license; NOASSERTION without a version."""
     positions: list[tuple[int, str]] = []
     for number, match in enumerate(
         _COMMONS.finditer(normalized) if has_commons(normalized) else ()

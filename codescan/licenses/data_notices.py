@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Licenses that docstrings of functions and classes state of data: a corpus, an image, a font.
+"""Detects license statements in docstrings that are about data: a corpus, an image, a font.
 
-"CC0 by the photographer" in the docstring of a function that loads a photo says nothing of its
-code. Only permissive statements are passed over, so that what holds instead is never looser.
+"CC0 by the photographer" in the docstring of a function that loads a photo is not the license of
+its code. Only permissive statements are ignored, so that the license used instead is not looser.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["is_about_data"]
 _PERMISSIVE = strictness("permissive")
 _QUOTES = (b'"""', b"'''")
 _BEFORE = 200
-"""Bytes in front of a docstring, in which the name of its function or class stands."""
+"""Bytes before a docstring that are searched for the name of its function or class."""
 _DATA = lazy_pattern(
     rb"corpus|corpora|data ?set|lexicon|treebank|word ?list|photo|picture|artwork|wallpaper"
     rb"|\b(?:images?|icons?|fonts?|sounds?|audio|videos?|textures?|glyphs?|emojis?)\b"
@@ -32,13 +32,13 @@ _DATA = lazy_pattern(
 
 
 def is_about_data(content: bytes, start: int, stop: int, claim: LicenseClaim) -> bool:
-    """Whether the claim of a comment is permissive, and of data that a function is about.
+    """Whether the claim of a comment is permissive and about data that a function handles.
 
     Args:
         content: the file.
-        start: where the comment starts.
-        stop: where it ends.
-        claim: what it states.
+        start: start of the comment.
+        stop: end of the comment.
+        claim: the claim of the comment.
     """
     if strictness(claim.category) > _PERMISSIVE or claim.evidence.startswith("text of"):
         return False

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Machine-readable Debian copyright files (DEP-5, format 1.0), also `.reuse/dep5`.
 
-The stanzas are read with the standard library's header parser: of the two libraries for this
-format, python-debian is GPL-2.0-or-later and debian-inspector brings chardet for it.
+The standard library's header parser reads the stanzas. Of the two libraries for this format,
+python-debian is GPL-2.0-or-later and debian-inspector depends on chardet.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _EXCEPTIONS = {
 
 
 class FilesParagraph(Struct, frozen=True):
-    """Patterns of files and what holds for them."""
+    """File patterns, with the copyright and license of the matching files."""
 
     patterns: tuple[str, ...]
     license_name: str
@@ -72,7 +72,7 @@ class CopyrightFile(Struct, frozen=True):
     paragraphs: tuple[FilesParagraph, ...]
 
     def paragraph_for(self, path: str) -> FilesParagraph | None:
-        """The paragraph that governs a path: the last one that matches (DEP-5)."""
+        """The paragraph that applies to a path: the last one that matches (DEP-5)."""
         for paragraph in reversed(self.paragraphs):
             if any(matches(pattern, path, star_crosses=True) for pattern in paragraph.patterns):
                 return paragraph
@@ -87,7 +87,7 @@ def parse(content: bytes) -> CopyrightFile | None:
     stanzas = [s for s in re.split(r"\n[ \t]*\n", text.strip("\n")) if s.strip()][:_MAX_PARAGRAPHS]
     if not stanzas:
         return None
-    # Here, because a scan at commit time attributes without reading such files.
+    # Imported here: a scan at commit time does not read such files.
     from email import policy
     from email.parser import HeaderParser
 
@@ -115,10 +115,10 @@ def parse(content: bytes) -> CopyrightFile | None:
 
 
 class _LocalTexts:
-    """Licenses that a copyright file names itself, by the texts that it has of them.
+    """License names that a copyright file defines by including their texts.
 
     Args:
-        fields: every License field: a name, and below it perhaps its text.
+        fields: every License field: a name, possibly with its text below.
     """
 
     def __init__(self, fields: Iterable[str]) -> None:
@@ -130,7 +130,7 @@ class _LocalTexts:
                 self._texts.setdefault(name.strip().lower(), text)
 
     def expression(self, name: str) -> str:
-        """The expression of a synopsis whose names are read by their texts."""
+        """The expression of a synopsis, with each name resolved by its text."""
         pieces: list[str] = []
         for word in [word for word in _OPERATOR.split(name) if word][:40]:
             if word.lower() in {"and", "or"}:
@@ -150,7 +150,7 @@ class _LocalTexts:
 
 
 def _license_of(text: str) -> str:
-    """The license of a text or notice in a field, in which "." stands for an empty line."""
+    """The license of a text or notice in a field, where "." means an empty line."""
     lines = (line.strip() for line in text.split("\n"))
     content = "\n".join("" if line == "." else line for line in lines).strip().encode()
     if not content:
@@ -173,12 +173,12 @@ def _is_text(line: str) -> bool:
 def license_expression(name: str) -> str:
     """The SPDX expression of a DEP-5 license synopsis, for example "GPL-2+ and (Expat or BSD)".
 
-    Names that only this file explains ("BSD-Foo") become NOASSERTION, as does the whole.
+    If a name is defined only in this file ("BSD-Foo"), the whole expression is NOASSERTION.
     """
     exact = normalize(name)
     if exact != NOASSERTION:
         return exact
-    # DEP-5: "and" and "or" with a comma before them bind weaker, as parentheses do in SPDX.
+    # DEP-5: a comma before "and" or "or" lowers its precedence; SPDX needs parentheses for this.
     for separator, operator in ((r",\s+and\s+", " AND "), (r",\s+or\s+", " OR ")):
         parts = re.split(separator, name, flags=re.IGNORECASE)
         if len(parts) > 1:
@@ -214,11 +214,11 @@ def _short(name: str) -> str:
 
 
 def debian_claims(content: bytes, paths: Iterable[str] = ()) -> tuple[LicenseClaim, ...]:
-    """What a copyright file says about the package: each expression once, most files first.
+    """The claims of a copyright file about the package: each expression once, most files first.
 
     Args:
         content: the copyright file.
-        paths: files of the package; if given, only paragraphs that govern one of them count.
+        paths: files of the package; if given, only paragraphs that apply to one of them count.
     """
     parsed = parse(content)
     if parsed is None:
@@ -237,7 +237,7 @@ def debian_claims(content: bytes, paths: Iterable[str] = ()) -> tuple[LicenseCla
 
 
 def paragraph_claim(paragraph: FilesParagraph, file: str = "debian/copyright") -> LicenseClaim:
-    """The claim of one paragraph, for a file that it governs."""
+    """The claim of one paragraph, for a file that it applies to."""
     evidence = (
         f"{file}: Files: {' '.join(paragraph.patterns)[:80]}; License: {paragraph.license_name}"
     )

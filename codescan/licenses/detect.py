@@ -1,17 +1,17 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a file says about its license: tags, header notices, whole license texts.
+"""Reads the license statements of a file: tags, header notices, whole license texts.
 
-Choices, where a text leaves room:
+Decisions for ambiguous texts:
 
-- A bare GPL, LGPL or AGPL text gives the "-only" id. "Or later" is granted by a notice, never by
-  the license text; the narrower reading promises least. (GitHub's licensee does the same.)
-- A pointer such as "see the LICENSE file" or "BSD-style license in LICENSE" claims nothing: the
-  nearest license file answers. A license that is named and not known is a claim, NOASSERTION.
-- Several texts in one file all apply (AND). When much of the file is in neither, the claim is
+- A GPL, LGPL or AGPL text alone gives the "-only" id. Only a notice grants "or later", never the
+  license text, so the narrower license is assumed, as in GitHub's licensee.
+- A pointer such as "see the LICENSE file" or "BSD-style license in LICENSE" is not a claim: the
+  nearest license file decides. A named but unknown license is a claim, NOASSERTION.
+- Several texts in one file all apply (AND). If much of the file belongs to no text, the claim is
   NOASSERTION and its evidence lists what was recognized.
-- Only comments are read in code: a license in a string is data. `file_claims` reads the notices at
-  the head of a file, `passage_notices` the nearest one above a passage.
+- In code, only comments are read: a license in a string is data. `file_claims` reads the notices at
+  the head of a file, `passage_notices` reads the nearest notice above a passage.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 HEAD_BYTES = 4096
-"""A notice that speaks for a whole file begins in its leading comment or its first bytes."""
+"""A notice for a whole file begins in its leading comment or in this many first bytes."""
 _FOOT_BYTES = 8192
 
 _END_NOTE = lazy_pattern(rb"(?:end|bottom|foot) of (?:this |the )?file", re.IGNORECASE)
@@ -71,7 +71,7 @@ _MAX_EVIDENCE = 200
 
 
 class _Head(NamedTuple):
-    """What the scanner of notices says of a file, see `HeadScan` of the native core."""
+    """The result of the notice scanner for a file, see `HeadScan` of the native core."""
 
     marks: int
     """The sum of `_TAGGED` and the like."""
@@ -85,14 +85,14 @@ _TAGGED, _IGNORING, _ASSIGNED, _NOTED = 1, 2, 4, 8
 
 
 def file_claims(content: bytes, *, is_prose: bool = False) -> tuple[LicenseClaim, ...]:
-    """What a source file states about its own license, most specific first.
+    """The statements of a source file about its own license, most specific first.
 
     Args:
         content: the raw bytes of the file, in any encoding that extends ASCII.
         is_prose: whether the file is a document, whose text is read without comment marks.
 
     Returns:
-        At most two claims: of its SPDX tags (FILE_TAG) and of its header (FILE_HEADER).
+        At most two claims: one of its SPDX tags (FILE_TAG) and one of its header (FILE_HEADER).
     """
     marks, end, comments, is_cut, places = notice_scanner().scan(
         content, HEAD_BYTES, MAX_PLACES, is_prose
@@ -110,7 +110,7 @@ def file_claims(content: bytes, *, is_prose: bool = False) -> tuple[LicenseClaim
     if tag is not None and header is not None and _is_tag_of_text(tag, header):
         return (header,)
     if tag is not None and header is not None and answer_site(header.evidence):
-        header = None  # the tag was written for what the file took over as well
+        header = None  # the tag also covers the code that the file took from others
     if tag is not None and header is None:
         is_bare = not any(text for text, _ in comments)
         header = None if is_bare and is_in_comments(content, end) else beside_tag(content)
@@ -118,7 +118,7 @@ def file_claims(content: bytes, *, is_prose: bool = False) -> tuple[LicenseClaim
 
 
 def _is_tag_of_text(tag: LicenseClaim, header: LicenseClaim) -> bool:
-    """Whether the tags of a file are those of the license text in its header, as in CAL-1.0."""
+    """Whether the tags of a file belong to the license text in its header, as in CAL-1.0."""
     text = spdx_list.license_text(header.expression) or ""
     named = spdx_tags.file_tag(text.encode())
     return named is not None and set(leaves(tag.expression)) <= set(leaves(named.expression))
@@ -150,7 +150,7 @@ def _header_claim(content: bytes, head: _Head, *, is_prose: bool) -> LicenseClai
 
 
 def _assigned_claim(content: bytes, start: int, end: int) -> LicenseClaim | None:
-    """The claim of the value of `__license__` that is set in a part of a text."""
+    """The claim of a value that is assigned to `__license__` in a part of a text."""
     if content.find(_DUNDER_NAME, start, end) < 0:  # nearly always
         return None
     text = _DUNDER_TEXT.search(content, start)
@@ -169,7 +169,7 @@ def _leading_claim(text: bytes, head: _Head) -> LicenseClaim | None:
         comments, is_cut = scanner.bare_notices(text)
     stated = _claim_of_comments(comments) if comments else None
     if is_cut and stated is not None and stated.expression == NOASSERTION:
-        # Texts of some licenses require words of a copyright notice.
+        # Some license texts require the words of a copyright notice.
         comments = scanner.notices(text)
         stated = _claim_of_comments(comments)
     is_assigned = stated is None and head.marks & _ASSIGNED
@@ -178,7 +178,7 @@ def _leading_claim(text: bytes, head: _Head) -> LicenseClaim | None:
 
 @lru_cache(maxsize=1024)  # headers repeat within a package
 def _claim_of_comments(comments: tuple[tuple[bytes, bool], ...]) -> LicenseClaim | None:
-    """The claim of comments that stand together at the head of a file."""
+    """The claim of the comments at the head of a file, read together."""
     claims = [_comment_claim(*comment, is_head=True) for comment in comments]
     return _combined([claim for claim in claims if claim is not None])
 
@@ -189,7 +189,7 @@ def block_claim(block: bytes) -> LicenseClaim | None:
 
 
 def body_claim(content: bytes, start: int, stop: int) -> LicenseClaim | None:
-    """The claim of the comment at a place in the body of a file; None where it is about data."""
+    """The claim of a comment in the body of a file; None if it is about data."""
     claim = block_claim(without_ignored(content[start:stop]))
     return None if claim is None or is_about_data(content, start, stop, claim) else claim
 
@@ -199,9 +199,9 @@ def _comment_claim(text: bytes, may_be_short: bool, *, is_head: bool) -> License
     """The claim of one comment.
 
     Args:
-        text: without its marks, as far as it may be about rights.
+        text: the comment without its marks, as far as it may be about rights.
         may_be_short: whether it has a word of short statements.
-        is_head: whether it stands at the head of the file, where few words are meant for all of it.
+        is_head: whether it is at the head of the file, where a few words can apply to the file.
     """
     states = ANY_STATING.any_in(text)
     if not (states or may_be_short):
@@ -221,7 +221,7 @@ def _comment_claim(text: bytes, may_be_short: bool, *, is_head: bool) -> License
 
 
 def _is_fuller(short: str, expression: str) -> bool:
-    """Whether a short statement is a doubt, or names stricter licenses as well."""
+    """Whether a short statement is not understood, or names stricter licenses too."""
     if short == NOASSERTION:
         return True
     least = strictness(category(expression))
@@ -242,7 +242,7 @@ def _claim(reading: NoticeReading, basis: LicenseBasis) -> LicenseClaim:
 
 
 def _combined(claims: list[LicenseClaim]) -> LicenseClaim | None:
-    """One claim of all notices of a file: all apply, and doubt about one is doubt about all."""
+    """One claim for all notices of a file: all apply, and if one is not understood, none is."""
     if len(claims) < 2:  # noqa: PLR2004 - nothing to combine
         return claims[0] if claims else None
     doubt = next((claim for claim in claims if claim.expression == NOASSERTION), None)
@@ -259,14 +259,14 @@ def text_claim(content: bytes) -> LicenseClaim | None:
         content: the file; only its first 128 KiB are read.
 
     Returns:
-        A claim with basis LICENSE_FILE, or None if the file states no license at all.
+        A claim with basis LICENSE_FILE, or None if the file does not state a license.
     """
     from codescan.licenses.license_text_matcher import MAX_BYTES  # here: not needed for code
 
     return _text_claim(content[:MAX_BYTES])
 
 
-@lru_cache(maxsize=32)  # a license file is read for itself and for the files around it
+@lru_cache(maxsize=32)  # a license file is read once for itself and once for the files around it
 def _text_claim(head: bytes) -> LicenseClaim | None:
     from codescan.licenses.notice_reading import read_notice
 
@@ -275,16 +275,16 @@ def _text_claim(head: bytes) -> LicenseClaim | None:
 
 
 _CODE_MARKS = 0.03
-"""Share of brackets, semicolons and equals signs that no license text comes near."""
+"""Share of brackets, semicolons and equals signs far above that of any license text."""
 _LICENSE_STEMS = (b"licen", b"copyright", b"warrant", b"redistribut", b"permi", b"liab", b"spdx")
 
 
 def is_license_text(content: bytes, span: Span) -> bool:
     """Whether a passage is part of a license text, a notice or a banner of copyright lines.
 
-    Such passages are in a great many files, so their being equal proves no copying. Fragments
-    from the middle of a license count: nearly all their neighboring words are neighbors in one
-    license of the SPDX list.
+    Very many files contain such passages, so that equal text is not evidence of copying. Fragments
+    from the middle of a license count too: nearly all of their word pairs are in one license of
+    the SPDX list.
 
     Args:
         content: the text that holds the passage.
@@ -297,10 +297,10 @@ def is_license_text(content: bytes, span: Span) -> bool:
     normalized = text_normalization.normal(words)
     tokens = normalized.split()
     if len(tokens) < _TEXT_WORDS:
-        # Little is left: a banner if copyright or tag lines were taken away, else no license.
+        # Little text is left: a banner if copyright or tag lines were removed, else no license.
         return len(words.strip()) < len(passage.strip()) // 2
     if len(tokens) <= _BANNER_WORDS and len(words) < len(passage) and b"licen" in normalized:
-        return True  # the title of a file, its copyright lines and where its license stands
+        return True  # the title of a file, its copyright lines, a pointer to its license
     from codescan.licenses.license_text_matcher import best_containment  # here: not for code
 
     _, contained, pairs = best_containment(tokens, _NOTICE_CONTAINED)
@@ -310,7 +310,7 @@ def is_license_text(content: bytes, span: Span) -> bool:
 
 
 def _is_plainly_code(passage: bytes) -> bool:
-    """Whether a passage has the marks of code and no word of a license: a quick way out."""
+    """Whether a passage has the marks of code and no word of a license: a fast check."""
     marks = len(passage) - len(passage.translate(None, b"=;{}()[]"))
     if marks < _CODE_MARKS * len(passage):
         return False
@@ -319,9 +319,9 @@ def _is_plainly_code(passage: bytes) -> bool:
 
 
 def _mostly_notice(normalized: bytes, contained: float) -> bool:
-    """Whether a passage consists of a license notice in the words of its author.
+    """Whether a passage consists of a license notice in the author's own words.
 
-    It is short, or most of its neighboring words are neighbors in a license text.
+    It is short, or most of its word pairs are in a license text.
     """
     is_notice = len(normalized) <= _MAX_NOTICE or contained >= _NOTICE_CONTAINED
     from codescan.licenses import notices

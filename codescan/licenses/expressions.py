@@ -32,9 +32,9 @@ __all__ = [
 ]
 
 NONE = "NONE"
-"""SPDX: it is known that there is no license."""
+"""SPDX value for "it is known that the file has no license"."""
 
-# Longer or deeper inputs are not expressions that a person wrote; the parser recurses.
+# A person does not write longer or deeper expressions, and the parser is recursive.
 _MAX_LENGTH = 1000
 _MAX_DEPTH = 50
 _REFERENCES = ("licenseref-", "documentref-")
@@ -43,7 +43,7 @@ _DEFINED = (
     "licenseref-scancode-", "licenseref-fedora-", "licenseref-kde-", "licenseref-kfqf-",
     "licenseref-publicdomain",
 )  # fmt: skip
-"""References that mean the same everywhere. Any other is what its document says it is."""
+"""References with the same meaning everywhere. Each document defines its other references."""
 _WORDS = re.compile(r"[^\s()]+")
 _OPERATORS = frozenset(("and", "or", "with"))
 
@@ -59,7 +59,7 @@ def _licensing() -> Any:
 
 
 def _is_own_reference(word: str) -> bool:
-    """Whether a word is a reference whose meaning only its document defines."""
+    """Whether a word is a reference that only its document defines."""
     return _REFERENCE.fullmatch(word) is not None and not word.lower().startswith(_DEFINED)
 
 
@@ -67,7 +67,7 @@ def _is_own_reference(word: str) -> bool:
 def parse(expression: str) -> Any:
     """The license-expression tree of a valid expression with duplicates removed, or None.
 
-    None stands for whatever is not understood: a syntax error, an unknown id, NOASSERTION, NONE.
+    None if it is not understood: a syntax error, an unknown id, NOASSERTION, NONE.
     """
     if not expression or len(expression) > _MAX_LENGTH or expression.count("(") > _MAX_DEPTH:
         return None
@@ -82,14 +82,14 @@ def parse(expression: str) -> Any:
     except (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError):
         return None
     except Exception as error:
-        # The library's own errors derive from Exception only; anything else is a bug to see.
+        # The library's own errors derive directly from Exception; any other class is a bug.
         if type(error).__module__.partition(".")[0] in {"license_expression", "boolean"}:
             return None
         raise
 
 
 def _may_stand(word: str) -> bool:
-    """Whether a word can be part of an expression: where one cannot, there is no need to parse."""
+    """Whether a word can be part of an expression; if one cannot, parsing is not needed."""
     lower = word.lower()
     return lower in _OPERATORS or lower in spdx_list.id_words() or lower.startswith(_REFERENCES)
 
@@ -101,7 +101,7 @@ class Leaf(Struct, frozen=True):
 
 
 class Branch(Struct, frozen=True):
-    """Licenses that all apply (AND), or among which the user may choose (OR)."""
+    """Licenses that all apply (AND), or of which the user may choose one (OR)."""
 
     operator: str
     parts: tuple[Tree, ...]
@@ -123,9 +123,9 @@ def structure(expression: str) -> Tree | None:
 
 
 def _flat(expression: str) -> tuple[str, tuple[str, ...]] | None:
-    """One operator and the ids that it joins, if that is all: nearly every expression is so.
+    """The operator and its ids if the expression has only one operator, as nearly all expressions.
 
-    The library takes longer to start than most runs take for all else.
+    This avoids loading the library, which takes longer than the rest of most runs.
     """
     if len(expression) > _MAX_LENGTH:
         return None
@@ -138,9 +138,9 @@ def _flat(expression: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _license_id(words: str) -> str | None:
-    """The present id of a license that is on the list, or was, with its exception if there is one.
+    """The current id of a license that is or was on the list, with its exception if it has one.
 
-    References stay as they are. None for anything else.
+    References are unchanged. None for other words.
     """
     license_id, operator, exception = words.partition(" WITH ")
     known = spdx_list.canonical_id(license_id) or spdx_list.former_id(license_id)
@@ -174,7 +174,7 @@ def leaves(expression: str) -> tuple[str, ...]:
 
 
 def _understood(licensing: Any, tree: Any) -> bool:
-    """Whether all ids are known or references, and no exception occurs in a license's place."""
+    """Whether all ids are known or references, and no exception is used as a license."""
     unknown = licensing.unknown_license_keys(tree, unique=True)
     return all(str(key).lower().startswith(_REFERENCES) for key in unknown) and not any(
         getattr(symbol, "is_exception", False)
@@ -186,9 +186,9 @@ def _understood(licensing: Any, tree: Any) -> bool:
 def normalize(expression: str) -> str:
     """The canonical spelling of an SPDX expression.
 
-    Deprecated ids take their present form ("GPL-2.0+" becomes "GPL-2.0-or-later"), letter case
-    that of the list; LicenseRef ids stay as they are; NONE stays. Everything that is not a valid
-    expression of known ids becomes NOASSERTION.
+    Deprecated ids are replaced by their current form ("GPL-2.0+" becomes "GPL-2.0-or-later"), and
+    letter case becomes that of the list. LicenseRef ids and NONE are unchanged. Everything else
+    that is not a valid expression of known ids becomes NOASSERTION.
     """
     text = expression.strip()
     if text == NONE:
@@ -222,7 +222,7 @@ def _join(expressions: Iterable[str], operator: str) -> str:
 
 @lru_cache(maxsize=4096)
 def equivalent(first: str, second: str) -> bool:
-    """Whether two expressions say the same: order, repetition and parentheses aside."""
+    """Whether two expressions are equal, ignoring order, repetition and redundant parentheses."""
     if first == second:
         return True
     trees = parse(first), parse(second)

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a file says about its license and its copyright, read once for files with the same head.
+"""Reads the license and copyright statements of a file, once for all files with the same head.
 
-The leading comments of most files say all that they say about rights, and many files of a package
-begin with the same ones. The native core sees that nothing after them is about rights; the answer
-is then that of the comments alone, which is kept.
+Most files state their rights only in their leading comments, and many files of a package have the
+same leading comments. If the native core finds no words about rights after them, the result depends
+only on the leading comments and is cached.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["FileStatements", "file_statements"]
 
 _NOTE_BYTES = 512
-"""Bytes in which a note says that the license stands at the end of the file."""
+"""First bytes that are searched for a note that the license is at the end of the file."""
 _MAX_HEAD = 8192
 _HEADS = 2048
 
@@ -32,13 +32,13 @@ class FileStatements(NamedTuple):
     """The claims and copyright statements of one file."""
 
     licenses: tuple[LicenseClaim, ...]
-    """As `detect.file_claims` reads them."""
+    """The result of `detect.file_claims`."""
     copyrights: tuple[str, ...]
-    """As `copyrights.copyright_lines` reads them."""
+    """The result of `copyrights.copyright_lines`."""
 
 
 def file_statements(content: bytes, *, is_prose: bool = False) -> FileStatements:
-    """What a source file states about its license and copyright.
+    """The license and copyright statements of a source file.
 
     Args:
         content: the raw bytes of the file, in any encoding that extends ASCII.
@@ -64,7 +64,7 @@ def file_statements(content: bytes, *, is_prose: bool = False) -> FileStatements
 def _of_head(head: bytes, is_prose: bool) -> tuple[FileStatements, bool] | None:
     """The statements of leading comments, and whether an SPDX tag is among them.
 
-    None where the comments do not end where they end before the rest of the file.
+    None if the comments end at another position when the rest of the file follows them.
     """
     if _native.leading_end(head) != len(head):
         return None

@@ -26,7 +26,7 @@ def may_grant_documentation(normalized: bytes) -> bool:
 
 
 def documentation_grants(normalized: bytes) -> list[tuple[int, str]]:
-    """Each grant with its place; section 10 of the license: no number means any version.
+    """Each grant with its offset; without a version number, any version is granted (section 10).
 
     Args:
         normalized: the words of a notice.

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Path patterns of REUSE.toml and of Debian copyright files.
 
-Hand-written because both formats define their own globs, which no library implements, and
-because patterns come from strangers: the cost is at most pattern length times path length.
+Both formats define their own globs, which no library implements. Patterns are untrusted, so the
+time is at most pattern length times path length.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ANYTHING: _Tokens = ((_ANY, ""),)
 
 @lru_cache(maxsize=8192)
 def _compiled(pattern: str, star_crosses: bool) -> tuple[str, _Tokens, str]:
-    """The literal text before the first wildcard, the tokens up to the last, the text after it.
+    """The text before the first wildcard, the tokens up to the last wildcard, the text after it.
 
     Most patterns of a copyright file name one file or one folder, and a package has some hundred
     patterns and thousands of paths: text is compared first.
@@ -80,7 +80,7 @@ def matches(pattern: str, path: str, *, star_crosses: bool) -> bool:
 
 @lru_cache(maxsize=1024)
 def _with_folders(pattern: str) -> tuple[str, ...]:
-    """The pattern, and those in which "**/" stands for no folder at all, as in the reuse tool."""
+    """The pattern, and its variants in which "**/" matches no folder, as in the reuse tool."""
     prefixes = [""]
     pieces = re.split(r"(?:(?<=/)|^)\*\*/", pattern, maxsplit=_MAX_FOLDERS)
     for number, piece in enumerate(pieces):
@@ -125,7 +125,7 @@ def _step(states: set[int], tokens: _Tokens, char: str) -> set[int]:
 
 
 def _closed(states: set[int], tokens: _Tokens) -> set[int]:
-    """The states with those that stars reach by matching nothing."""
+    """The states, plus the states that are reached if a star matches nothing."""
     reached = set(states)
     for state in sorted(states):
         at = state

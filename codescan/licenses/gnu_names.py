@@ -44,7 +44,7 @@ _GNU_ANY = {
     "LGPL": "LGPL-2.0-or-later",
     "AGPL": "AGPL-3.0-or-later",
 }
-# What may stand between the name and the number, and the forms of "or later".
+# Words that may occur between the name and the number, and the forms of "or later".
 _GNU_VERSION = lazy_pattern(
     r"^ ?(?:license )?(?:\w{0,5}gpl ?)?(?:either )?(?:version|ver|v)? ?(\d)(?: ?(0|1))?"
     r"(?: (?:of the )?license)?"
@@ -54,13 +54,13 @@ _GNU_VERSION = lazy_pattern(
 
 
 def gnu_id(name: str) -> str | None:
-    """The id of "lgplv2 1 or later", "gnu general public license v3 gplv3" and their like."""
+    """The id of names such as "lgplv2 1 or later" and "gnu general public license v3 gplv3"."""
     for prefix in gnu_prefixes():
         if not name.startswith(prefix):
             continue
         suffix = name[len(prefix) :]
         if suffix in {"", "s", " license", " licenses"}:
-            # GPL, section 9: who names no version permits every version.
+            # GPL, section 9: without a version, every version is permitted.
             return _GNU_ANY[GNU_NAMES[prefix]]
         match = _GNU_VERSION.match(suffix)
         if match is None:
@@ -71,7 +71,7 @@ def gnu_id(name: str) -> str | None:
         version = _GNU_VERSIONS[family].get(number)
         if version is None:
             return None
-        # Without a word on it the narrower reading is taken: it promises least.
+        # Without "only" or "or later", the narrower license is assumed.
         return f"{family}-{version}-{'only' if not later or 'only' in later else 'or-later'}"
     return None
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The license expressions that one notice grants: of texts that were recognized, and by name."""
+"""The license expressions that a notice grants, by recognized texts and by names."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ __all__ = ["granted_expressions", "with_versions"]
 def granted_expressions(
     exact: list[license_text_matcher.Part], notices_read: list[notices.Notice]
 ) -> list[str]:
-    """Expressions of recognized texts, then those that other words grant.
+    """The expressions of recognized texts, then the expressions that other words grant.
 
-    The GNU licenses refer to each other; only what no text here accounts for is a grant.
+    The texts of the GNU licenses name each other; a name that such a text contains is not a grant.
     """
     granted = [notice.expression for notice in notices_read]
     ids = [part.license_id for part in exact]
     if ids and all("exception" in key for key in ids):  # to a license that is granted by its name
         ids += [each for each in granted if each.startswith("GPL-")][:1]
     texts = _with_exceptions(ids)
-    # A grant "or later" or of a named version says how a text applies.
+    # A grant of "or later" or of a named version overrides the version of a text.
     for at, text in enumerate(texts):
         later = text.replace("-only", "-or-later")
         if text.endswith("-only") and later in granted:
@@ -48,7 +48,7 @@ def _same_family(expression: str, text_ids: list[str]) -> bool:
 
 
 def _with_exceptions(ids: list[str]) -> list[str]:
-    """Ids with each exception joined to the GPL that occurs beside it."""
+    """Ids, with each exception joined to the GPL that occurs next to it."""
     exceptions = [key for key in ids if "exception" in key]
     licenses = [key for key in ids if "exception" not in key]
     for exception in exceptions:
@@ -64,7 +64,7 @@ _UNVERSIONED = {"GPL-1.0-or-later": "GPL", "LGPL-2.0-or-later": "LGPL", "AGPL-3.
 
 
 def with_versions(expressions: list[str], text: str) -> list[str]:
-    """Names without a version take that of the GNU address beside them."""
+    """Expressions, where names without a version get the version of an adjacent GNU address."""
     for at, expression in enumerate(expressions):
         for unversioned, family in _UNVERSIONED.items():
             number = gnu_version(text, family) if unversioned in expression else ""

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The words of a notice in which grants are read: those of mentions and links taken out.
+"""The words of a notice that may grant a license, without mentions and links.
 
-Most notices have no word that changes others, so that their words are those of the whole text.
+Most notices have no mentions or links, so that all of their words are used.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class GrantingWords(Struct, frozen=True):
     sentences: list[str]
     words: bytes
     linkless: bytes
-    """The same without addresses and what occurs in brackets around them."""
+    """The words without addresses and without brackets that contain addresses."""
 
     def by_sentence(self) -> bytes:
         """The words without addresses, with "~" after each sentence."""

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a notice says about later versions by a sign, and about a license that applies later.
+"""Handles the "+" for later versions, and licenses that apply only from a later date.
 
-Plain words lose the sign of "GPLv3+". The license to which a text of the Business Source License
-changes on a date grants nothing before that date.
+Plain words lose the sign of "GPLv3+". A text under the Business Source License changes to another
+license on a date; that license does not apply before the date.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _CHANGE_LICENSE = lazy_pattern(
 
 
 def spelled_out(text: str) -> str:
-    """A text with "or later" in place of the sign, without what it grants on a later date."""
+    """A text with "or later" instead of the sign, and without licenses that apply later."""
     return without_later_license(_SIGN.sub(r"\1 or later", text) if "+" in text else text)
 
 
 def without_later_license(text: str) -> str:
-    """A text without the license that applies from a date on."""
+    """A text without the license that applies from a later date."""
     may_change = "hange" in text or "date above" in text
     return _CHANGE_LICENSE.sub(" ", text) if may_change else text

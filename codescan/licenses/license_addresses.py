@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Addresses of license texts, and of places whose content has a license of its own."""
+"""Addresses of license texts, and of sites whose content has its own license."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["answer_site", "gnu_version", "license_of_address"]
 
 _ADDRESS = lazy_pattern(r"(?:https?://|www\.)[^\s<>\"')\]]{4,300}", re.IGNORECASE)
 _ANY_ADDRESS = _native.Words((b"://", b"www."))
-"""One of these is in each address."""
+"""Every address contains one of these."""
 _ANY_HOST = _native.Words((
     b"opensource.org", b"spdx.org", b"choosealicense.com", b"oss.oracle.com", b"licenses.nuget.org",
     b"img.shields.io", b"gnu.org", b"fsf.org", b"apache.org", b"mozilla.org", b"eclipse.org",
@@ -25,7 +25,7 @@ _ANY_HOST = _native.Words((
     b"wtfpl", b"creativecommons.org", b"elastic.co",
     b"mongodb.com", b"mariadb.com", b"polyformproject.org", b"sil.org", b"joinup.ec", b"eupl.eu",
 ))  # fmt: skip
-"""One of these is in each address that leads to a license."""
+"""Every address of a license contains one of these."""
 _LISTED = lazy_pattern(
     r"(?:opensource\.org/licen[sc]es?(?:/alphabetical)?|spdx\.org/licenses"
     r"|choosealicense\.com/licenses"
@@ -74,7 +74,7 @@ _FAMILIES = {"gpl": "GPL", "lgpl": "LGPL", "agpl": "AGPL", "fdl": "GFDL"}
 _ANY_VERSION = {
     "gpl": "GPL-1.0-or-later", "lgpl": "LGPL-2.0-or-later", "agpl": "AGPL-3.0-or-later",
 }  # fmt: skip
-"""What an address without a version grants, as a name without one does."""
+"""The licenses that an address without a version grants, as a name without a version does."""
 _ANSWERS = lazy_pattern(
     r"(?:stackoverflow|stackexchange|askubuntu|superuser|serverfault|mathoverflow)\.(?:com|net)/"
     r"(?:a|q|questions|answers|users|posts)\b|stack ?overflow|\.stackexchange\.com",
@@ -84,13 +84,13 @@ _ANY_SITE = _native.Words((
     b"stackoverflow", b"stack overflow", b"stackexchange", b"askubuntu", b"superuser",
     b"serverfault", b"mathoverflow", b"gist.github",
 ))  # fmt: skip
-"""One of these is in whatever `answer_site` finds."""
+"""Every match of `answer_site` contains one of these."""
 _GIST = lazy_pattern(r"gist\.github(?:usercontent)?\.com/\S{2,200}", re.IGNORECASE)
 _COPIED = lazy_pattern(
     r" (?:copied|copy|taken|adapted|borrowed|based on|stolen|nicked|stole|lifted|derived|modified"
     r"|ported|recipe|snippet|courtesy|licensed|license) "
 )
-"""Words of taking code over, wherever they occur before an address."""
+"""Words about copied code, at any position before an address."""
 _TAKEN = lazy_pattern(
     r" (?:(?:from|via|by)(?: \w+){0,2}|(?:source|sources|credits?|thanks|thank|author|origin"
     r"|original|code)(?: \w+){0,5}) $"
@@ -102,11 +102,11 @@ _REFERRED = lazy_pattern(
     r"|details|read|learn|follows|following|related|described|background|why|issue|bug)"
     r"(?: \w+){0,4} $"
 )
-"""Words before an address that only refer to it."""
+"""Words before an address that is only a reference."""
 
 
 def license_of_address(text: str) -> str:
-    """The license whose text the first known address in a text leads to; "" for none."""
+    """The license of the first known license address in a text; "" if it has none."""
     for match in _ADDRESS.finditer(text) if _may_have_address(text) else ():
         address = match.group().rstrip(".,;")
         listed = _LISTED.search(address)
@@ -144,7 +144,7 @@ def gnu_version(text: str, family: str = "") -> str:
     """The GNU license and version that an address names, as "GPL-2.0"; "" for none.
 
     Args:
-        text: what may hold the address.
+        text: a text that may contain the address.
         family: "GPL", "LGPL" or "AGPL" to take only addresses of that family.
     """
     for match in _GNU.finditer(text):
@@ -156,9 +156,9 @@ def gnu_version(text: str, family: str = "") -> str:
 
 
 def answer_site(text: str) -> str:
-    """The words by which a text says that it comes from a question-and-answer site; "" for none.
+    """The words that say that a text was copied from a question-and-answer site; "" for none.
 
-    What occurs there is under CC-BY-SA in a version that depends on its date.
+    Content of such a site is under CC-BY-SA in a version that depends on its date.
     """
     if text.isascii() and not _ANY_SITE.any_in(text.encode()):  # nearly always
         return ""

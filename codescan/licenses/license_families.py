@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which ids a name means that several licenses bear, such as "BSD license"."""
+"""The ids of an ambiguous license name such as "BSD license"."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _FAMILIES = {
 
 
 def is_of_family(name: str, ids: Collection[str]) -> bool:
-    """Whether all of some ids are of the family that a name begins with; not for no ids.
+    """Whether all ids belong to the family at the start of a name; false without ids.
 
     Args:
-        name: as it is written, for example "the BSD license".
+        name: the name as written, for example "the BSD license".
         ids: licenses of the SPDX list.
     """
     first = re.split(r"[^a-z]", name.lower().removeprefix("the "))[0]

@@ -31,7 +31,7 @@ _FIELD = lazy_pattern(
     re.IGNORECASE | re.MULTILINE,
 )
 _ANY_FIELD = _native.Words([b"licen", b"lizen"])
-"""One of these is in each such line."""
+"""Every such line contains one of these."""
 _PUBLIC_DOMAIN = lazy_pattern(
     r"^ (?:(?:this|the) (?:program|code|file|software|module|script|work|library|is) )?(?:is )?"
     r"public domain $"
@@ -39,7 +39,7 @@ _PUBLIC_DOMAIN = lazy_pattern(
 _ANY_DOMAIN = _native.Words([b"domain"])
 _CJK_LICENSE = lazy_pattern("许可|許可|协议|協議|授权|ライセンス|라이선스|라이센스|лиценз|ліценз")
 _ANY_DERIVED = _native.Words([b"contains", b"includes", b"incorporates", b"taken", b"copied"])
-"""One of these is in whatever `_ORIGIN` finds."""
+"""Every match of `_ORIGIN` contains one of these."""
 _ORIGIN = lazy_pattern(
     r"\b(?:contains|includes|incorporates|taken|copied)\s+(?:(?:code|parts?|portions|pieces"
     r"|functions|some|the)\s+){0,4}(?:from|of)\s+[^\s()]{1,60}(?:\s+[^\s()]{1,60}){0,3}\s+"
@@ -48,10 +48,10 @@ _ORIGIN = lazy_pattern(
 )
 _MAX_ORIGINS = 12
 _TITLE = lazy_pattern(r"licen[sc]e|\b[a-z]+-\d\.\d", re.IGNORECASE)
-"""A line that may be nothing but the name of a license."""
+"""A line that may consist only of the name of a license."""
 _TITLE_WORDS = 9
 _TITLE_PARTS = lazy_pattern(r"[\r\n]+|[ \t][|;][ \t]|[ \t][\u2013\u2014-][ \t]")
-"""What parts a title from others: "normalize.css v8.0.1 | MIT License | an address"."""
+"""Separators of the parts of a title: "normalize.css v8.0.1 | MIT License | an address"."""
 _SEE = lazy_pattern(r"[,;(]\s*see\b.*$", re.IGNORECASE)
 
 
@@ -88,7 +88,7 @@ def stated_fields(text: str, *, with_titles: bool) -> list[str]:
 
 
 def _titles(text: str) -> list[str]:
-    """The expressions of lines, and of the text between bars, that are only a name."""
+    """The expressions of lines, and of parts of lines between separators, that are only a name."""
     expressions: list[str] = []
     for line in _TITLE_PARTS.split(text):
         if text.isascii() and "-" not in line and "icen" not in line.lower():

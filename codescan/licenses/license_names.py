@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What people call licenses, in prose and in metadata fields, and which SPDX id they mean.
+"""Names of licenses in prose and in metadata fields, and their SPDX ids.
 
-A table, because names are conventions: no rule derives "Expat" or "new BSD". Names that leave
-open which license is meant ("BSD", "Apache", "Artistic") are marked ambiguous and
-give NOASSERTION: the claim keeps the name as evidence, and nothing passes on the strength of it.
+It is a table, because names are conventions: no rule derives "Expat" or "new BSD". Ambiguous names
+("BSD", "Apache", "Artistic") are marked and give NOASSERTION: the claim keeps the name as evidence,
+but no policy check passes because of it.
 """
 
 from __future__ import annotations
@@ -174,9 +174,9 @@ NAMES: Mapping[str, str] = {
     "proprietary": "LicenseRef-proprietary", "commercial": "LicenseRef-commercial",
     "other proprietary license": "LicenseRef-proprietary", "unlicensed": "LicenseRef-proprietary",
 }  # fmt: skip
-"""Names in the form of `text_normalization.plain`, and the SPDX expressions they stand for."""
+"""Names in the form of `text_normalization.plain`, with their SPDX expressions."""
 
-# Names that are common words or those of programs: in running text "license" must follow.
+# Names that are also common words or names of programs: in running text, "license" must follow.
 _PRODUCTS = frozenset((
     "apache", "boost", "commercial", "curl", "libpng", "openssl", "perl", "postgresql",
     "ruby", "unicode", "vim", "x11",
@@ -185,18 +185,18 @@ _PRAISE = lazy_pattern(r"^(?:osi approved|simple|standard|official|plain|classic
 _PRAISING = frozenset(("osi", "simple", "standard", "official", "plain", "classic", "usual"))
 """The first words of `_PRAISE`."""
 _LIKE = frozenset(("like", "ish", "inspired", "derived", "esque"))
-"""Words after a name that make it the name of some other license."""
+"""Words after a name that make it the name of another license."""
 _MAX_NAME = 17  # words
 _WORDS_OF_NAMES = "first_words.txt"
 _LONGEST_GNU = max(name.count(" ") + 1 for name in GNU_NAMES)
 _MAX_TEXT = 200  # characters
 _AND_FILE = lazy_pattern(r"\s*[+|]\s*file\s+LICEN[CS]E\s*$", re.IGNORECASE)
-"""How R names the file with year and holder."""
+"""The form in which R metadata names the file with year and holder."""
 _SPLIT = lazy_pattern(r"\s+(and|or)\s+|\s*(,|;|/|&|\|)\s*", re.IGNORECASE)
 
 
 def lookup(text: str) -> str:
-    """The expression that a short text names, NOASSERTION when it names none or many.
+    """The expression that a short text names; NOASSERTION if it names none or several.
 
     Args:
         text: a metadata field or the words after "licensed under", for example "GPLv3+",
@@ -205,13 +205,13 @@ def lookup(text: str) -> str:
     if len(text) > _MAX_TEXT:  # longer fields hold license texts, not names
         return NOASSERTION
     text = _AND_FILE.sub("", text)
-    # An id is known at once; the first words of all names are not gathered for it.
+    # An id is recognized directly, without loading the table of names.
     known = spdx_list.canonical_id(text) is not None or may_name(text)
     return _looked_up(text) if known else NOASSERTION
 
 
 def may_name(text: str) -> bool:
-    """Whether the first word of a short text begins a name: spares most words the look-up."""
+    """Whether the first word of a short text begins a name; avoids most look-ups."""
     return may_begin(text_normalization.plain(text).split())
 
 
@@ -229,13 +229,13 @@ def may_begin(words: list[str]) -> bool:
 
 @cache
 def _first_telling_words() -> frozenset[str]:
-    """Those of all names and expressions, and "" for words that any name may have."""
+    """The first distinctive words of all names and expressions; "" for words of any name."""
     return frozenset(_words_of_names()[1])
 
 
 @cache
 def _words_of_names() -> list[list[str]]:
-    """As `words_of_names` gathers and ships them, which takes longer than a small check."""
+    """The shipped tables of `words_of_names`; computing them takes longer than a small check."""
     lines = spdx_list.data(_WORDS_OF_NAMES).decode("utf-8").splitlines()
     return [line.split(" ") for line in lines]
 
@@ -258,7 +258,7 @@ def _looked_up(text: str) -> str:
     if any(not expression for expression in operands):
         return NOASSERTION
     known = [expression for expression in operands if expression]
-    # A list with commas or slashes does not say whether the user may choose: all apply.
+    # A list with commas or slashes does not offer a choice: all licenses apply.
     return any_of(known) if operators == {"or"} else all_of(known)
 
 
@@ -331,8 +331,8 @@ def find(text: str, *, in_list: bool = False) -> tuple[str, str] | None:
 
     Args:
         text: words as `text_normalization.plain` writes them: "mit license see license file".
-        in_list: whether other names stand before or after, so that a name that programs bear as
-            well, such as OpenSSL, is the license's.
+        in_list: whether other license names occur before or after it. A name that is also a
+            program's, such as OpenSSL, then means the license.
 
     Returns:
         (the name as read, its expression; NOASSERTION if ambiguous), or None.
@@ -349,7 +349,7 @@ def find(text: str, *, in_list: bool = False) -> tuple[str, str] | None:
     if first_word not in _first_words() and "gpl" not in first_word:
         return None
     each = text.split(" ", _MAX_NAME)[:_MAX_NAME]
-    # Words of GNU names may go on after those of the tables.
+    # GNU names may have more words after those of the tables.
     is_gnu = "gpl" in text or "public license" in text
     keys = key_words(each)
     may_be_official = keys[:2] in official_starts()

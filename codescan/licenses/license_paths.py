@@ -24,7 +24,7 @@ _FOLDER = lazy_pattern(
     r"(?:^|/)licen[cs]es/(?:[^/]{1,80}/){0,6}[^/]{1,80}(?<!\.py)$", re.IGNORECASE
 )
 _TELLING = ("cen", "cop", "not", "gpl")
-"""One of these is in whatever both patterns match: "license" and "licence", "copying", ..."""
+"""Every match of both patterns contains one of these: "license" and "licence", "copying", ..."""
 _CODE = frozenset((
     "py", "pyi", "pyc", "js", "mjs", "cjs", "ts", "tsx", "jsx", "c", "h", "cc", "cpp", "hpp",
     "java", "kt", "go", "rs", "rb", "php", "cs", "swift", "scala", "lua", "sh", "pl", "json",
@@ -34,7 +34,7 @@ _CODE = frozenset((
 
 
 def is_license_path(path: str) -> bool:
-    """Whether a file's name says that it holds license texts or notices.
+    """Whether a file is a license text or notice, by its name.
 
     True for "LICENSE", "COPYING.LESSER", "LICENSE-MIT", "MIT-LICENSE.txt", "NOTICE",
     "LICENSES/MIT.txt"; false for sources such as "license.py".

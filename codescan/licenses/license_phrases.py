@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Fixed phrases of license notices, and the words that license texts begin with."""
+"""Fixed phrases of license notices, and the first words of license texts."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ __all__ = ["Phrase", "exceptions", "opening", "triggers"]
 
 
 class Phrase(Struct, frozen=True):
-    """A license whose words are all present."""
+    """A license with the phrases that must all be present."""
 
     expression: str
     trigger: bytes
-    """The longest word of the first phrase: a text without it needs no search."""
+    """The longest word of the first phrase; a text without it is not searched."""
     required: tuple[bytes, ...]
     excluded: tuple[bytes, ...]
 
@@ -62,7 +62,7 @@ def exceptions() -> tuple[tuple[bytes, str], ...]:
 
 
 def opening(normalized: bytes) -> str:
-    """What begins like a license text: the name of its family, or ""."""
+    """The family of the license text that a text begins with, or ""."""
     families, words = _openings()
     if not words.any_in(normalized):
         return ""
@@ -71,6 +71,6 @@ def opening(normalized: bytes) -> str:
 
 @cache
 def _openings() -> tuple[tuple[str, ...], _native.Words]:
-    """The families of texts by the words that begin them."""
+    """The families of license texts, and their first words."""
     table: dict[str, str] = _phrase_table()["openings"]
     return tuple(table.values()), _native.Words([f" {words}".encode() for words in table])

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Matching templates of the SPDX license list: which words of a license may be left out or differ.
+"""Matching templates of the SPDX license list: which words of a license are optional or may differ.
 
-Made from spdx/license-list-XML by `scripts/make_license_data`. Words are those of
+`scripts/make_license_data` makes them from spdx/license-list-XML. Words have the form of
 `text_normalization.normal`; titles, bullets and copyright notices are optional (SPDX 2.3, annex B).
 """
 
@@ -25,21 +25,21 @@ class Template(Struct, frozen=True):
 
     license_id: str
     is_header: bool
-    """Whether it is the notice to put in files, not the license text itself."""
+    """Whether it is the standard notice for source files, not the license text."""
     words: tuple[str, ...]
     kinds: bytes
     """REQUIRED, OPTIONAL or REPLACEABLE for each word."""
     gaps: frozenset[int]
-    """Positions before which other words may stand: the places of replaceable text."""
+    """Positions before which other words may occur, because the template has replaceable text."""
     wordings: frozenset[str]
-    """Words of the other wordings that the template names."""
+    """Words of the alternative wordings in the template."""
 
 
 def parse(license_id: str, kind: str, marked: str) -> Template:
     """A template from its stored form.
 
     Args:
-        license_id: the license that it is of.
+        license_id: id of the license.
         kind: "text" or "header".
         marked: words, `[`optional words`]`, `{`words that any others may replace`}` and
             `<`words`|`words of other wordings`>`.
@@ -86,9 +86,9 @@ def templates(license_id: str) -> tuple[Template, ...]:
 
 @cache
 def template(number: int) -> Template:
-    """The template at a place of the table.
+    """The license template at an index of the table.
 
     Raises:
-        IndexError: there is none.
+        IndexError: the index is out of range.
     """
     return parse(*_rows()[number])

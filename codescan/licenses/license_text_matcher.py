@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which licenses of the SPDX list a text holds, by pairs of neighboring words.
+"""Finds the licenses of the SPDX list in a text, by pairs of adjacent words.
 
-Sorensen-Dice on word bigrams, as in askalono, made additive so that a file with several licenses is
-taken apart. The license that explains most of the text is taken first, its pairs are struck off,
-and so on. An inverted list counts the pairs of all licenses exactly, so there is no
-candidate stage to miss anything. Among licenses that explain a text about equally well the one
-whose template differs least is taken (`template_alignment`), which also says whether the text is
-that license or a changed one. Cost: linear in the text.
+The score is Sorensen-Dice on word bigrams, as in askalono, made additive to find several licenses
+in one file. The license that explains most of the text is selected first and its pairs are removed,
+then the next one, and so on. An inverted list counts the pairs of all licenses exactly, so no
+license is missed. Among licenses that explain a text about equally well, the one whose template
+differs least is selected (`template_alignment`). The comparison also shows whether the text is that
+license or a changed one. Time is linear in the text.
 """
 
 from __future__ import annotations
@@ -43,19 +43,19 @@ __all__ = [
 ]
 
 MAX_BYTES = 128 * 1024
-"""Longer texts are compared by their first part only; the longest license has 90 kB."""
+"""Only this many first bytes of a text are compared; the longest license has 90 kB."""
 
 _MIN_COVERAGE = 0.75
-"""Share of a license's pairs that a text must hold to be compared with its template."""
+"""Minimum share of a license's pairs in a text for a comparison with its template."""
 _NEAR = 0.15
-"""Share of a license's pairs by which a better license may explain less."""
+"""A license may explain less than the best one by this share of its pairs and still be selected."""
 _MAX_ALIGNED = 24
 _WIDER = 60
-"""Words on both sides of a license in which its missing words are looked for."""
+"""Number of words on both sides of a license that are searched for its missing words."""
 _MISS = 2
-"""What a pair that the license lacks counts against one that it has."""
+"""Weight of a pair that the license lacks, relative to a pair that it has."""
 _MIN_NEW = 0.5
-"""Share of a license's pairs that must not be explained by licenses found before it."""
+"""Minimum share of a license's pairs that the licenses found before do not explain."""
 _MIN_WORDS = 8
 _MAX_PARTS = 12
 _LONG_RUN = 12  # pairs in a row: shorter ones, such as "under the terms of the", are everywhere
@@ -64,14 +64,14 @@ _GAP = b"~"
 _CLOSE = 0.02
 _MIN_PARTIAL = 60
 _PARTIAL = 0.35
-"""Share of a text that no mere mention of its license holds."""
+"""Share of a license text above which a text is more than a mention of the license."""
 
 PLACEHOLDER = re.compile(
     rb"<(?:year|owner|copyright holders?|name of author)>|\[(?:yyyy|year|name of copyright owner"
     rb"|fullname)\]|\{(?:yyyy|year)\}",
     re.IGNORECASE,
 )
-"""What marks a text with its blanks still open."""
+"""Placeholders of a text whose blanks are not filled in."""
 
 
 class Part(Struct, frozen=True):
@@ -83,13 +83,13 @@ class Part(Struct, frozen=True):
     is_header: bool = False
     """Whether it is the license's standard notice for files, not its text."""
     changes: tuple[str, ...] = ()
-    """Words added or left out by which the text is not this license; empty for a true copy."""
+    """Added or missing words that make the text another license; empty for a true copy."""
     filled: tuple[str, ...] = ()
-    """Words in the places of replaceable text."""
+    """The words at the positions of replaceable text."""
 
 
 class Reading(Struct, frozen=True):
-    """What a text holds."""
+    """The licenses in a text, and the rest of its words."""
 
     parts: tuple[Part, ...]
     """Licenses, the one that explains most first."""
@@ -98,11 +98,11 @@ class Reading(Struct, frozen=True):
     pairs: int
     """Distinct word pairs of the text, copyright lines left out."""
     template: bool
-    """The blanks for year and holder are still open."""
+    """Whether the blanks for year and holder are not filled in."""
     other_words: bytes
     """The words outside `parts`, as `text_normalization.normal` writes them; "~" marks gaps."""
     covered: bytearray
-    """For each word 1 where it belongs to one of `parts`, else 0."""
+    """For each word, 1 if it belongs to one of `parts`, else 0."""
     close: str = ""
     """A license that fits the text as well as the first part does, or ""."""
 
@@ -112,7 +112,7 @@ def _words(content: bytes) -> bytes:
 
 
 def read(content: bytes) -> Reading:
-    """Take a text apart into the licenses of the SPDX list that it holds whole.
+    """Find the licenses of the SPDX list that a text contains completely.
 
     Args:
         content: any bytes; only the first `MAX_BYTES` are read.
@@ -122,10 +122,10 @@ def read(content: bytes) -> Reading:
 
 
 def read_words(words: bytes, *, is_template: bool = False) -> Reading:
-    """Take the words of a text apart into the licenses that it holds whole.
+    """Find the licenses that the words of a text contain completely.
 
     Args:
-        words: as `text_normalization.normal` writes them, without copyright lines.
+        words: words in the form of `text_normalization.normal`, without copyright lines.
         is_template: whether the text has blanks for year and holder.
     """
     tokens = words.split()
@@ -154,7 +154,7 @@ def read_words(words: bytes, *, is_template: bool = False) -> Reading:
             close = table.ids[rival]
         is_header = template(table.templates[best]).is_header
         if differs.is_change and is_header:
-            # A changed notice, such as that of another version, is read by the names in it.
+            # A changed notice, for example of another version, is read by the names in it.
             new = {n: count for n, count in new.items() if not _is_header(table, n)}
             continue
         row = table.whole[best]
@@ -207,7 +207,7 @@ def coverage_of(words: bytes, license_id: str) -> float:
 
 
 def partial_text(words: bytes, license_ids: list[str]) -> str:
-    """The first of some licenses that are named whose text is there in part; "" for none."""
+    """The first of some licenses whose text is partly contained in the words; "" for none."""
     if len(words.split()) < _MIN_PARTIAL:
         return ""
     return next((key for key in license_ids if coverage_of(words, key) >= _PARTIAL), "")
@@ -219,7 +219,7 @@ def _covered(content: bytes) -> bytearray:
 
 
 def is_covered(content: bytes, at: int) -> bool:
-    """Whether the words after a place of a text belong to a license that it holds whole."""
+    """Whether the words after an offset belong to a license that the text contains completely."""
     before = len(_words(content[:at]).split())
     return any(_covered(content[:MAX_BYTES])[before : before + 4])
 
@@ -247,7 +247,7 @@ def _uncovered(tokens: list[bytes], covered: bytearray) -> bytes:
 def _aligned(
     table: PairTable, number: int, window: tuple[int, int], tokens: list[bytes]
 ) -> tuple[tuple[int, int], Difference]:
-    """How a part of a text differs from a template, and the words that are the license's."""
+    """How a part of a text differs from a template, and which words belong to the license."""
     start, end = window
     differs = difference(tuple(tokens[start:end]), table.templates[number])
     if differs.missing:  # titles and notices may part an end of the license from the rest
@@ -257,7 +257,7 @@ def _aligned(
 
 
 def _base(identifier: str) -> str:
-    """An id without what its text does not say."""
+    """An id without the parts that the license text does not determine."""
     identifier = identifier.removesuffix("-only").removesuffix("-or-later")
     return identifier.removesuffix("-no-invariants").removesuffix("-invariants")
 
@@ -269,18 +269,18 @@ def _choose(
     tokens: list[bytes],
     covered: bytearray,
 ) -> tuple[int, tuple[int, int], Difference, int | None]:
-    """The license to take, its words in the text, how it differs, and another that fits as well.
+    """The selected license, its words in the text, its difference, and an equally good license.
 
-    Of licenses that fit as well as each other the one in common use is meant: the SPDX list holds
-    many that differ only in the name of one holder. Those whose score alone makes them worse than
-    one that was aligned are not aligned.
+    Among licenses that fit equally well, the one in common use is selected: the SPDX list has many
+    licenses that differ only in the name of one holder. A license is not aligned if its score
+    already makes it worse than one that was aligned.
 
     Args:
-        table: of all licenses.
-        score: of each license that may be taken, in the order of the table.
-        match: of the text.
+        table: table of all licenses.
+        score: score of each possible license, in the order of the table.
+        match: pair match of the text.
         tokens: words of the text.
-        covered: 1 for each word that belongs to a license that was taken before.
+        covered: 1 for each word that belongs to a license that was selected before.
     """
     top = max(score.values())
     first = next(number for number in score if score[number] == top)
@@ -312,18 +312,19 @@ def _choose(
 
 
 def best_containment(tokens: list[bytes], at_least: float = 0.0) -> tuple[str, float, int]:
-    """The license that holds most of a passage.
+    """The license that contains most of a passage.
 
     Args:
-        tokens: words of the passage as `text_normalization.normal` writes them, no copyright lines.
-        at_least: share below which the answer may be that none does. Its words then set code apart
-            from licenses, without a look at each license.
+        tokens: words of the passage in the form of `text_normalization.normal`, without copyright
+            lines.
+        at_least: if the share is below this, the answer may be "". A fast check of the words then
+            replaces the comparison with each license.
 
     Returns:
-        Its id ("" for none), the share of the passage's word pairs that it holds (0..1), and the
-        number of distinct word pairs of the passage (of its words, where the answer is "").
+        Its id ("" for none), the share of the passage's word pairs that it contains (0..1), and the
+        number of distinct word pairs of the passage (of its words if the answer is "").
     """
-    # Each unknown word but the last makes its pair unknown: a bound that most code fails.
+    # Each unknown word except the last makes its pair unknown: most code fails this bound.
     table = pair_table()
     unknown = len(tokens) - table.pairs.known_words(tokens)
     if unknown - 1 > (1 - at_least) * len(tokens):

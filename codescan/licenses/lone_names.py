@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Lines that hold license names and little else, as in "MIT, BSD-3-Clause or Zlib, your choice"."""
+"""Lines that consist of license names, as in "MIT, BSD-3-Clause or Zlib, your choice"."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _POINTER = lazy_pattern(
     r"[ \t]*[,;(\u2013\u2014-][ \t]*(?:please )?(?:see|cf\.?|refer to|read)\b.{0,120}$",
     re.IGNORECASE,
 )
-"""Where the text of a license stands, as in "GPLv3+, see COPYING"."""
+"""A pointer to the text of a license, as in "GPLv3+, see COPYING"."""
 _BEHIND_NAMES = lazy_pattern(r"[ ,(]+(?:dual|tri|triple|multi)[- ]?licen[sc]ed?$", re.IGNORECASE)
 _CHOOSING = ("choice", "dual", "double", "tri", "multi", "choose")
 _WORDS_BEFORE = frozenset((
@@ -60,12 +60,12 @@ _MAX_NAMES_LINE = 160
 _MAX_PARTS = 8
 _AMBIGUOUS_WORDS = 2
 AMBIGUOUS = "?"
-"""What stands for a name that several licenses bear."""
+"""Replaces an ambiguous name, which several licenses have."""
 _LEAST = strictness("permissive")
 
 
 def bare_names(line: str) -> str:
-    """The expression of a line that holds license names and nothing else; "" for others."""
+    """The expression of a line that consists only of license names; "" for other lines."""
     return _only_names(line) if len(line) <= _MAX_NAMES_LINE and _may_be_names(line) else ""
 
 

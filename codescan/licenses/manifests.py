@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Licenses that manifests in a source tree declare: pyproject.toml, Cargo.toml, setup.cfg.
 
-For packages of a corpus and for the project under review alike. Nothing is executed: of a setup.py
-only a literal `license=` argument is read.
+It is used for packages of a corpus and for the project under review. Nothing is executed: in a
+setup.py, only a literal `license=` argument is read.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _NEXT_HEADING = lazy_pattern(r"^(?:#{1,6}[ \t]*\S|<h\d|=+[ \t]+\S)|"
                            re.MULTILINE)  # fmt: skip
 _MAX_SECTION = 4000
 _SHORT_LINE = 10
-"""Words of a line that is a name and a pointer: "GPL-3.0-or-later, see COPYING"."""
+"""Maximum words of a line with a name and a pointer: "GPL-3.0-or-later, see COPYING"."""
 
 
 def _toml(content: bytes) -> Mapping[str, Any]:
@@ -133,7 +133,7 @@ def _setup_py(content: bytes) -> tuple[LicenseClaim, ...]:
 
 
 def inherits_license(content: bytes) -> bool:
-    """Whether a Cargo.toml leaves its license to its workspace, which is another file."""
+    """Whether a Cargo.toml inherits its license from its workspace, which is another file."""
     parsed = _toml(content)
     package = _table(parsed.get("package"))
     is_inherited = _table(package.get("license")).get("workspace") is True
@@ -162,7 +162,7 @@ def _cargo(content: bytes) -> tuple[LicenseClaim, ...]:
 def _cargo_claim(value: object) -> tuple[LicenseClaim, ...]:
     if not isinstance(value, str) or not value.strip():
         return ()
-    # Cargo wrote a slash for OR before it took SPDX expressions.
+    # Cargo used a slash for OR before it used SPDX expressions.
     return (declared_claim(re.sub(r"\s*/\s*", " OR ", value.strip()), f"Cargo.toml: {value}"),)
 
 
@@ -209,7 +209,7 @@ _READERS: Mapping[str, Callable[[bytes], tuple[LicenseClaim, ...]]] = {
     "pom.xml": _pom,
 }
 MANIFESTS = tuple(_READERS)
-"""Names of the manifests that are read, in the order in which they count."""
+"""Names of the manifests that are read, in order of precedence."""
 
 
 def is_manifest(name: str) -> bool:
@@ -218,12 +218,12 @@ def is_manifest(name: str) -> bool:
 
 
 def manifest_claims(files: Mapping[str, bytes], workspace: bytes = b"") -> tuple[LicenseClaim, ...]:
-    """What the manifests of one folder declare, a definite statement first.
+    """The claims of the manifests in one folder, definite statements first.
 
     Args:
-        files: content by name, of `MANIFESTS`, and of what `named_license_files` says of them;
-            other names are passed over.
-        workspace: Cargo.toml of the workspace that the folder is a member of.
+        files: content by name, of `MANIFESTS` and of the files that `named_license_files` returns;
+            other names are ignored.
+        workspace: Cargo.toml of the workspace of the folder.
     """
     files = {name: as_utf8(content) for name, content in files.items()}
     claims: list[LicenseClaim] = []
@@ -242,10 +242,10 @@ def manifest_claims(files: Mapping[str, bytes], workspace: bytes = b"") -> tuple
 
 
 def named_license_files(files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Paths of the files that manifests name as their license; none that leads out of the tree.
+    """Paths of the files that manifests name as their license, without paths outside of the tree.
 
     Args:
-        files: content by name, of `MANIFESTS`; other names are passed over.
+        files: content by name, of `MANIFESTS`; other names are ignored.
     """
     stated: list[object] = []
     for name, reader in _NAMERS.items():
@@ -257,7 +257,7 @@ def named_license_files(files: Mapping[str, bytes]) -> tuple[str, ...]:
 
 
 def _named_claims(files: Mapping[str, bytes]) -> list[LicenseClaim]:
-    """The license of the texts that manifests name: NOASSERTION, quoted, for an unknown one."""
+    """The licenses of the texts that manifests name; NOASSERTION with a quote for unknown ones."""
     claims = []
     for path in named_license_files(files):
         content = files.get(path)
@@ -331,7 +331,7 @@ _NAMERS: Mapping[str, Callable[[bytes], list[object]]] = {
 
 
 def readme_claim(name: str, content: bytes) -> LicenseClaim | None:
-    """What the license section of a README states; None where it has none, or only a pointer."""
+    """The claim of the license section of a README; None without one or if it is only a pointer."""
     text = decoded(content[:_MAX_BYTES]).replace("\r\n", "\n").replace("\r", "\n")
     for match in _HEADING.finditer(text):
         behind = text[match.end() : match.end() + _MAX_SECTION]

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a package's own metadata says about its license.
+"""Reads the license statements in a package's own metadata.
 
-Strong statements first: a PEP 639 expression, then the free License field, then classifiers.
-Classifiers are weak ("BSD License" is at least four licenses): a classifier that names one
-license counts, any other leaves NOASSERTION with the classifier as evidence.
+Strong statements come first: a PEP 639 expression, then the free License field, then classifiers.
+Classifiers are weak ("BSD License" means at least four licenses): a classifier that names one
+license counts, any other gives NOASSERTION with the classifier as evidence.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def core_metadata_claims(headers: Mapping[str, list[str]]) -> tuple[LicenseClaim
         headers: fields of a METADATA or PKG-INFO file; field names in any letter case.
 
     Returns:
-        License-Expression (PEP 639), else License field and classifiers. A claim that names
-        nothing definite has expression NOASSERTION and keeps the words as evidence.
+        License-Expression (PEP 639), else License field and classifiers. A claim without a
+        definite license has expression NOASSERTION and keeps the words as evidence.
     """
     fields = {name.lower().replace("_", "-"): values for name, values in headers.items()}
     for value in fields.get("license-expression", ())[:1]:
@@ -59,7 +59,7 @@ def core_metadata_claims(headers: Mapping[str, list[str]]) -> tuple[LicenseClaim
     if classifiers:
         claims.append(_classifiers(classifiers))
     claims = [claim for claim in claims if claim is not None]
-    # A definite statement precedes an indefinite one, else the field before the classifiers.
+    # Definite statements come first; among equals, the field comes before the classifiers.
     claims.sort(key=lambda claim: claim.expression == NOASSERTION)
     if len(claims) > 1 and _is_stricter(claims[1].expression, claims[0].expression):
         claims.reverse()
@@ -67,7 +67,7 @@ def core_metadata_claims(headers: Mapping[str, list[str]]) -> tuple[LicenseClaim
 
 
 def _is_stricter(expression: str, other: str) -> bool:
-    """Whether a definite statement has a stricter license that the other one does not name."""
+    """Whether a definite statement names a stricter license that the other one lacks."""
     if NOASSERTION in {expression, other} or covers(other, expression):
         return False
     return strictness(category(expression)) > strictness(category(other))
@@ -90,7 +90,7 @@ def _classifiers(values: Sequence[str]) -> LicenseClaim:
     # "License :: OSI Approved" alone names no license.
     leaves = [leaf for leaf in leaves if leaf not in {"License", "OSI Approved", "DFSG approved"}]
     leaf_ids = [_classifier(leaf) for leaf in leaves]
-    # Several classifiers do not say whether the user may choose: all apply.
+    # Several classifiers do not offer a choice: all licenses apply.
     return _claim(all_of(leaf_ids) if leaf_ids else NOASSERTION, "; ".join(values))
 
 
@@ -142,7 +142,7 @@ def _npm_type(entry: object) -> str:
 def _npm_string(value: str) -> LicenseClaim:
     evidence = f"license: {value}"
     if value.upper().startswith("SEE LICEN"):
-        return _claim(NOASSERTION, evidence)  # the named file is found by its name
+        return _claim(NOASSERTION, evidence)  # the file is found by its name elsewhere
     if value.upper() == "UNLICENSED":  # npm: no rights are granted; not the Unlicense
         return _claim(_PROPRIETARY, evidence)
     return declared_claim(value, evidence)

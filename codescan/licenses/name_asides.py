@@ -14,7 +14,7 @@ _ASIDE = lazy_pattern(r"\s*\([^()]{0,60}\)\s*$")
 
 
 def without_aside(text: str) -> str:
-    """A name without the short one after it; other words there may be a condition."""
+    """A name without the short name in parentheses; other words there may be a condition."""
     aside = _ASIDE.search(text)
     if aside is None or may_add_terms(aside.group().encode("utf-8", "replace")):
         return text

@@ -29,7 +29,7 @@ _BY_VERSION = {
     "gcc": {"2": "GCC-exception-2.0", "3": "GCC-exception-3.1"},
     "autoconf": {"2": "Autoconf-exception-2.0", "3": "Autoconf-exception-3.0"},
 }
-"""Exceptions that each version of the GPL has its own of."""
+"""Exceptions with a different id for each version of the GPL."""
 _ANY_EXCEPTION = _native.Words([b" exception", b" cpe "])
 _EXCEPTION = lazy_pattern(
     r" (?:with|plus|and|including|w|under) (?:the |an? |its |added |gnu ){0,3}"
@@ -39,11 +39,11 @@ _EXCEPTION = lazy_pattern(
 
 
 def with_named_exception(expression: str, words: str) -> str:
-    """A GNU license with the exception that words add to it by name; else the expression itself.
+    """A GNU license with the exception that the words name; else the unchanged expression.
 
     Args:
         expression: one id of a GNU license.
-        words: in which it was read, in plain words with single spaces around each.
+        words: the words that contained it: plain words with single spaces around each.
     """
     if " " in expression or "GPL-" not in expression or not _ANY_EXCEPTION.any_in(words.encode()):
         return expression

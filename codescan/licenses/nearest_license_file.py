@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which license files of a package speak for one of its files.
+"""Finds the license files of a package that apply to one of its files.
 
-In order: `REUSE.toml` (REUSE 3.3), `.reuse/dep5` and `debian/copyright` (DEP-5), then the nearest
-LICENSE or COPYING up the tree. Texts in `LICENSES/` are only kept there and speak for nothing.
+The order is: `REUSE.toml` (REUSE 3.3), `.reuse/dep5` and `debian/copyright` (DEP-5), then the
+nearest LICENSE or COPYING up the tree. Texts in `LICENSES/` are only stored there and do not apply
+to any file by themselves.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class LicenseFiles:
     Args:
         files: path in the package, with forward slashes, to content: every file for which
             `detect.is_license_path` holds, and REUSE.toml, .reuse/dep5, debian/copyright.
-        declared: what the package as a whole declares, which holds for each of its files too.
+        declared: the claims of the whole package, which apply to each of its files too.
     """
 
     def __init__(self, files: Mapping[str, bytes], declared: tuple[LicenseClaim, ...] = ()) -> None:
@@ -90,13 +91,13 @@ class LicenseFiles:
     def claims_for(self, path: str, own: tuple[LicenseClaim, ...] = ()) -> tuple[LicenseClaim, ...]:
         """Every claim about one file, most specific first.
 
-        As REUSE 3.3 has it, a `.license` file beside the file speaks in its place, an annotation
-        with precedence "override" overrides what the file says, "aggregate" adds to it. Files
-        of a folder without claims of their own share one tuple.
+        REUSE 3.3 applies: a `.license` file next to the file replaces its statements, an
+        annotation with precedence "override" overrides them, and "aggregate" adds to them. Files
+        of a folder without their own claims share one tuple.
 
         Args:
             path: the file.
-            own: what it says itself.
+            own: its own claims.
         """
         folder = _folder(path)
         adjacent = self._files.get(f"{path}.license")
@@ -128,7 +129,7 @@ class LicenseFiles:
         added = [a.claim() for a in reuse.aggregates if a.expression]
         closest = [reuse.license.claim()] if reuse.license is not None else []
         if reuse.override is not None and reuse.override.expression:
-            # The file is not read; what stands in for it, further up, is, as in the reuse tool.
+            # This file is not read; as in the reuse tool, an annotation further up replaces it.
             stated = _joined([reuse.override.claim(), *added, *closest])
             return (stated, *sorted([*own, *around], key=precedence))
         reviewed: list[LicenseClaim] = []
@@ -172,13 +173,13 @@ class LicenseFiles:
         return surrounding
 
     def _place_of(self, folder: str) -> int:
-        """How deep the license file lies that speaks for a folder."""
+        """The depth of the license file that applies to a folder."""
         while folder and self._claim_in(folder) is None:
             folder = _folder(folder)
         return 1 + folder.count("/") if folder else 0
 
     def _declared_for(self, folder: str) -> tuple[tuple[LicenseClaim, ...], int | None]:
-        """What the nearest manifest declares, and how deep it lies; None for the package's own."""
+        """The claims of the nearest manifest and its depth; None for the package's own manifest."""
         while folder:
             claims = self._manifest_claims(folder) if folder in self._manifests else ()
             if claims:
@@ -209,7 +210,7 @@ class LicenseFiles:
 
     @cached_property
     def _readme(self) -> LicenseClaim | None:
-        """What the README at the root states, for packages that state it nowhere else."""
+        """The claim of the README at the root, for packages without another statement."""
         for path in sorted(self._files):
             if "/" not in path and path.lower().startswith("readme"):
                 claim = readme_claim(path, self._files[path])
@@ -218,7 +219,7 @@ class LicenseFiles:
         return None
 
     def _bundled_claim(self, path: str) -> LicenseClaim | None:
-        """What the section of a license file about bundled parts says of one file."""
+        """The claim about one file in a license file's section about bundled parts."""
         for section in self._bundled:
             if section.governs(path):
                 evidence = f"{section.file}: {section.name}: {section.evidence}"
@@ -229,10 +230,10 @@ class LicenseFiles:
         return None
 
     def copyrights_for(self, path: str, own: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Copyright lines of one file: its own, and what REUSE.toml or a DEP-5 file adds.
+        """Copyright lines of one file: its own, and those that REUSE.toml or a DEP-5 file adds.
 
-        For a file without claims of its own, those of its folder's license file. A license file at
-        the root speaks for the whole package and is left to it.
+        A file without its own lines gets those of its folder's license file. A license file at the
+        root belongs to the whole package and is not used here.
 
         Args:
             path: the file.
@@ -296,7 +297,7 @@ class LicenseFiles:
         return self._own_claims[folder]
 
     def _claim_of(self, folder: str) -> LicenseClaim | None:
-        """The license files of one folder taken together."""
+        """The combined claim of the license files of one folder."""
         expressions = [
             (path, claim)
             for path in self._folders.get(folder, ())
@@ -312,8 +313,8 @@ class LicenseFiles:
             return _renamed(claim, claim.expression, f"{several}{path}: {claim.evidence}")
         known = [c.expression for _, c in expressions if c.expression != NOASSERTION]
         listed = ", ".join(f"{basename(p)}: {c.expression}" for p, c in expressions)
-        # A statement that already names the others, such as "either LICENSE.APACHE or
-        # LICENSE.BSD" beside both texts, speaks for the folder.
+        # A statement that names the other files, such as "either LICENSE.APACHE or LICENSE.BSD"
+        # next to both texts, is the claim of the folder.
         for path, claim in expressions:
             if all(covers(claim.expression, other) for other in known) and known:
                 several = COLLECTION if " AND " in claim.expression else ""
@@ -330,7 +331,7 @@ class LicenseFiles:
 
 
 def _joined(claims: Sequence[LicenseClaim]) -> LicenseClaim:
-    """Claims that apply together, as one of the level of the first."""
+    """Claims that apply together, as one claim with the level of the first."""
     if len(claims) == 1:
         return claims[0]
     expression = all_of(claim.expression for claim in claims)
@@ -349,13 +350,13 @@ _CHOICE_NAME = re.compile(
 
 
 def _is_usual_choice(paths: list[str], known: list[str]) -> bool:
-    """Whether LICENSE-MIT occurs beside LICENSE-APACHE: by convention the user may choose."""
+    """Whether LICENSE-MIT is next to LICENSE-APACHE: by convention the user may choose."""
     names = (_CHOICE_NAME.search(basename(path)) for path in paths)
     return sorted(known) == ["Apache-2.0", "MIT"] and all(names)
 
 
 def _without_companions(expressions: list[str]) -> list[str]:
-    """The LGPL 3.0 is printed with the GPL 3.0 beside it, which it refers to."""
+    """Expressions without the GPL 3.0 if it only accompanies the LGPL 3.0, which refers to it."""
     lesser = any(expression.startswith("LGPL-3.0") for expression in expressions)
     return [e for e in expressions if not (lesser and e == "GPL-3.0-only")]
 
@@ -365,7 +366,7 @@ def _renamed(claim: LicenseClaim, expression: str, evidence: str) -> LicenseClai
 
 
 def _speaks(path: str) -> bool:
-    """Whether a license file speaks for its folder: not a stored text, notice or copyright list."""
+    """Whether a license file applies to its folder: not a stored text, notice or copyright list."""
     name = basename(path).lower()
     if not is_license_path(path) or name.startswith(_ASIDE) or name == "copyright":
         return False

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The comments and paragraphs after the head of a file that may be notices."""
+"""Finds comments and paragraphs after the head of a file that may be license notices."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ __all__ = [
 ]
 
 MAX_BLOCKS = 24
-"""Comments of a file that are read."""
+"""Maximum number of comments of a file that are read."""
 MAX_PLACES = 400
-"""Words about rights whose comments are looked for."""
+"""Maximum number of words about rights whose comments are searched for."""
 _DISCLAIMER = lazy_pattern(
     rb"(?:[ \t]{0,80}\r?\n){1,4}[ \t]{0,80}(?:#|//|--|;{1,3}|%|dnl|rem)[ \t]{0,20}"
     rb"(?:the|this) (?:software|program|library|code) is (?:provided|distributed)",
@@ -34,7 +34,7 @@ _LONGEST_OPENING = 8
 _OPEN_STRING = lazy_pattern(rb"[=(,\[:][ \t]*[rRuUbBfF]{0,2}(?:\"{3}|'{3}|`|<<|\"|')")
 _QUOTES = (b'"', b"'", b"`")
 _MAX_BETWEEN = 350
-"""Bytes of copyright statements that may part two paragraphs of one notice."""
+"""Maximum bytes of copyright statements between two paragraphs of one notice."""
 
 
 def without_ignored(block: bytes) -> bytes:
@@ -51,12 +51,12 @@ def notice_blocks(
 
     Args:
         content: the text.
-        start: where the part begins.
-        places: of words about rights, from there.
+        start: start of the part.
+        places: offsets of words about rights in the part.
         is_prose: see `file_claims`.
     """
     blocks: list[tuple[int, int]] = []
-    # Comments that hold a place begin before it.
+    # A comment that contains an offset begins before it.
     openings = openings_in(content[: start + places[-1] + _LONGEST_OPENING]) if places else ()
     for place in places:
         at = start + place
@@ -80,20 +80,20 @@ def notice_blocks(
 
 
 def with_disclaimer(content: bytes, block: tuple[int, int]) -> tuple[int, int]:
-    """A block with the disclaimer after it, which an empty line without marks may part from it."""
+    """A block with the disclaimer that follows it, possibly after an empty line without marks."""
     match = _DISCLAIMER.match(content, block[1])
     behind = None if match is None else block_at(content, match.end())
     return (block[0], max(block[1], behind[1])) if behind is not None else block
 
 
 def _is_one_notice(between: bytes) -> bool:
-    """Whether two paragraphs are of one notice, by the text between them."""
+    """Whether two paragraphs belong to one notice, based on the text between them."""
     other_words = text_normalization.without_notices(between).strip()
     return not other_words or (b"copyright" in between.lower() and len(between) < _MAX_BETWEEN)
 
 
 def paragraph_at(content: bytes, at: int, *, is_prose: bool) -> tuple[int, int] | None:
-    """The running text around a place: its paragraph and those after it; None within code."""
+    """The paragraph at an offset and the paragraphs after it; None if the offset is in code."""
     start = content.rfind(b"\n\n", 0, at) + 2 if b"\n\n" in content[:at] else 0
     line = content[content.rfind(b"\n", 0, at) + 1 : at]
     if not is_prose and any(quote in line for quote in _QUOTES):

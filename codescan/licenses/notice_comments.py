@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finds the comments of a file that may be notices, by their words, in the native core.
 
-A word of rights or of a license name decides; what such a comment states, others read.
+A word about rights or of a license name selects a comment; other modules read its statement.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _LEADS = _native.Words([word.encode() for word in (
     "apache.org", "mozilla.org", "eclipse.org", "sil.org", "elastic.co", "mongodb.com",
     "mariadb.com", "opensource.org", "spdx.org", "oss.oracle", "img.shields", "joinup",
 )])  # fmt: skip
-"""What words begin with that grant a license by its name, lead to one or offer a choice."""
+"""First words of phrases that grant a license by name, point to one, or offer a choice."""
 _TEXTS = _native.Words([
     b"warrant", b"permission", b"redistribut", b"liab", b"hereby", b"conditions", b"without fee",
     b"as is", b"any purpose", b"no responsib",
 ])  # fmt: skip
-"""Words of license texts, some of whose paragraphs have no words about rights."""
+"""Words of license texts, since some of their paragraphs have no words about rights."""
 _END_NOTES = _native.Words([b" of file", b" of this file", b" of the file"])
-"""Words of notes that the license stands at the end of a file."""
+"""Words of notes that the license is at the end of a file."""
 
 
 @cache

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The words that a claim quotes: the license texts of a notice, or the sentences that state one."""
+"""The evidence of a claim: the license texts in a notice, or the sentences that name a license."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 __all__ = ["AMBIGUOUS", "first_stating", "one_line", "text_evidence"]
 
 AMBIGUOUS = "names several licenses: "
-"""How evidence begins that has a name of several licenses, such as "BSD license"."""
+"""Prefix of evidence with an ambiguous name, such as "BSD license"."""
 
 _NOTEWORTHY = 0.1
-"""Share of other text in a file from which it is mentioned."""
+"""Minimum share of other text in a file that the evidence mentions."""
 
 
 def first_stating(free: list[str]) -> str:
-    """The sentences from the first that names a license."""
+    """The sentences, starting with the first one that names a license."""
     for at, sentence in enumerate(free):
         words = plain_words(sentence)
         if re.search(r" (?:\w*licen[sc]\w*|public domain|\w*gpl|permi\w+|blessing|lizenz) ", words):
@@ -31,7 +31,7 @@ def first_stating(free: list[str]) -> str:
 
 
 def text_evidence(reading: Reading) -> str:
-    """What license texts a notice holds, and how much besides."""
+    """The license texts in a notice, and the amount of other text."""
     kind = "template" if reading.template else "filled-in copy"
     each = ", ".join(f"{part.license_id} ({part.coverage:.0%})" for part in reading.parts)
     other = 1 - reading.explained
@@ -41,5 +41,5 @@ def text_evidence(reading: Reading) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text on one line, without marks at the starts of its lines."""
+    """A text on one line, without comment marks."""
     return " ".join(re.sub(r"(?m)^[\W_]{1,20}(?=\w|$)", "", text).split())

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What one notice says: a comment at the head of a file, a comment in its middle, a license file.
+"""Reads one notice: a comment at the head of a file, a comment in its middle, or a license file.
 
-All of them go through the same reader: license texts and standard headers by their templates, then
-grants by name in the words that are left, then words that take rights away. What is stated and not
-understood is NOASSERTION with the words as evidence; it is never left to a more general level.
+All of them are read in the same way: first license texts and standard headers by their templates,
+then grants by name in the other words, then words that remove rights. A statement that is not
+understood is NOASSERTION with the words as evidence; a more general level never replaces it.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ _TEXT_WORDS = 12
 _COVERED = 0.6
 _EDGE_WORDS = 6
 _LEAST_EDGE = 3
-"""The same for words that take rights away."""
+"""The same for words that remove rights."""
 _BESIDE_FILE = 150
 _BESIDE_TEXT = 80
-"""Words beside a whole license text up to which all of them are about it."""
+"""If at most this many words accompany a whole license text, all of them are about it."""
 _BESIDE_GRANT = 40
-"""The same beside a grant by name or by a standard header."""
+"""The same for a grant by name or by a standard header."""
 _MAX_EVIDENCE = 200
 _MIN_EXPLAINED = 0.6
 _CHOICE_WORDS = 150
@@ -84,9 +84,9 @@ _FOREIGN = lazy_pattern(
     r" (?:lizenz\w*|licencia\w*|licenza|licenca|licentie|licens) (?!.*\b(?:datei|file"
     r"|license md)\b)"
 )
-"""Licenses in other languages; the English word is left to the grammar of `notices`."""
+"""Licenses in other languages; `notices` handles the English word."""
 _ANY_FOREIGN = _native.Words([b"lizen", b"licen"])
-"""One of these is in whatever `_FOREIGN` finds."""
+"""Every match of `_FOREIGN` contains one of these."""
 _COPIED = lazy_pattern(
     r" (?:copied|taken|adapted|borrowed|stolen|lifted|derived) (?:\w+ ){0,2}?(?:from|at) "
 )
@@ -99,14 +99,14 @@ class NoticeReading(Struct, frozen=True):
     """The license that a notice states."""
 
     expression: str
-    """NOASSERTION where the words were not understood."""
+    """NOASSERTION if the words were not understood."""
     evidence: str
     has_text: bool = False
     """Whether a whole license text was recognized, not only a name."""
 
 
 def read_notice(notice: bytes, *, is_license_file: bool = False) -> NoticeReading | None:
-    """Read a notice; None if it states nothing about a license.
+    """Read a notice; None if it has no statement about a license.
 
     Args:
         notice: the comment without its marks, or the license file.
@@ -117,7 +117,7 @@ def read_notice(notice: bytes, *, is_license_file: bool = False) -> NoticeReadin
     is_template = license_text_matcher.PLACEHOLDER.search(notice) is not None
     reading = _read_words(text, words, is_license_file, is_template)
     if (reading is None or reading.expression == NOASSERTION) and text != notice:
-        # A line that begins with a copyright notice may go on with the license.
+        # A line that begins with a copyright notice may continue with the license.
         words = text_normalization.normal(notice)
         whole = _read_words(notice, words, is_license_file, is_template)
         if whole is not None and whole.has_text and whole.expression != NOASSERTION:
@@ -139,7 +139,7 @@ def _read_words(
         return NoticeReading(NOASSERTION, problem) if sentence else None
     own = words
     if not text.isascii() or plain_words(characters).encode() != words:
-        # Sentences may begin with marks of letters, which stay in them.
+        # Sentences may begin with numbering letters, which are kept.
         own = b" ".join(word for each in sentences for word in _tokens(each))
     legal = own if ANY_LEGAL.any_in(words) else b""
     reading = license_text_matcher.read_words(legal, is_template=is_template)
@@ -216,9 +216,9 @@ def _free_sentences(sentences: list[str], reading: license_text_matcher.Reading)
 def _later_grants(
     sentences: list[str], exact: list[license_text_matcher.Part]
 ) -> list[notices.Notice]:
-    """The grants of later versions that occur beside license texts.
+    """The grants of later versions that accompany license texts.
 
-    The appendix of a text tells how to grant it, in the same words.
+    The appendix of a license text explains in the same words how to grant it.
     """
     texts = [part.license_id for part in exact if not part.is_header]
     if not any(each.endswith("-only") for each in texts):
@@ -230,7 +230,7 @@ def _later_grants(
 
 
 def _uncovered_words(tokens: tuple[bytes, ...], covered: bytearray) -> str:
-    """The words of a sentence before or after those that a license covers, if they may matter."""
+    """The words of a sentence that a license does not cover, if they may change its meaning."""
     edges = tokens[: covered.index(1)], tokens[covered.rindex(1) + 1 :]
     words = [b" ".join(edge).decode() for edge in edges]
     return " ".join(
@@ -248,7 +248,7 @@ def _is_changed(part: license_text_matcher.Part) -> bool:
 
 
 def _is_cut(expression: str, field: str) -> bool:
-    """Whether words lost a sign or an exception of a field: "GPLv2+" is "gplv2" among them."""
+    """Whether the plain words lost a sign or an exception of a field: "GPLv2+" becomes "gplv2"."""
     if expression == field:
         return False
     bare = re.sub(r" WITH [\w.-]+", "", field)
@@ -267,7 +267,7 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
     exact: list[license_text_matcher.Part],
     is_file: bool,
 ) -> str:
-    """What a notice says that was not understood or takes rights away, quoted; else ""."""
+    """A quote of words that were not understood or that remove rights; else ""."""
     for part in changed:
         words = (*part.changes, *(f"filled in: {w}" for w in part.filled))
         return f"{_CHANGED}{part.license_id}: {'; '.join(words)}"
@@ -319,7 +319,7 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
         text_ids = [address]
     for position, name in unknown_names(linkless) if may_be_unknown else ():
         if is_of_family(name, text_ids) or is_name_of(name, text_ids):
-            continue  # the text beside it says which one
+            continue  # the adjacent text says which one
         behind = linkless[position : position + _BESIDE].partition(b"~")[0]
         if not notices.find_notices(b" licensed under the " + behind.strip() + b" "):
             ambiguous = license_names.find(name) is not None and (
@@ -337,7 +337,7 @@ def _is_joined(behind: str) -> bool:
 
 _JOINT = lazy_pattern(r"^ (?:and|plus|as well as)(?: (?:the|a|an|under))* ")
 _BESIDE = 160
-"""Characters after a granting verb in which a known license accounts for a name."""
+"""Characters after a granting verb in which a known license explains a name."""
 
 
 def _concluded(
@@ -354,7 +354,7 @@ def _concluded(
     if problem and not (expression != NOASSERTION and category(expression) in _RESTRICTED):
         return NoticeReading(NOASSERTION, problem[:_MAX_EVIDENCE])
     if is_file and any(not part.is_header for part in exact) and expression != NOASSERTION:
-        # Too much is left unexplained, unless a single text occurs in a file of other words.
+        # Too many words are unexplained, unless the file has one license text among other words.
         needed = _MIN_EXPLAINED / 2 if len(expressions) == 1 else _MIN_EXPLAINED
         if reading.close or (reading.explained < needed and not all_notices):
             return NoticeReading(NOASSERTION, text_evidence(reading)[:_MAX_EVIDENCE])
@@ -374,7 +374,7 @@ def _joined_expression(
     # A choice counts where the text says little else: it loosens everything, so it must be meant.
     short = other_words.count(b" ") <= _CHOICE_WORDS * (1 if reading.parts else _CHOICE_PARTS)
     if short and offers_choice(other_words):
-        # "dual licensed under the MIT and GPL licenses" joins by "and" what one may choose from.
+        # "dual licensed under the MIT and GPL licenses" offers a choice, although it says "and".
         plain = [each for e in expressions for each in (e.split(" AND ") if "(" not in e else [e])]
         return any_of(plain)
     return all_of(expressions)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Sentences of a notice: split, put in plain words, with mentions of other licenses taken out.
+"""Splits a notice into sentences, converts them to plain words, and removes mentions of licenses.
 
 A sentence that only compares ("compatible with the GPL", "a replacement for X, which is GPL") or
-denies ("not under the GPL") grants nothing under the license that it names.
+negates ("not under the GPL") does not grant the license that it names.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ _LINK_PARENTHESES = lazy_pattern(
 )
 _URL = lazy_pattern(r"(?:https?://|www\.)[^\s<>\"')\]]{1,300}", re.IGNORECASE)
 
-# Words of a work made from another one: its license is not a mere mention.
+# Words about a work derived from another one: its license is more than a mention.
 _DERIVED = lazy_pattern(
     r" (?:based on|derived|derivative|port of|ported|copied|taken from|adapted|contains|includes|"
     r"incorporates|borrowed|extracted|portions|parts of|fork(?:ed)? (?:of|from)|translated"
     r"|modified) "
 )
-# The public domain of an original takes nothing from the license of what was made from it.
+# If the original is in the public domain, the license of the derived work still applies.
 _ORIGINAL_IS_FREE = lazy_pattern(
     r" (?:which|that) (?:is|was|are|were|has been|have been)(?: \w+){0,3}? (?:in|into|to) the"
     r" public domain(?= )"
@@ -61,7 +61,7 @@ _ORIGINAL_IS_FREE = lazy_pattern(
 
 @cache
 def _tables() -> tuple[tuple[re.Pattern[str], ...], tuple[tuple[re.Pattern[str], str], ...]]:
-    """The patterns of mentions, and those of other languages with their English words."""
+    """The patterns of mentions, and patterns of other languages with their English translations."""
     table = tomllib.loads(spdx_list.data("mentions.toml").decode("utf-8"))
     mentions = tuple(lazy_pattern(pattern) for pattern in table["mentions"])
     return mentions, tuple((lazy_pattern(p), english) for p, english in table["translations"])
@@ -76,7 +76,7 @@ _ANY_OTHER_LANGUAGE = _native.Words([
     b" licencia ", b" licenza ", b" licenca ", b" licentie ", b" oder ", b" ou ", b" soit ",
     b" licencji ", b" oppure ", b" generale ", b" publica ", b" o ",
 ])  # fmt: skip
-"""One of these is in whatever `_OTHER_LANGUAGE` finds."""
+"""Every match of `_OTHER_LANGUAGE` contains one of these."""
 _NAMES_LICENSE = _native.Words([
     b"licenc", b"licens", b"gpl", b"gnu", b"compatib", b"covered", b"under ",
 ])  # fmt: skip
@@ -85,7 +85,7 @@ _ANY_DERIVED = _native.Words([
     b" taken from ", b" adapted ", b" contains ", b" includes ", b" incorporates ", b" borrowed ",
     b" extracted ", b" portions ", b" parts of ", b" fork", b" translated ", b" modified ",
 ])  # fmt: skip
-"""One of these is in whatever `_DERIVED` finds."""
+"""Every match of `_DERIVED` contains one of these."""
 
 
 @cache
@@ -103,7 +103,7 @@ def decoded(content: bytes) -> str:
 
 
 def split(text: str) -> list[str]:
-    """The sentences of a text, at ends of sentences and empty lines; nothing is lost."""
+    """The sentences of a text, split at sentence ends and empty lines; no text is lost."""
     if text.isascii():
         sentences = _native.sentences(text)
     else:
@@ -114,9 +114,9 @@ def split(text: str) -> list[str]:
 
 
 def plain_words(text: str) -> str:
-    """Lower-case ASCII words, accents taken off, with single spaces around each.
+    """Lower-case ASCII words without accents, with single spaces around each.
 
-    Grants in some other languages are put in English words.
+    Grants in some other languages are translated to English.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ł", "l"))
@@ -134,7 +134,7 @@ def translated(words: str) -> str:
 
 
 def is_as_written(words: str) -> bool:
-    """Whether plain words surely are what `translated` and `without_mentions` make of them."""
+    """Whether `translated` and `without_mentions` certainly do not change plain words."""
     encoded = words.encode()
     if _ANY_OTHER_LANGUAGE.any_in(encoded) or _ANY_DERIVED.any_in(encoded):
         return False
@@ -142,12 +142,12 @@ def is_as_written(words: str) -> bool:
 
 
 def has_links(text: str) -> bool:
-    """Whether `without_links` may take something out of a text."""
+    """Whether `without_links` may remove something from a text."""
     return "<" in text or "(" in text or "://" in text or "www." in text.lower()
 
 
 def without_links(text: str) -> str:
-    """A text without what occurs in angle brackets, addresses, and parentheses that hold them."""
+    """A text without the content of angle brackets, addresses, and parentheses with addresses."""
     if "<" in text:
         text = _ANGLES.sub(" ", text)
     if "(" in text:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which comments may name a license at all: most have none of the words, and need no reading."""
+"""A fast check whether a comment may name a license: most comments have none of the words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from codescan.text.lazy_patterns import lazy_pattern
 __all__ = ["MAY_BE_TITLE", "is_legal", "may_name_license"]
 
 MAY_BE_TITLE = lazy_pattern(r"licen[sc]e|[a-z]-\d\.\d", re.IGNORECASE)
-"""What a line has that is nothing but the name of a license, whatever is taken out around it."""
+"""Every line that consists only of a license name matches this."""
 _LEGAL = (
     b" warranties ", b" liable ", b" redistributions ", b" permission is ", b" hereby ",
     b" warranty ", b" liability ",
@@ -24,11 +24,11 @@ _LEGAL = (
 
 
 def may_name_license(text: str, words: bytes) -> bool:
-    """Whether a text may grant a license or point to one; else only restrictions are in it.
+    """Whether a text may grant a license or point to one; else it can only have restrictions.
 
     Args:
         text: the comment without its marks.
-        words: the same as `text_normalization.normal` writes it.
+        words: the comment in the form of `text_normalization.normal`.
     """
     return (
         not text.isascii()
@@ -42,5 +42,5 @@ def may_name_license(text: str, words: bytes) -> bool:
 
 
 def is_legal(words: bytes) -> bool:
-    """Whether words are those of a license text: its title alone does not say which it is."""
+    """Whether words belong to a license text, whose title alone does not identify it."""
     return bool(opening(words)) or any(word in words for word in _LEGAL)

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""License notices in running text: the words with which a header grants a license.
+"""Finds license notices in running text: the words by which a header grants a license.
 
 Works on normalized words (`text_normalization.normal`), so comment style, line breaks and case do
 not matter.
-Three kinds of rules: fixed phrases, the family of GNU notices with their versions, and
-"licensed under the ..." followed by a name of `names`. A pointer ("see LICENSE") claims nothing.
+There are three kinds of rules: fixed phrases, GNU notices with their versions, and "licensed under
+the ..." followed by a name of `license_names`. A pointer ("see LICENSE") is not a claim.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ __all__ = [
 
 
 class Notice(Struct, frozen=True):
-    """A grant that was read."""
+    """A grant of a license in a text."""
 
     expression: str
     position: int
@@ -50,7 +50,7 @@ class Notice(Struct, frozen=True):
 
 @cache
 def _telling_words() -> frozenset[bytes]:
-    """The words without which there is no notice."""
+    """Every notice contains at least one of these words."""
     return frozenset((*triggers(), b"general", b"version", *_UNDER_WORDS, *_FIELD_WORDS))
 
 
@@ -97,10 +97,10 @@ UNDER = lazy_pattern(
     rb"|your choice of|license|either|both)){0,8}(?= )"
 )
 _UNDER_WORDS = frozenset((b"under", b"subject", b"covered", b"governed", b"licensed"))
-"""Each match of `UNDER` has one of them."""
+"""Every match of `UNDER` contains one of these."""
 _FIELD = lazy_pattern(rb" (?:license|licensing|licensed) (?:is |type |name )?(?:the |under )?")
 _FIELD_WORDS = frozenset((b"license", b"licensing", b"licensed"))
-"""Each match of `_FIELD` begins with one of them."""
+"""Every match of `_FIELD` begins with one of these."""
 # "... combined with other software that is released under the GPL" grants nothing.
 _OTHERS = b" other software "
 _BEFORE_OTHERS = 30
@@ -121,7 +121,7 @@ _MAX_LIST = 8
 
 
 def may_have_notices(normalized: bytes) -> bool:
-    """Whether words have one without which `find_notices` finds nothing."""
+    """Whether `find_notices` may find something, by a fast check of the words."""
     return (
         _any_telling().any_in(normalized)
         or may_offer_list(normalized)
@@ -135,7 +135,7 @@ def find_notices(normalized: bytes, linkless: bytes | None = None) -> tuple[Noti
 
     Args:
         normalized: the words of a notice.
-        linkless: the same without addresses and what occurs in brackets around them.
+        linkless: the words without addresses and without brackets that contain addresses.
     """
     linkless = normalized if linkless is None else linkless
     all_notices: list[Notice] = []
@@ -262,7 +262,7 @@ def _gnu_expression(family: str, version: re.Match[bytes] | None, later: bool) -
 
 
 def _named(pattern: re.Pattern[bytes], normalized: bytes) -> list[Notice]:
-    """What follows each match of `pattern`, where it is the name of a license."""
+    """The license names that directly follow the matches of `pattern`."""
     named: list[Notice] = []
     for number, match in enumerate(pattern.finditer(normalized)):
         if number == MAX_MENTIONS:
@@ -320,7 +320,7 @@ def list_of_names(text: str) -> str:
             break
     if not names:
         return NOASSERTION
-    # Commas leave no trace: names in a row belong to the list if a word joins its last one.
+    # Plain words have no commas: consecutive names are a list if "and" or "or" joins the last one.
     while operators and not operators[-1]:
         operators.pop()
         names.pop()
@@ -333,18 +333,18 @@ def list_of_names(text: str) -> str:
 
 
 def _is_list(text: str) -> bool:
-    """Whether a word that joins names follows the first words."""
+    """Whether a joining word follows the first words."""
     return re.match(r"(?:\w+ ){1,5}(?:or|and) ", text) is not None
 
 
 def _distinct(all_notices: list[Notice]) -> tuple[Notice, ...]:
-    """Sorted by place; NOASSERTION, repetitions and what a longer expression holds are left out."""
+    """Notices by offset, without NOASSERTION, repetitions and parts of a longer expression."""
     by_key: dict[str, Notice] = {}
     for notice in sorted(all_notices, key=lambda n: (n.position, n.expression)):
         if notice.expression != NOASSERTION:
             by_key.setdefault(notice.expression, notice)
     for family, any_version in _GNU_ANY.items():
-        # "GPL" with no number beside a notice with one is the same license named shortly.
+        # "GPL" without a number, next to a notice with one, is a short name of the same license.
         if any(each.startswith(f"{family}-") and each != any_version for each in by_key):
             by_key.pop(any_version, None)
     return tuple(
@@ -360,7 +360,7 @@ def _distinct(all_notices: list[Notice]) -> tuple[Notice, ...]:
 def _is_short_for(expression: str, others: Collection[str]) -> bool:
     """Whether an expression names only GNU versions whose full grants say "or later".
 
-    "the GNU LGPLv3+ or the GNU GPLv2+" loses its signs among the words; the grants follow.
+    In plain words, "the GNU LGPLv3+ or the GNU GPLv2+" loses its signs; the full grants follow.
     """
     ids = expression.replace("(", "").replace(")", "").replace(" AND ", " OR ").split(" OR ")
     return all(
@@ -370,7 +370,7 @@ def _is_short_for(expression: str, others: Collection[str]) -> bool:
 
 
 def _within(expression: str, other: str) -> bool:
-    """Whether `other` says all that `expression` says, and more."""
+    """Whether `other` contains everything in `expression`, and more."""
     if f"{expression} WITH " in f"{other} ":
         return True
     return expression in other.replace("(", "").replace(")", "").split(" ")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the licenses of a passage ask of whoever passes it on, and the texts to reproduce."""
+"""The obligations of those who redistribute a passage, and the license texts to include."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ __all__ = ["Obligation", "obligations", "texts_to_reproduce"]
 
 
 class Obligation(Struct, frozen=True):
-    """One thing to do."""
+    """One obligation."""
 
     key: str
     """A stable word of `data/obligations.toml`, for example "include-license"."""
     sentence: str
     licenses: tuple[str, ...]
-    """The licenses that ask for it."""
+    """The licenses that require it."""
 
 
 class _Table(Struct, frozen=True):
@@ -51,11 +51,11 @@ def _keys(identifier: str) -> list[str]:
 
 
 def obligations(expression: str) -> tuple[Obligation, ...]:
-    """Everything that the licenses of an expression ask for, each thing once.
+    """All obligations of the licenses of an expression, each once.
 
     Args:
-        expression: a choice among OR should already be made (`LicenseEvaluation.choice`);
-            otherwise all arms count.
+        expression: an expression where one arm of each OR is already chosen
+            (`LicenseEvaluation.choice`); otherwise all arms count.
     """
     duties: dict[str, list[str]] = {}
     for identifier in leaves(expression):

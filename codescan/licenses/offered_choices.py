@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Choices among licenses that a list offers."""
+"""Lists of licenses from which the user may choose."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MAX_CHOICE = 300
 
 
 def chosen_from(normalized: bytes) -> list[tuple[int, str]]:
-    """Place and expression of a list: "choose between two licenses: 1) GPLv2 2) PSF license"."""
+    """Offset and expression of each list: "choose between two licenses: 1) GPLv2 2) PSF"."""
     match = _CHOICE_LIST.search(normalized) if may_offer_list(normalized) else None
     if match is None:
         return []
@@ -46,7 +46,7 @@ def chosen_from(normalized: bytes) -> list[tuple[int, str]]:
     at = 0
     while at < len(words):
         if names and words[at] == "for":
-            at += 2  # "PSF license for Python 2.2" names no license of that name
+            at += 2  # "PSF license for Python 2.2" is not the name of a license
             continue
         named = license_names.find(" ".join(words[at:]), in_list=True)
         if named is not None and named[1] != NOASSERTION:
@@ -58,7 +58,7 @@ def chosen_from(normalized: bytes) -> list[tuple[int, str]]:
 
 
 def may_offer_list(normalized: bytes) -> bool:
-    """Whether words have one without which `chosen_from` finds no list."""
+    """Whether `chosen_from` may find a list, by a fast check of the words."""
     return any(word in normalized for word in _LIST_WORDS)
 
 

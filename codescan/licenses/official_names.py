@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The full names of the SPDX license list, and the words of each that tell it from others."""
+"""The full names of the SPDX license list, and the distinctive words of each name."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ __all__ = [
 ]
 
 LOOSE_WORDS = frozenset(("the", "version", "ver", "v", "license", "a", "an", "only", "agreement"))
-"""Words of a name that are written or left out at will."""
+"""Optional words of a name."""
 
 
 def name_key(name: str) -> str:
-    """The words of a name that tell licenses apart: "elastic 2 0"."""
+    """The distinctive words of a name: "elastic 2 0"."""
     return " ".join(key_words(name.split()))
 
 
 def key_words(words: Iterable[str]) -> tuple[str, ...]:
-    """The words of a name that are written in each of its forms; "2" for "v2"."""
+    """The words that every form of a name has; "2" for "v2"."""
     plain = [w[1:] if w[:1] == "v" and w[1:].isdigit() else w for w in words]
     return tuple(word for word in plain if word and word not in LOOSE_WORDS)
 
 
 @cache
 def official_starts() -> frozenset[tuple[str, ...]]:
-    """The first two words of each key of a full name or id; each key has as many."""
+    """The first two words of each key of a full name or id; every key has at least two."""
     return frozenset(tuple(key.split(" ")[:2]) for key in official_keys())
 
 
@@ -51,7 +51,7 @@ def official_names() -> tuple[str, ...]:
 
 @cache
 def official_keys() -> Mapping[str, str]:
-    """The id of each key of a full name or id; names of one common word are left out."""
+    """The id of each key of a full name or id, without names of one common word."""
     ids_by_name: dict[str, str] = {}
     several: set[str] = set()
     for line in spdx_list.data("names.tsv").decode("utf-8").splitlines():

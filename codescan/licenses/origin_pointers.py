@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Pointers in a text to the project it was taken from: "adapted from ...", URLs, package URLs."""
+"""Pointers in a text to its source project: "adapted from ...", URLs, package URLs."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ _ANY_TAKEN = _native.Words((
 
 
 def pointers(text: bytes) -> dict[str, str]:
-    """The names that a passage and its surroundings point to.
+    """The project names that a passage and its surroundings point to.
 
     Args:
-        text: at most the first 8 KiB are read.
+        text: the text; at most the first 8 KiB are read.
 
     Returns:
-        Canonical name to the way it is pointed to, for example "requests" to "a URL names it".
-        After "adapted from", each beginning of the next four words is a name.
+        The kind of pointer by canonical name, for example "requests": "a URL names it". After
+        "adapted from", the first one, two, three and four words are each a name.
     """
     text = text[:_MAX_BYTES]
     by_target: dict[str, str] = {}
@@ -70,5 +70,5 @@ def pointers(text: bytes) -> dict[str, str]:
             by_target.setdefault(
                 name, f'the text says it comes from "{" ".join(following[:count])}"'
             )
-    # One or two letters as a name could be chance.
+    # A name of one or two letters could be a coincidence.
     return {name: how for name, how in by_target.items() if len(name) > 2}  # noqa: PLR2004

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Terms that a notice points to without a name, or adds to one.
+"""Detects unnamed terms that a notice points to, and additions to a named license.
 
-"Use is subject to license terms" states terms that stand elsewhere; "BSD 3-Clause + Patents
-disclaimed" is not under the license that its first words name.
+"Use is subject to license terms" refers to unknown terms; "BSD 3-Clause + Patents disclaimed" is
+another license than its first words name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _OTHER_TERMS = lazy_pattern(
     rb" (?:use|usage|distribution)(?: of \w+(?: \w+)?)? is (?:governed by|subject to|covered by)"
     rb" (?:the |an? |our )?(?:\w+ ){0,4}?"
     rb"(?:licen[sc]e terms|agreement|eula|terms of (?:use|service)|contract)(?= )"
-    # The macros of gettext, which are free without a license that has a name.
+    # The macros of gettext, whose free license has no name.
     rb"| (?:may|can) be (?:copied and used|used and copied|copied|used) freely without"
     rb" restrictions(?= )"
 )
@@ -40,10 +40,10 @@ _JOINED_TO_NAME = lazy_pattern(
 
 
 def other_terms(words: bytes) -> str:
-    """The words of terms that no license has; "" for none.
+    """The words that state other terms; "" for none.
 
     Args:
-        words: as `text_normalization.normal` writes them.
+        words: words in the form of `text_normalization.normal`.
     """
     match = _OTHER_TERMS.search(words)
     return "" if match is None else match.group().decode().strip()

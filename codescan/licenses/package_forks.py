@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Packages that are copies of each other under other names: forks, mirrors, renamed uploads.
+"""Detects packages that are copies of each other with other names: forks, mirrors, new uploads.
 
-Their families differ, since no metadata connects them, but a passage that they all hold was
-written once. Two packages are one where most files of each are also in the other, byte for byte,
-or where nearly all of their paths are the same. Only the count of families goes by this: a fork
-may be under another license, so its own statements stay in the ranking.
+Their families differ, since no metadata connects them, but a passage in all of them was written
+only once. Two packages are copies if most files of each are in the other, byte for byte, or if
+nearly all of their paths are equal. This affects only the number of families: a fork may have
+another license, so it keeps its own place in the ranking.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
 __all__ = ["independent_families"]
 
 _SAME_FILES = 0.6
-"""Share of the files of each of two packages that the other has, from which they are one."""
+"""Two packages are copies if each has at least this share of the other's files."""
 _SAME_PATHS = 0.9
-"""Share of the paths of each, below the first folder, that the other has."""
+"""Or if each has at least this share of the other's paths below the first folder."""
 _LEAST_PATHS = 10
-"""Packages of fewer files often have the same paths by convention."""
+"""Packages with fewer files often have the same paths by convention."""
 _SAMPLED = 48
-"""Files of a package that are looked up, evenly spread over its paths."""
+"""Maximum number of files of a package that are looked up, evenly spread over its paths."""
 _MOST_COMPARED = 16
-"""Families that are compared with each other; a passage of more is widely copied either way."""
+"""Maximum number of compared families; a passage in more families is widely copied anyway."""
 _MOST_REMEMBERED = 512
 
 
 class _Sample(NamedTuple):
-    """What is known about one package."""
+    """A sample of the files of one package."""
 
     held: Counter[str]
-    """Sampled files by package URL of each other package that holds the same content."""
+    """For each other package, the number of sampled files whose content it has too."""
     sampled: int
     paths: frozenset[str]
-    """Below the first folder, which often names the package and its version."""
+    """Paths below the first folder, which often contains the package name and version."""
 
 
 _Samples = dict[str, _Sample]
@@ -51,13 +51,13 @@ _SAMPLES: WeakKeyDictionary[Catalogue, _Samples] = WeakKeyDictionary()
 
 
 def independent_families(ranked: Sequence[Candidate], catalogue: Catalogue) -> int:
-    """How many families hold a passage, packages that are copies of each other being one.
+    """The number of families that hold a passage; packages that are copies count as one.
 
     Looks up at most 48 files of each of the first 16 families.
 
     Args:
         ranked: one candidate for each family, the best first.
-        catalogue: that lists the files of a package; without such a list each family counts.
+        catalogue: the index; if it cannot list the files of a package, each family counts.
     """
     files_of = getattr(catalogue, "files_of", None)
     compared = [candidate for candidate in ranked[:_MOST_COMPARED] if candidate.copy is None]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Pairs of neighboring words of every license template, as `data/pairs.bin` stores them."""
+"""Pairs of adjacent words of every license template, as stored in `data/pairs.bin`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from codescan.records.json_decode import decode_json
 
 __all__ = ["COMMON", "PairTable", "pair_table"]
 
-# Among licenses that explain a text about equally well (2 % of their pairs), the one in general
-# use is meant; the SPDX list holds many that differ only in the name of one holder.
+# Among licenses that explain a text about equally well (2 % of their pairs), the one in common
+# use is selected; the SPDX list has many that differ only in the name of one holder.
 COMMON = (
     "MIT", "Apache-2.0", "BSD-3-Clause", "BSD-2-Clause", "ISC", "GPL-2.0-only", "GPL-3.0-only",
     "LGPL-2.1-only", "LGPL-3.0-only", "AGPL-3.0-only", "MPL-2.0", "Zlib", "BSL-1.0", "Unlicense",
@@ -30,15 +30,15 @@ class _Header(Struct, frozen=True):
     ids: tuple[str, ...]
     """Identifier of the license of each row."""
     templates: tuple[int, ...]
-    """Place of the template of each row."""
+    """Index of the template of each row."""
 
 
 class PairTable:
     """Word pairs of every license, by row: one for each template.
 
     Args:
-        header: of the file: the id and the template of each row.
-        body: the pairs, as `_core/license_pairs.hpp` describes them.
+        header: header of the file: the id and the template of each row.
+        body: the pairs, in the format of `_core/license_pairs.hpp`.
     """
 
     def __init__(self, header: _Header, body: memoryview) -> None:
@@ -61,7 +61,7 @@ _SIZE_BYTES = 4
 
 @cache
 def pair_table() -> PairTable:
-    """The table, mapped once; the pairs of a license are read when it is first compared."""
+    """The table, mapped once; the pairs of a license are read at its first comparison."""
     data = mapped_data("codescan.licenses", "data/pairs.bin")
     start = _SIZE_BYTES + int.from_bytes(data[:_SIZE_BYTES], "little")
     return PairTable(decode_json(bytes(data[_SIZE_BYTES:start]), _Header), data[start:])

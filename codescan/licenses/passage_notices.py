@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The nearest license notice above a passage, anywhere in its file.
+"""Finds the nearest license notice above a passage, anywhere in its file.
 
-A file with many findings is asked about once for each: what its comments state is kept for the last
-few files.
+A file with many findings is looked up once for each finding, so the claims of its comments are
+cached for the last few files.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = ["passage_claim"]
 
 _STATING_OR_OWNING = ANY_STATING.joined(OWNING)
 _LONGEST_WORD = 64
-"""Bytes that no word of `_STATING_OR_OWNING` has more than."""
+"""Maximum bytes of a word of `_STATING_OR_OWNING`."""
 _MAX_EVIDENCE = 200
 
 
@@ -49,8 +49,8 @@ def passage_claim(content: bytes, span: Span, *, is_prose: bool = False) -> Lice
         is_prose: whether the file is a document, whose text is read without comment marks.
 
     Returns:
-        A claim with basis FILE_HEADER; None where no notice stands above the passage, or the one
-        that does is in the leading comment, which `file_claims` reads.
+        A claim with basis FILE_HEADER; None if no notice is above the passage, or if the nearest
+        one is in the leading comment, which `file_claims` reads.
     """
     return _file_notices(content, is_prose).claim_above(min(len(content), span.start + 1))
 
@@ -61,7 +61,7 @@ def _file_notices(content: bytes, is_prose: bool) -> _FileNotices:
 
 
 class _FileNotices:
-    """The comments of one file that may be notices, as far as they were asked for.
+    """The comments of one file that may be notices, read when needed.
 
     Args:
         content: the file.
@@ -76,7 +76,7 @@ class _FileNotices:
         self._claims: dict[tuple[int, int], LicenseClaim | None] = {}
 
     def claim_above(self, end: int) -> LicenseClaim | None:
-        """The claim of the last notice that begins before a place."""
+        """The claim of the last notice that begins before an offset."""
         for start, stop in self._blocks_above(end):
             claim = self._claim(start, stop)
             if claim is not None:
@@ -86,7 +86,7 @@ class _FileNotices:
 
     @cached_property
     def _places(self) -> list[int]:
-        """Where words about rights begin, in all of the file."""
+        """Offsets of words about rights in the whole file."""
         return _places_in(self._content, self._head, len(self._content))
 
     @cached_property
@@ -94,7 +94,7 @@ class _FileNotices:
         return openings_in(self._content)
 
     def _places_above(self, end: int) -> list[int]:
-        """Where words about rights begin that end before a place."""
+        """Offsets of words about rights that end before an offset."""
         whole = max(self._head, end - _LONGEST_WORD)
         last = bisect_left(self._places, whole)
         return [
@@ -103,7 +103,7 @@ class _FileNotices:
         ][-MAX_PLACES:]
 
     def _blocks_above(self, end: int) -> Iterator[tuple[int, int]]:
-        """The comments above a place that may be notices, the nearest first."""
+        """The comments above an offset that may be notices, the nearest first."""
         if end <= self._head:
             return
         first = None
@@ -120,7 +120,7 @@ class _FileNotices:
                 return
 
     def _block_at(self, at: int) -> tuple[int, int] | None:
-        """The comment that holds a place, or the paragraph of a document."""
+        """The comment at an offset, or the paragraph in a document."""
         if at not in self._blocks:
             content = self._content
             block = block_at(content, at, self._openings) or (

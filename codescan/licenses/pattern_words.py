@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Words one of which is in whatever a regular expression finds: most texts have none of them.
+"""Computes words of a regular expression such that every match contains one of them.
 
-The words are read off the syntax tree, as code search engines do for their trigrams (R. Cox,
-"Regular Expression Matching with a Trigram Index", 2012). A list of many patterns is then asked
-only about the few texts that hold one of its words.
+Most texts have none of these words, so that many slow patterns need not be run on them. The words
+are derived from the syntax tree, as code search engines do for trigrams (R. Cox, "Regular
+Expression Matching with a Trigram Index", 2012).
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ __all__ = [
 ]
 
 _LEAST = 3
-"""Bytes of the shortest word that tells anything."""
+"""Minimum bytes of a useful word."""
 _MOST = 4000
-"""Words beyond which a pattern is asked directly."""
+"""A pattern with more words than this is run directly."""
 _MOST_SPELLINGS = 64
-"""Most texts matched by a part of a pattern that are listed one by one."""
+"""Maximum number of texts that are enumerated for a part of a pattern."""
 
 
 class WordedPatterns:
-    """Several patterns for text, each asked only where a text has a word of its own.
+    """Several patterns, each of which is run only if a text has one of its words.
 
     Args:
-        patterns: of characters. Those without such words are always asked.
-        flags: of `re`.
+        patterns: patterns for str. Those without such words are always run.
+        flags: flags of `re`.
     """
 
     def __init__(self, *patterns: str, flags: int = 0) -> None:
@@ -54,16 +54,16 @@ class WordedPatterns:
         self.flags = flags
 
     def is_in(self, text: str) -> bool:
-        """Whether one of the patterns is found anywhere in a text."""
+        """Whether one of the patterns matches anywhere in a text."""
         return any(pattern.search(text) is not None for pattern in self._required_by(text))
 
     def may_be_in(self, text: str) -> bool:
-        """Whether a text has a word of one of the patterns, or one of them has no such words."""
+        """Whether a text has a word of a pattern, or a pattern has no such words."""
         always, _, words = self._compiled
         return bool(always) or not text.isascii() or words.any_in(text.encode())
 
     def _required_by(self, text: str) -> Iterable[re.Pattern[str]]:
-        """The patterns that may be found in a text."""
+        """The patterns that may match in a text."""
         always, owners, words = self._compiled
         if not text.isascii():  # letters outside of ASCII may equal others but for their case
             return (*always, *dict.fromkeys(itertools.chain.from_iterable(owners)))
@@ -76,14 +76,14 @@ class WordedPatterns:
     def _compiled(
         self,
     ) -> tuple[tuple[re.Pattern[str], ...], list[list[re.Pattern[str]]], _native.Words]:
-        """Patterns that are always asked; those of each word; and the words."""
+        """The patterns that are always run, the patterns of each word, and the words."""
         always: list[re.Pattern[str]] = []
         owners: dict[str, list[re.Pattern[str]]] = {}
         shipped = shipped_words()
         for each in self.patterns:
             pattern = lazy_pattern(each, self.flags)
             required = shipped.get(pattern_key(each, self.flags))
-            if required is None:  # not one of this package
+            if required is None:  # not a pattern of this package
                 required = sorted(required_words(each, self.flags))
             if not required:
                 always.append(pattern)
@@ -95,7 +95,7 @@ class WordedPatterns:
 
 @cache
 def shipped_words() -> Mapping[str, list[str]]:
-    """The required words of the patterns of this package, as `words_of_patterns` gathers them."""
+    """The required words of the patterns of this package, from `words_of_patterns`."""
     words: dict[str, list[str]] = decode_json(
         spdx_list.data("pattern_words.json"), dict[str, list[str]]
     )
@@ -109,7 +109,7 @@ def words_of(kind: str) -> _native.Words:
 
 
 def may_add_terms(text: bytes) -> bool:
-    """Whether a text beside a license may take rights away or add a condition, by its words."""
+    """Whether a text next to a license may remove rights or add a condition, by its words."""
     if not text.isascii():
         return True
     words = text_normalization.normal(text)
@@ -117,26 +117,26 @@ def may_add_terms(text: bytes) -> bool:
 
 
 def pattern_key(pattern: str, flags: int) -> str:
-    """What stands for a pattern in the shipped table."""
+    """The key of a pattern in the shipped table."""
     spelled = f"{flags:d} {pattern}"
     return str(blake2b(spelled.encode(), digest_size=8).hexdigest())
 
 
 def required_words(pattern: str, flags: int = 0) -> frozenset[str]:
-    """Words of which every match of a pattern in an ASCII text has one, letter case aside.
+    """Words such that every match in an ASCII text contains at least one, ignoring letter case.
 
-    Empty where there are no such words of three letters or more.
+    Empty if the pattern has no such words of three letters or more.
     """
     required = _of_sequence(parser.parse(pattern, flags))
     return required if required is not None and len(required) <= _MOST else frozenset()
 
 
 def _of_sequence(items: Iterable[tuple[Any, Any]], before: str = "") -> frozenset[str] | None:
-    """The best of what each part of a sequence requires: that with the longest shortest word.
+    """The best word set among the parts of a sequence: the one with the longest shortest word.
 
     Args:
-        items: of the syntax tree.
-        before: what surely precedes the sequence.
+        items: nodes of the syntax tree.
+        before: text that always precedes the sequence.
     """
     best: frozenset[str] | None = None
     runs = frozenset((before,))
@@ -162,9 +162,9 @@ def _of_runs(runs: frozenset[str]) -> frozenset[str] | None:
 
 
 def _is_telling(run: str) -> bool:
-    """Whether an ASCII text matches a run only where it has it, letter case aside.
+    """Whether an ASCII text must contain a run to match it, ignoring letter case.
 
-    It has no run with letters outside of ASCII, but for those that are ASCII in another case.
+    False for letters outside ASCII, except those that are ASCII in the other case.
     """
     return run.isascii() or not any(
         (each.lower() + each.upper() + each.casefold()).isascii() or each in "\u0130\u0131"
@@ -174,7 +174,7 @@ def _is_telling(run: str) -> bool:
 
 
 def _spellings(operator: Any, value: Any) -> frozenset[str] | None:
-    """All that a part of a pattern matches, where that is a few texts."""
+    """All texts that a part of a pattern matches, if they are few."""
     spellings: frozenset[str] | None = None
     if operator is parser.LITERAL:
         spellings = frozenset((chr(value),))
@@ -219,7 +219,7 @@ def _of_item(operator: Any, value: Any, before: str) -> frozenset[str] | None:
 
 
 def _better(first: frozenset[str] | None, second: frozenset[str] | None) -> frozenset[str] | None:
-    """The words that tell more: a few long ones."""
+    """The more selective word set: few, long words."""
     if first is None or second is None:
         return first if second is None else second
 

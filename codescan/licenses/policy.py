@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a project permits: lists by id, category, package and path, then compatibility.
+"""License policy of a project: rules by id, category, package and path, then compatibility.
 
-Order of evaluation: a deny rule, a review rule, an allow rule, then the OSADL matrix against the
-project's own license. An unknown license never passes on its category; only a person who allows
-that package or path can let it in.
+Order of evaluation: a deny rule, a review rule, an allow rule, then the OSADL matrix with the
+project's own license. An unknown license never passes because of its category; a person must allow
+the package or path.
 """
 
 from __future__ import annotations
@@ -48,18 +48,18 @@ _ORDER = tuple(State)
 
 
 class Rules(Struct, frozen=True):
-    """One list of a policy; a passage is on it if any entry fits."""
+    """One list of a policy; it applies to a passage if any entry matches."""
 
     licenses: frozenset[str] = frozenset()
-    """SPDX ids, possibly WITH an exception; `*` stands for any characters."""
+    """SPDX ids, possibly WITH an exception; `*` matches any characters."""
     categories: frozenset[str] = frozenset()
     packages: frozenset[str] = frozenset()
-    """Package URLs of origins; `*` stands for any characters: "pkg:pypi/requests@*"."""
+    """Package URLs of origins; `*` matches any characters: "pkg:pypi/requests@*"."""
     paths: frozenset[str] = frozenset()
-    """Paths of one's own files as in REUSE.toml: `*` stops at slashes, `**` does not."""
+    """Paths of the project's own files as in REUSE.toml: `*` stops at slashes, `**` does not."""
 
     def license_entry(self, identifier: str) -> str:
-        """The entry that a license is on the list by, or ""."""
+        """The entry that matches a license, or ""."""
         for pattern in sorted(self.licenses):
             if fnmatchcase(identifier, pattern):
                 return f"license {pattern}"
@@ -67,7 +67,7 @@ class Rules(Struct, frozen=True):
         return f"category {kind}" if kind in self.categories else ""
 
     def place_entry(self, purl: str, path: str) -> str:
-        """The entry that an origin or a file is on the list by, or ""."""
+        """The entry that matches an origin or a file, or ""."""
         for pattern in sorted(self.packages):
             if fnmatchcase(purl, pattern):
                 return f"package {pattern}"
@@ -78,22 +78,22 @@ class Rules(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True):
-    """What a project permits."""
+    """The license policy of a project."""
 
     project_license: str = ""
-    """The expression that the project is under; empty if it is not known."""
+    """The license expression of the project; empty if it is not known."""
     allow: Rules = field(default_factory=Rules)
     review: Rules = field(default_factory=Rules)
     deny: Rules = field(default_factory=Rules)
 
 
 class LicenseEvaluation(Struct, frozen=True):
-    """What a policy says about a passage."""
+    """The result of a policy for a passage."""
 
     state: State
     reason: str
     choice: str
-    """The license to use it under: the expression with a choice made at each OR."""
+    """The license to use the passage under: the expression with one arm of each OR."""
     obligations: tuple[Obligation, ...] = ()
     is_explicit: bool = False
     """Whether a rule of the policy names the package or the path itself."""
@@ -105,7 +105,7 @@ def evaluate_license(
     """Decide by a policy whether a passage may be used under its license.
 
     Args:
-        expression: the license of the passage; of an ambiguous attribution, the strictest.
+        expression: the license of the passage; for an ambiguous attribution, the strictest one.
         policy: the project's policy.
         purl: package URL of the origin.
         path: the project's file that holds the passage, with forward slashes.
@@ -143,7 +143,7 @@ def _of_tree(tree: Tree | None, policy: Policy) -> _Outcome:
         return state, reason, tree.expression
     outcomes = [_of_tree(part, policy) for part in tree.parts]
     if tree.operator == "OR":
-        # The arm with the best outcome; among equals the one that asks for least.
+        # The arm with the best outcome; among equals, the one with the fewest obligations.
         return min(outcomes, key=lambda o: (_ORDER.index(o[0]), strictness(category(o[2]))))
     state, reason, _ = max(outcomes, key=lambda o: _ORDER.index(o[0]))
     return state, reason, all_of(choice for _, _, choice in outcomes)

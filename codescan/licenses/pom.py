@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads licenses and parents in poms, the manifests of Maven.
 
-Of several licenses the user may choose one, says Maven's model of a project
-(maven.apache.org/ref/current/maven-model). A document type with entities is not read.
+If a pom names several licenses, the user may choose one (maven.apache.org/ref/current/maven-model).
+A document type with entities is not read.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _OTHER_TERMS = lazy_pattern(
     r"\b(?:eula|agreement|commercial|proprietary|enterprise|evaluation|trial|subscription)\b",
     re.IGNORECASE,
 )
-"""Words of a name that no known address makes another license of."""
+"""Words of a name that a known address does not override."""
 
 
 def pom_tree(content: bytes) -> ET.Element | None:
-    """The root of a pom without XML namespaces; None for what is not one."""
+    """The root of a pom, without XML namespaces; None if the content is not a pom."""
     if len(content) > _MAX_BYTES or b"<!ENTITY" in content or b"<!DOCTYPE" in content:
         return None
     from xml.etree import ElementTree as ET  # here: most programs read no pom
@@ -69,10 +69,10 @@ def parent_of(content: bytes) -> tuple[str, str, str] | None:
 
 
 def pom_claims(poms: Iterable[bytes]) -> tuple[LicenseClaim, ...]:
-    """What a pom states about its license, else the nearest parent that states something.
+    """The claims of a pom, or of its nearest parent with a license statement.
 
     Args:
-        poms: contents, the artifact's own first, then its parents from the nearest on.
+        poms: contents of the artifact's own pom, then of its parents, the nearest first.
     """
     for distance, content in enumerate(poms):
         root = pom_tree(content)

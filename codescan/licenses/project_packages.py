@@ -25,17 +25,17 @@ _FORGES = {"github": "github.com", "gitlab": "gitlab.com", "bitbucket": "bitbuck
 
 
 class ProjectPackages(Struct, frozen=True):
-    """The packages of a project, as plain data that attribution can be given."""
+    """The packages of a project, as plain data for attribution."""
 
     purls: frozenset[str] = frozenset()
     """Package URLs of the project itself, without versions: "pkg:pypi/requests"."""
     repositories: frozenset[str] = frozenset()
-    """Its repositories, as `repository_of` writes them: "github.com/psf/requests"."""
+    """Its repositories in the form of `repository_of`: "github.com/psf/requests"."""
     dependencies: frozenset[str] = frozenset()
     """Package URLs of its declared dependencies, without versions."""
 
     def relation(self, package: Package) -> str:
-        """How a package belongs to the project: "own-project", "dependency" or ""."""
+        """The relation of a package to the project: "own-project", "dependency" or ""."""
         purl = plain_purl(package.purl)
         if purl in self.purls or repository_of(package.homepage) in self.repositories:
             return "own-project"
@@ -45,9 +45,9 @@ class ProjectPackages(Struct, frozen=True):
         return "dependency" if purl in self.dependencies else ""
 
     def is_declared_dependency(self, package: Package) -> bool:
-        """Whether the project declares to use a package.
+        """Whether a package is a declared dependency of the project.
 
-        Its own package is none: else whatever it once copied would become its own.
+        Its own package is not: otherwise all code that it once copied would count as its own.
         """
         return self.relation(package) == "dependency"
 
@@ -55,7 +55,7 @@ class ProjectPackages(Struct, frozen=True):
 def repository_of(address: str) -> str:
     """The host, owner and name that an address of a repository names, in lower case, or "".
 
-    Every way to write it gives the same: https, ssh, git, with or without ".git".
+    All forms give the same result: https, ssh, git, with or without ".git".
     """
     match = _HOST.match(address[:500].strip())
     if match is None:

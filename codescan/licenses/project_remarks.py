@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Sentences that describe a project: what it is and does, who wrote it, how to install it.
+"""Recognizes sentences that describe a project: its purpose, its authors, its installation.
 
-They stand beside many license texts and say nothing about rights. A sentence that also speaks of
-rights, money, duties or the persons to whom a work goes is not one of them.
+They accompany many license texts and are not about rights. A sentence that is also about rights,
+money, duties or the recipients of a work is not such a remark.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ _WORK = (
     r"|translators?|utilities|utility|viewers?|visuali[sz]ers?|websites?|widgets?|wrappers?"
     r"|writers?)"
 )
-"""What a project or a part of it may be."""
+"""Nouns for a project or a part of it."""
 _NAMED = (
     r"^ (?:(?:this|the|our|its) )?(?!\w+ing |(?:after|before|when|while|once|in|on|at|for|above"
     r"|below|over|under|use|work|outside|inside) )(?:\w+ ){1,3}?"
 )
-"""A subject, which is not an act such as "gambling"."""
+"""A subject that is not an activity such as "gambling"."""
 _DESCRIBING = lazy_pattern(
     # what it is
     rf"{_NAMED}(?:is|are|provides?|offers?) (?:an? |the |some |just |simply |both |yet |another "
@@ -91,7 +91,7 @@ _OF_A_THING = lazy_pattern(
     r"|options|commands|files)|you (?:need|can|will)|(?:use|type|call) \w+ (?:to|for)) \w+ "
     r"|^ (?:\w*[a-rt-z0-9] )(?:is|was|has|had|can|will|does|[a-z]+s|[a-z]+ed) "
 )
-"""A sentence whose subject is one thing or a name, not a group of people."""
+"""A sentence whose subject is a thing or a name, not a group of people."""
 _OF_PEOPLE = lazy_pattern(
     r" (?:users?|usage|use of|use is|used by|people|persons?|humans?|hobby\w*|schools?|universit\w+"
     r"|colleges?|hospitals?|students?|teachers?|doctors?|lawyers?|children|gambl\w*|casinos?|betting"
@@ -105,12 +105,12 @@ _OF_PEOPLE = lazy_pattern(
 
 
 def is_about_people(words: str) -> bool:
-    """Whether a sentence in plain words speaks of groups of people, money, places or times."""
+    """Whether a sentence in plain words is about groups of people, money, places or times."""
     return _OF_PEOPLE.search(words) is not None
 
 
 def is_project_remark(words: str) -> bool:
-    """Whether a sentence in plain words describes a project and does not speak of rights."""
+    """Whether a sentence in plain words describes a project and is not about rights."""
     if _ABOUT_RIGHTS.search(words) is not None:
         return False
     if _DESCRIBING.search(words) is not None:

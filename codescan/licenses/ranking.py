@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The rules by which holders of a passage are ranked, and the sentence that each one gives.
+"""The rules that rank the holders of a passage, with a sentence for the reason of each rule.
 
-Rules are compared in order; the first that tells two families apart decides. The last three are
-tie-breaks: they make the order deterministic and say nothing about whose the passage is. Each
-rule's contribution is kept, whether or not it decided.
+Rules are applied in order; the first rule that differs between two families decides. The last three
+rules are tie-breaks: they make the order deterministic and are not evidence of the origin. The
+contribution of each rule is stored, even if it did not decide.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ __all__ = [
 ]  # fmt: skip
 
 _SAME_PASSAGE = 0.05
-"""Holders within this of the best similarity hold the passage equally well."""
+"""Holders whose similarity is at most this far below the best count as equally similar."""
 _NO_DATE = "9999-99-99"
 
-# Package types under which a project publishes its own work; the others repackage or mirror.
+# Package types under which a project publishes its own work; others are mirrors or repackaged.
 _REGISTRIES = frozenset({"pypi", "npm", "cargo", "gem", "maven", "golang", "nuget", "composer"})
 
 
@@ -42,15 +42,15 @@ class Candidate(Struct):
     holder: MatchLocation
     family: str = ""
     copy: Vendored | None = None
-    """Set when the file is taken for a copy of another package's."""
+    """Set if the file is probably a vendored copy of another package's file."""
     declared: bool = False
-    """The project under review says that it uses the package."""
+    """Whether the project under review declares the package as a dependency."""
     pointer: str = ""
-    """How a text of another family points to this one."""
+    """How a text of another family points to this package."""
     owned: bool = False
-    """The file's copyright holder is the package's."""
+    """Whether the copyright holder of the file is also the holder of the package."""
     claims: tuple[LicenseClaim, ...] | None = None
-    """Every statement about its license; None until it is asked for."""
+    """Every statement about its license; None until it is read."""
 
     @property
     def package(self) -> Package:
@@ -68,14 +68,14 @@ class _Rule(Struct, frozen=True):
 
     name: str
     key: Callable[[Candidate, float], Any]
-    """What is compared, given the best similarity of all; smaller is better."""
+    """Returns the value to compare, given the best similarity of all; smaller is better."""
     sentence: Callable[[Candidate, Candidate], str]
-    """The reason to state when it decides for the first against the second."""
+    """Returns the reason if the rule ranks the first candidate before the second."""
     reads: Callable[[Candidate], str]
-    """What it reads at a candidate, in words; "" for nothing."""
+    """Returns the fact that the rule reads for a candidate, in words; "" for nothing."""
     points: float
-    """What it adds to the margin: half of the rule before it, so that the sum has the sign that
-    comparing rule by rule gives. 0 for a tie-break."""
+    """Points for the margin: half of the previous rule's, so that the sign of the sum agrees with
+    the ranking. 0 for a tie-break."""
 
 
 def _similarity(candidate: Candidate, best: float) -> float:
@@ -170,7 +170,10 @@ _RULES = (
 
 
 def _is_better_file(candidate: Candidate, held: Candidate, best: float) -> bool:
-    """Whether a file of one package is rather the passage's source: no bundle, or more of it."""
+    """Whether a file is a better source than another file of its package.
+
+    It is not a bundle, or it has more of the passage.
+    """
     similar = _similarity(candidate, best), _similarity(held, best)
     if similar[0] != similar[1]:
         return similar[0] < similar[1]
@@ -190,7 +193,7 @@ def best_first(candidates: list[Candidate], best: float) -> list[Candidate]:
     if len(candidates) == 1:
         return candidates
     ranked = sorted(candidates, key=lambda c: [rule.key(c, best) for rule in _RULES])
-    # Of the files of one package, the one that holds most; the rules are for telling owners apart.
+    # Within one package, the file with most of the passage; the rules only compare packages.
     files: dict[tuple[str, str], Candidate] = {}
     for candidate in ranked:
         package = (candidate.family, candidate.package.purl)
@@ -205,7 +208,7 @@ def best_first(candidates: list[Candidate], best: float) -> list[Candidate]:
 
 
 def decision(first: Candidate, other: Candidate, best: float) -> tuple[str, bool]:
-    """Why `first` ranks before `other`, and whether only a tie-break says so."""
+    """The reason why `first` ranks before `other`, and whether it is only a tie-break."""
     for rule in _RULES:
         if rule.key(first, best) != rule.key(other, best):
             return rule.sentence(first, other), not rule.points
@@ -213,12 +216,12 @@ def decision(first: Candidate, other: Candidate, best: float) -> tuple[str, bool
 
 
 def preference(candidate: Candidate, best: float, tie_break: object) -> tuple[Any, ...]:
-    """A key that sorts candidates as the rules do, with a tie-break of the caller's own.
+    """A sort key that follows the rules, with the caller's own tie-break.
 
     Args:
-        candidate: with its family set.
+        candidate: a candidate whose family is set.
         best: the greatest similarity among all candidates.
-        tie_break: compared where only tie-breaks of the rules would decide; smaller is better.
+        tie_break: replaces the tie-breaks of the rules; smaller is better.
     """
     return (
         *(rule.key(candidate, best) for rule in _RULES if rule.points),
@@ -228,7 +231,7 @@ def preference(candidate: Candidate, best: float, tie_break: object) -> tuple[An
 
 
 def mark_owned(candidates: list[Candidate]) -> None:
-    """Note where a copyright holder of the file is also named by its package."""
+    """Mark candidates whose package also names a copyright holder of the file."""
     for candidate in candidates:
         package = candidate.package
         owners = {holder_name(line).lower() for line in package.copyrights} | {package.name.lower()}
@@ -243,11 +246,11 @@ def mark_owned(candidates: list[Candidate]) -> None:
 def contributions(
     first: Candidate, other: Candidate | None, best: float
 ) -> tuple[Contribution, ...]:
-    """What every rule reads at the origin and at the runner-up, and for whom it speaks.
+    """For each rule, the facts of the origin and the runner-up, and which of them it favors.
 
     Args:
         first: the origin.
-        other: the best of the next family, if there is one.
+        other: the best candidate of the next family, if any.
         best: the greatest similarity among all candidates.
     """
     return tuple(
@@ -267,11 +270,11 @@ def _sign(rule: _Rule, first: Candidate, other: Candidate, best: float) -> int:
 
 
 def families_of(candidates: list[Candidate]) -> None:
-    """Set the family of each candidate, taking vendored copies to the package they copy.
+    """Set the family of each candidate; a vendored copy gets the family of the copied package.
 
-    A copy in a folder that only ever holds the work of others belongs to the package that its
-    path names, whether or not that package is among the candidates. A folder that may also hold
-    a project's own work ("contrib", "deps") counts only if the named package is among them.
+    A copy in a folder that is used only for third-party code belongs to the package that its path
+    names, even if that package is not among the candidates. A folder that may also hold the
+    project's own work ("contrib", "deps") counts only if the named package is among them.
     """
     own: dict[str, str] = {}
     marked: list[tuple[Candidate, Vendored]] = []

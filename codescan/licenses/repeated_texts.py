@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps answers about texts that repeat: the headers of a package and their sentences."""
+"""Caches results for texts that repeat: the headers of a package and their sentences."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _T = TypeVar("_T")
 
 
 def kept_by_text(answers: int, longest: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
-    """Decorate a pure function of a text, so that its last answers are kept.
+    """Decorate a pure function of a text to cache its last results.
 
-    Memory is bounded by the product of both numbers: longer texts are computed each time.
+    Memory is bounded by the product of both numbers: results for longer texts are not cached.
     `__wrapped__` is the function itself.
 
     Args:
-        answers: number of answers to keep.
-        longest: length of the longest text, the first argument, whose answer is kept.
+        answers: number of results to cache.
+        longest: maximum length of a text, the first argument, whose result is cached.
     """
 
     def decorate(function: Callable[_P, _T]) -> Callable[_P, _T]:

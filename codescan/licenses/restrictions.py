@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Words that take rights away or add a condition: what makes a license another one.
+"""Detects words that remove rights or add a condition, so that a license becomes another one.
 
-The words are those of `data/restrictions.toml`. A text that has them is not under the license that
-its other words name, and a file that has them is not under the license of its package. Comments on
-programs use the same words ("must not be copied", "for internal use"), so outside of license files
-a sentence must name the work or stand near words about rights.
+`data/restrictions.toml` lists the words. A text with such words is not under the license that its
+other words name, and a file with them is not under the license of its package. Comments about
+programs use the same words ("must not be copied", "for internal use"). So outside of license files,
+a sentence must name the work or be near words about rights.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _RIGHTS = WordedPatterns(
     r"|rechten|licentie|prawa|licencj\w+) "
 )
 _NEAR = 2
-"""Sentences around one that speaks of rights in which conditions are read."""
+"""Number of sentences around a sentence about rights that are read for conditions."""
 
-# What fixes no condition beyond the license that is named, or only protects the notice itself.
+# Words that add no condition to the named license, or only protect the notice itself.
 _EXEMPT = lazy_pattern(
     r" (?:except|unless) (?:in compliance|in accordance|according|as (?:permitted|provided"
     r"|expressly|"
@@ -100,7 +100,7 @@ _USE = lazy_pattern(
     r"|improvements|enhancements|licensors?|surveillance|publication|public display"
     r"|benchmark\w*|approv\w+|sharing|members?|sublicens\w+) "
 )
-"""With one of `_MODAL`, what makes words beside a license text a doubt about it."""
+"""Together with one of `_MODAL`, such words next to a license text make it doubtful."""
 _STRICT = lazy_pattern(
     r" (?:prohibited|forbidden|(?<!files )excluded|disallowed|banned|void|invalid|revo\w+|costs?"
     r"|not (?:be )?(?:permitted|allowed|covered|authori[sz]ed|licensed|granted|entitled|passed on)"
@@ -113,7 +113,7 @@ _STRICT = lazy_pattern(
     r"| (?:is|are) (?:blocked|ruled out|asked to|refused|denied|barred) "
     r"| (?:must|shall|has to|have to) (?:mention|carry|bear|display|show|sign|send|pay) "
 )
-"""The same whatever the sentence is about."""
+"""The same for a sentence about anything."""
 _BENIGN = lazy_pattern(
     r" (?:see|read|refer to) (?:\w+ ){0,6}?(?:license|copying|notice|details|more|information) "
     r"| (?:is|are) (?:(?!not )\w+ )?(?:licensed|distributed|released|covered) (?:under|by) "
@@ -144,7 +144,7 @@ _WORK = lazy_pattern(
     r"|contents|headers?|notebooks?|algorithms?|copies|parts?|samples?|snippets?) "
     r"|^ (?:\w+ ){0,3}(?:confidential|proprietary) "
 )
-"""What a sentence about rights names as their object."""
+"""Words for the work, the object of a sentence about rights."""
 _ABOUT = lazy_pattern(
     r" (?:licen[sc]es?|permission|grant|cop(?:y|ies)|redistribut\w+|products?|modified versions?"
     r"|derivative works?) "
@@ -155,7 +155,7 @@ _ABOUT = lazy_pattern(
     r"|organi[sz]ations|governments?|licensees?|developers) (?:\w+ ){0,4}?(?:may|must|shall|can"
     r"|cannot|are|need|have|should) "
 )
-"""What a sentence near words about rights is about, where it does not name the work."""
+"""Subjects of a sentence near words about rights that does not name the work."""
 _LEGAL = lazy_pattern(
     r" (?:licen[sc]\w*|copyright\w*|copies|copy|copied|copying|distribut\w+|redistribut\w+"
     r"|reproduc\w+|disclos\w+|resell|resale|sell|sold|sublicen\w+|publish\w*|commercial\w*"
@@ -165,7 +165,7 @@ _LEGAL = lazy_pattern(
     r"|weapons?|train\w*|ethical|terms of (?:use|service)|eula|purchase|buy|agree\w*|postcard"
     r"|beer|coffee|non ?profits?|employees?|compan(?:y|ies)|corporations?|ai|llms?|derivatives?) "
 )
-"""What makes the words of a sentence near words about rights more than technical ones."""
+"""Words that make a sentence near words about rights a legal one, not a technical one."""
 _SPREAD = lazy_pattern(
     r" distribut\w+ (?:\w+ ){0,4}?(?:over|across|among|amongst|evenly|uniformly|between|to \d+"
     r"|randomly|equally|onto|in parallel)(?= )"
@@ -174,7 +174,7 @@ _SPREAD = lazy_pattern(
     r"|arrays?|buffers?|pointers?|objects?|strings?|values?|elements?|memory|cop(?:y|ied) (?:from"
     r"|into|constructor|assign\w+|by)) "
 )
-"""Words of programs with which "copy" and "distribute" are steps of work."""
+"""Words of programs in whose context "copy" and "distribute" are technical steps."""
 _TIED = lazy_pattern(
     r" (?:only|solely|exclusively) (?:and exclusively )?(?:be )?(?:used? |for use |valid )?"
     r"(?:with|on|within|in (?:conjunction|combination|connection) with) (?!(?:all|other|the same) )"
@@ -193,9 +193,9 @@ _OFFER = lazy_pattern(
     r" licen[sc]e"
     r"| contact (?:\S+ ){1,8}?for (?:\w+ ){0,3}?(?:commercial )?licens(?:e|ing) "
 )
-"""An offer of other terms, which takes nothing from a copyleft license."""
+"""An offer of other terms, which does not restrict a copyleft license."""
 _COMMERCIAL_AT = " commercial at "
-"""What the sign "@" is called; it has nothing to do with commerce."""
+"""The name of the sign "@", which is not about commerce."""
 _UNLESS_COMPLIANT = " you may not use this file except in compliance with the license "
 """Words of the header of Apache-2.0, after which others may follow."""
 _CODE_MARKS = "={}[]<>;\"'|\\_"
@@ -204,11 +204,11 @@ _MIN_CODE = 100
 
 
 class _Patterns(NamedTuple):
-    """What `data/restrictions.toml` holds."""
+    """The patterns of `data/restrictions.toml`."""
 
     anywhere: WordedPatterns
     line: WordedPatterns
-    """Those of `anywhere` that a sentence or a line begins with."""
+    """The patterns of `anywhere` that must match at the start of a sentence or line."""
     work: WordedPatterns
     notice: WordedPatterns
     near: WordedPatterns
@@ -236,27 +236,27 @@ def worded_restrictions() -> tuple[WordedPatterns, ...]:
 
 
 def worded_rights() -> WordedPatterns:
-    """What sentences about rights have."""
+    """The patterns of sentences about rights."""
     return _RIGHTS
 
 
 def modal_pattern() -> str:
-    """What each sentence has that is a doubt about the license text beside it."""
+    """A pattern in every sentence that makes the adjacent license text doubtful."""
     return _MODAL_WORDS
 
 
 def restriction(
     sentences: list[str], *, is_notice: bool, is_copyleft: bool = False, is_near: bool = False
 ) -> str:
-    """The first sentence that takes rights away or adds a condition; "" where none does.
+    """The first sentence that removes rights or adds a condition; "" if none does.
 
     Args:
-        sentences: of one comment or license file, without what known licenses cover.
-        is_notice: whether all of them are about rights, as in a license file; else only those are
-            read for conditions that name the work or stand near words about rights.
-        is_copyleft: whether the notice grants a copyleft license, beside which an offer of other
+        sentences: the sentences of one comment or license file that known licenses do not cover.
+        is_notice: whether all of them are about rights, as in a license file; else only sentences
+            that name the work or are near words about rights are read for conditions.
+        is_copyleft: whether the notice grants a copyleft license, for which an offer of other
             terms is not a restriction.
-        is_near: whether the sentences stand near words about rights, which are not among them.
+        is_near: whether the sentences are near words about rights that are not among them.
     """
     if not is_notice and not may_take(sentences, is_near=is_near):
         return ""
@@ -277,17 +277,17 @@ def restriction(
 
 
 class _Traits(NamedTuple):
-    """What one sentence says by itself."""
+    """The properties of one sentence alone."""
 
     is_about_rights: bool
     takes: bool
-    """Whether it takes rights away or adds a condition, wherever it occurs."""
+    """Whether the sentence removes a right or adds a condition, at any position."""
     takes_near: bool
-    """Whether it does so near a sentence about rights."""
+    """Whether it does so only near a sentence about rights."""
 
 
 def may_take(sentences: list[str], *, is_near: bool) -> bool:
-    """Whether sentences that are not all about rights may take some away, by their words.
+    """Whether sentences may remove rights if they are not all about rights, by a fast check.
 
     Args:
         sentences: see `restriction`.
@@ -309,7 +309,7 @@ def may_take(sentences: list[str], *, is_near: bool) -> bool:
 
 
 def is_known_remark(words: str) -> bool:
-    """Whether a sentence in plain words is known to fix no condition beside a license text."""
+    """Whether a sentence in plain words is known to add no condition to a license text."""
     return _EXEMPT.search(words) is not None or _BENIGN.search(words) is not None
 
 
@@ -318,14 +318,14 @@ def _takes(traits: _Traits, is_near: bool) -> bool:
 
 
 class _Words(NamedTuple):
-    """What the words of one sentence take away, whatever they are about."""
+    """The restrictions in the words of one sentence, independent of its subject."""
 
     words: str
-    """In plain words."""
+    """The sentence in plain words."""
     is_listed: bool
-    """Whether they do so anywhere."""
+    """Whether they are a restriction in any context."""
     weak: int
-    """Words of other scripts that do so in notices."""
+    """Number of words in other scripts that are a restriction in notices."""
 
 
 def _listed(sentence: str) -> _Words:
@@ -344,7 +344,7 @@ def _listed(sentence: str) -> _Words:
 
 @kept_by_text(2048, 2048)
 def _takes_in_license(sentence: str) -> bool:
-    """Whether a sentence takes rights away in a text about nothing else."""
+    """Whether a sentence removes rights in a text that is only about rights."""
     words, takes, weak = _listed(sentence)
     if takes or weak > 0:
         return True
@@ -354,7 +354,7 @@ def _takes_in_license(sentence: str) -> bool:
         return True
     if _patterns().exclusions.is_in(words) and _BENIGN.search(words) is None:
         return True
-    # Words that nobody has listed are a doubt.
+    # Words that are not listed make the license doubtful.
     return (
         _MODAL.search(words) is not None
         and (_USE.search(words) or _STRICT.search(words)) is not None
@@ -390,7 +390,7 @@ def _traits(sentence: str) -> _Traits:
 
 
 def _is_code(sentence: str) -> bool:
-    """Whether a sentence is a piece of code: marks of code are many in it."""
+    """Whether a sentence is a piece of code, with many marks of code."""
     if len(sentence) < _MIN_CODE:
         return False
     return sum(map(sentence.count, _CODE_MARKS)) > _MAX_MARKS * len(sentence)

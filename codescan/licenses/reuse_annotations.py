@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the REUSE.toml files of a project say of one file (REUSE 3.3, reuse.software/spec-3.3).
+"""The annotations of REUSE.toml files about one file (REUSE 3.3, reuse.software/spec-3.3).
 
-Within one REUSE.toml the last annotation that matches counts. From the root down, an "override"
-ends the search: nothing below it counts. "aggregate" adds to what the file says. "closest" stands
-in for what the file does not say, the nearest REUSE.toml first, license and copyright apart.
+Within one REUSE.toml, the last matching annotation counts. From the root down, "override" ends the
+search: nothing below it counts. "aggregate" adds to the statements of the file. "closest" replaces
+missing statements of the file; the nearest REUSE.toml counts, separately for license and copyright.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ class Annotation(Struct, frozen=True):
     patterns: tuple[str, ...]
     precedence: str
     expression: str
-    """"" where it states no license."""
+    """"" if it does not state a license."""
     copyrights: tuple[str, ...]
 
     def governs(self, path: str) -> bool:
-        """Whether a file, by its path from the root, is one of its own."""
+        """Whether the annotation applies to a file, by its path from the root."""
         if self.folder and not path.startswith(self.folder + "/"):
             return False
         inside = path[len(self.folder) + 1 :] if self.folder else path
         return any(matches(pattern, inside, star_crosses=False) for pattern in self.patterns)
 
     def claim(self) -> LicenseClaim:
-        """What it states as a claim about a file."""
+        """The annotation as a claim about a file."""
         is_override = self.precedence == "override"
         patterns = " ".join(self.patterns)[:80]
         evidence = f"{self.folder or '.'}/REUSE.toml: {patterns}: {self.expression}"
@@ -80,7 +80,7 @@ class ReuseAnnotations:
     """Every annotation of a project.
 
     Args:
-        files: path from the root to content; files that are not a REUSE.toml are passed over.
+        files: content by path from the root; files that are not a REUSE.toml are ignored.
     """
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
@@ -92,7 +92,7 @@ class ReuseAnnotations:
                 self._of_file.append(listed)
 
     def __bool__(self) -> bool:
-        """Whether there is one."""
+        """Whether the project has an annotation."""
         return bool(self._of_file)
 
     def of(self, path: str) -> ReuseInfo:
@@ -118,7 +118,7 @@ class ReuseAnnotations:
 def _annotations(folder: str, content: bytes) -> Iterable[Annotation]:
     """The annotations of a REUSE.toml, in its order.
 
-    One that cannot be read states a license that is not known, for all files below it.
+    A REUSE.toml that cannot be read gives an unknown license for all files below it.
     """
     try:
         tables = tomllib.loads(content[: _MAX_TOML + 1].decode("utf-8-sig")).get("annotations", [])
@@ -140,7 +140,7 @@ def _annotations(folder: str, content: bytes) -> Iterable[Annotation]:
 
 
 def _expression(value: object) -> str:
-    """The licenses of an annotation; "" for none, NOASSERTION for what is not a string."""
+    """The licenses of an annotation; "" for none, NOASSERTION for a value that is not a string."""
     licenses = _strings(value)
     is_stated = value not in (None, [], "")
     return normalize(all_of(licenses)) if licenses else NOASSERTION if is_stated else ""

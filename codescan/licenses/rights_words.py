@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Words that select the comments which may be about rights, at little cost."""
+"""Words for a fast check whether a comment may be about rights."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _STATING = (
     "запре".encode(), "Права".encode(), "Конфиденц".encode(), "ПРАВА".encode(),
 )  # fmt: skip
 ANY_STATING = _native.Words(_STATING)
-"""Words without which a comment is not a notice: checked before anything costs time."""
+"""Every notice contains one of these words: the first, fast check."""
 _VAGUE = frozenset((
     b"domain", b"restrict", b"distribu", b"may not", b"must not", b"purposes", b"evaluation",
     b"personal", b"academic", "académi".encode(), b"educational", b"secret", b" train ",
@@ -59,7 +59,7 @@ _VAGUE = frozenset((
 ANY_TELLING = _native.Words([
     *(word for word in _STATING if word not in _VAGUE), b"public domain", b"same terms",
 ])  # fmt: skip
-"""Without one, comments after the leading ones only explain code."""
+"""A comment after the leading ones is about rights only if it contains one of these."""
 ANY_STRONG = _native.Words([
     b"licen", b"blessing", b"permission", b"redistribut", b"domain", b"confidential",
     b"unauthori", b"stackoverflow.com", b"all rights res",
@@ -69,16 +69,16 @@ ANY_CLAUSE = _native.Words([
     b"warrant", b"liab", b"copyright", b"conditions", b"software", b"notice", b"must", b"grant",
     b"if you ", b"you have to", b"you may", b"you can", b"anyone", b"everyone", b"users ",
 ])  # fmt: skip
-"""What license texts say besides."""
+"""Other words of license texts."""
 ANY_LEGAL = _native.Words([
     b"contrat", b"droits", b"what you want", b"way you want", b"in any manner", b"distributed",
     b"be copied", b"licen", b"permi", b"warrant", b"copyright", b"redistribut", b"grant", b"liab",
     b"freely", b"domain", b"lizenz",
 ])  # fmt: skip
-"""Words without which there is no license text to look for, only restrictions."""
+"""Every license text contains one of these; other texts can only have restrictions."""
 ENGLISH = frozenset((
     "all", "and", "are", "be", "been", "by", "can", "for", "from", "has", "have", "it", "its",
     "may", "no", "not", "of", "only", "that", "the", "these", "this", "to", "was", "were", "when",
     "which", "will", "with", "you", "your",
 ))  # fmt: skip
-"""One of these is in most English sentences, and in none of other languages."""
+"""Most English sentences contain one of these; sentences in other languages do not."""

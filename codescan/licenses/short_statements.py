@@ -1,16 +1,15 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Short statements about rights that name no license in a sentence of license words.
+"""Finds short statements about rights that are not full license sentences.
 
 There are four kinds:
 
 - who owns a file: "Eigentum der Muster GmbH";
 - that it must not be copied: "请勿复制";
-- a grant against a consideration: "provided you send me a beer";
-- license names that stand alone: "CC BY-NC 3.0 Unported", "MIT, BSD-3-Clause or Zlib, whichever you
-  prefer".
+- a grant in exchange for something: "provided you send me a beer";
+- license names alone: "CC BY-NC 3.0 Unported", "MIT, BSD-3-Clause or Zlib, whichever you prefer".
 
-`restrictions` reads sentences that speak of rights; here one line must be enough.
+`restrictions` reads longer sentences about rights; here, one line must be enough.
 """
 # ruff: noqa: RUF001 - words of many languages
 
@@ -59,14 +58,14 @@ _TRIGGERS = (
     "(mit", "\nmit", "zlib", "unlicense", "-clause",
 )  # fmt: skip
 MAY_STATE = _native.Words([word.encode() for word in _TRIGGERS])
-"""The words without which no comment has a short statement."""
+"""Every comment with a short statement contains one of these words."""
 OWNING = _native.Words([word.encode() for word in (
     "eigentum ", "eigendom ", "ejendom ", "egendom ", "propriété ", "propiedad ", "proprietà ",
     "propriedade ", "własność", "vlastnictví", "собственность", "майно", "tài sản", "bản quyền",
     "mọi quyền", "mülkiyet", "hakları", "所有", "请勿", "請勿", "公司机密", "财产", "財産", "複製",
     "コピー禁止", "복제", "소유", "자산", "provided you", "condition that",
 )])  # fmt: skip
-"""The words looked for in all of a file, where most of `MAY_STATE` are words of code."""
+"""The words searched for in the whole file, where most words of `MAY_STATE` occur in code."""
 
 _MAX_TEXT = 4000
 _MAX_UNITS = 60
@@ -107,7 +106,7 @@ _OWNERSHIP = WordedPatterns(
     flags=re.IGNORECASE,
 )
 _NAMED_OWNER = WordedPatterns(rf"^{_BEFORE_OWNER}{_OWNED}\s*{_OWNER_NAME}\W*$", flags=re.IGNORECASE)
-"""An owner of one word, at the head of a file only: "property of Node" in code is a class."""
+"""An owner of one word, only at the head of a file: in code, "property of Node" is a class."""
 _BEFORE_ORDER = (
     r"^\W*(?:(?-i:INTERNAL|PRIVATE|CONFIDENTIAL|NOTICE|WARNING|IMPORTANT|NOTE)[\W_]+)?"
     r"(?:please |bitte |prière de |por favor,? )?"
@@ -244,20 +243,20 @@ _SHORT_LINE = 25
 
 
 def short_statement(text: bytes, *, is_head: bool) -> tuple[str, str] | None:
-    """What one line or sentence of a comment states about rights.
+    """The statement about rights in one line or sentence of a comment.
 
     Args:
         text: the comment without its marks.
-        is_head: whether it stands at the head of a file, where few words are meant for all of it.
+        is_head: whether it is at the head of a file, where a few words can apply to the file.
 
     Returns:
-        The expression, NOASSERTION where the words name no license, and the words; else None.
+        The expression, NOASSERTION if the words do not name a license, and the words; else None.
     """
     words = decoded(text_normalization.without_notices(text[:_MAX_TEXT]))
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     sentences = [" ".join(sentence.split()) for sentence in split(words)]
     units = list(dict.fromkeys([*sentences, *lines]))[:_MAX_UNITS]
-    may_state = MAY_STATE.any_in(_spaced("\n".join(units)))  # all at once: mostly none has any
+    may_state = MAY_STATE.any_in(_spaced("\n".join(units)))  # one check for all units
     for unit in units if may_state else ():
         if len(unit) > _MAX_UNIT or not MAY_STATE.any_in(_spaced(unit)):
             continue
@@ -280,7 +279,7 @@ def _spaced(words: str) -> bytes:
 
 
 def _ends(line: str) -> bool:
-    """Whether the next line starts a new statement: the name is not wrapped there."""
+    """Whether a statement ends with this line, so that its name does not continue on the next."""
     return not line or line[-1] in ".:;!?" or len(line) < _SHORT_LINE
 
 

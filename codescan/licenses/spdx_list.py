@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 PUBLIC_DOMAIN = "LicenseRef-scancode-public-domain"
-"""What a plain dedication to the public domain is called; the SPDX list has no id for it."""
+"""The id of a plain dedication to the public domain, for which the SPDX list has no id."""
 
 
 def data(name: str) -> bytes:
@@ -64,27 +64,27 @@ def _former() -> Mapping[str, tuple[str, bool]]:
 
 
 def canonical_id(identifier: str) -> str | None:
-    """The id as the SPDX list spells it, for any letter case; None when it is not on the list.
+    """The id in the spelling of the SPDX list, for any letter case; None if it is not on the list.
 
-    Deprecated ids such as "GPL-2.0+" are not on the list: `former_id` knows them.
+    Deprecated ids such as "GPL-2.0+" do not count: see `former_id`.
     """
     return _folded().get(identifier.lower())
 
 
 def former_id(identifier: str) -> str | None:
-    """The present id of one that the list had once, for any letter case; None for others."""
+    """The current id for a former id of the list, in any letter case; None for others."""
     row = _former().get(identifier.lower())
     return row[0] if row is not None else None
 
 
 @cache
 def id_words() -> frozenset[str]:
-    """The words that ids are made of, present and former ones, in lower case: nearly always one."""
+    """The words of current and former ids, in lower case; nearly every id is one word."""
     return frozenset(word for key in (*_folded(), *_former()) for word in key.split())
 
 
 def is_exception(identifier: str) -> bool:
-    """Whether an id, present or former, names an exception, which stands only after WITH."""
+    """Whether a current or former id is an exception, which is valid only after WITH."""
     row = _rows().get(canonical_id(identifier) or "") or _former().get(identifier.lower())
     return row is not None and row[1]
 
@@ -102,7 +102,7 @@ def _texts() -> Mapping[str, str]:
 
 
 def text_ids() -> tuple[str, ...]:
-    """Every present id whose text ships, sorted."""
+    """Every current id whose text is shipped, sorted."""
     return tuple(key for key in sorted(_texts()) if canonical_id(key) == key)
 
 

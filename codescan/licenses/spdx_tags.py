@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """SPDX tags in source files, as REUSE 3.3 and SPDX 2.3 (annexes E and H) define them.
 
-A tag occurs on a line of its own after nothing but comment marks, so that programs which merely
-contain the words are not read as licensed. `REUSE-IgnoreStart` and `-IgnoreEnd` are honored.
+A tag must be on its own line, after comment marks only, so that a program that contains the words
+is not taken for a licensed file. `REUSE-IgnoreStart` and `-IgnoreEnd` are honored.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ __all__ = [
     "snippet_tags",
 ]
 
-# The mark is split so that this file does not carry the tags it looks for.
+# The mark is split so that this file does not contain the tags that it searches for.
 _MARK = b"SPDX" + b"-"
 _LICENSE = "license-identifier"
-"""What the tag is called, however it is spelled: it is meant as one."""
+"""The name of the tag; other spellings are accepted too."""
 _MAX_TAGS = 64
 _MAX_BEFORE = 64
 _MAX_IGNORED = 512
 _MAX_LINE = 640
-"""Bytes before and after a mark that are looked at."""
+"""Bytes before and after a mark that are examined."""
 _MAX_SNIPPETS = 256
 
 _START = rb"^[^\w\n\r]{0,24}(?:(?:dnl|rem|c)[ \t]{1,8})?"
@@ -54,7 +54,7 @@ _IGNORE = lazy_pattern(rb"REUSE-Ignore(Start|End)")
 
 
 class SnippetTag(Struct, frozen=True):
-    """A passage that its file declares to come from elsewhere."""
+    """A passage that its file declares as copied from elsewhere."""
 
     span: Span
     """From the start of the line of SnippetBegin to the end of the line of SnippetEnd."""
@@ -64,7 +64,7 @@ class SnippetTag(Struct, frozen=True):
 
 
 def ignored(content: bytes) -> tuple[Span, ...]:
-    """Passages between REUSE-IgnoreStart and REUSE-IgnoreEnd; an open one ends with the text."""
+    """Passages between REUSE-IgnoreStart and REUSE-IgnoreEnd, or the end of the text."""
     if b"REUSE-" + b"Ignore" not in content:
         return ()
     spans: list[Span] = []
@@ -146,7 +146,7 @@ def _read(value: str) -> str:
 
 
 def snippet_tags(content: bytes) -> tuple[SnippetTag, ...]:
-    """Every tagged snippet with its license; a snippet without an end reaches to the text's end.
+    """Every tagged snippet with its license; without an end tag, it ends with the text.
 
     Snippets may nest; they are returned in the order of their ends, inner ones first.
     """
@@ -180,7 +180,7 @@ def _snippet(start: int, values: dict[str, list[str]], end: int) -> SnippetTag:
 
 
 def is_within_snippet(content: bytes, at: int) -> bool:
-    """Whether a place lies between the tags that begin and end a snippet."""
+    """Whether an offset is between the tags that begin and end a snippet."""
     if _MARK + b"Snippet" not in content:
         return False
     return any(tag.span.start <= at < tag.span.end for tag in snippet_tags(content))

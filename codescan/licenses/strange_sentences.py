@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Sentences beside a license text that nobody expects there: a doubt, whatever their words are.
+"""Finds unexpected sentences next to a license text, which make the license doubtful.
 
-What people add to a license text to take rights away has no common words ("Gamblers keep out").
-What occurs beside a text otherwise has few kinds: who made the work and from what, its parts, the
-license that is meant, where to look, what the project does (`project_remarks`). In a license file
-a sentence of no such kind is a doubt.
-A comment also says what its file does. There a sentence must also speak of people, rights or
-duties, or be in another language.
+Sentences that remove rights have no common words ("Gamblers keep out"). But other sentences next to
+a license text are of few kinds: authors and sources of the work, its parts, the license that is
+meant, where to look, the purpose of the project (`project_remarks`). In a license file, a sentence
+of any other kind makes the license doubtful.
+A comment also describes its file. There, a sentence is a doubt only if it is also about people,
+rights or duties, or is in another language.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _BARE = lazy_pattern(
 )
 """A sentence without a subject that sets a limit, as in "Not for tanks"."""
 _INITIAL = lazy_pattern(r"\b(?:[A-Z]|Jr|St|Univ|Dr|Inc|Ltd|Corp)\.$")
-"""The end of a piece that was parted within a name."""
+"""The end of a sentence part that was split within a name."""
 _STOP = lazy_pattern(r"[.!](?:[\s\"')\]*/}-]|$)*$")
 _TITLE = lazy_pattern(r"[\w.+-]+(?: [\w.+-]+){0,2} [-\u2013\u2014] \w")
-"""A name, a dash and what the work is."""
+"""A name, a dash and a description of the work."""
 _LINKING = frozenset((
     "a", "an", "and", "as", "at", "by", "de", "for", "from", "in", "is", "it", "of", "on", "or",
     "that", "the", "this", "to", "with",
@@ -81,18 +81,18 @@ _ADDRESSED = lazy_pattern(_ADDRESSED_WORDS)
 
 
 def addressed_pattern() -> str:
-    """What each English sentence of a comment has that is a doubt about the text beside it."""
+    """A pattern in every English sentence of a comment that makes the adjacent license doubtful."""
     return _ADDRESSED_WORDS
 
 
 def strange_sentence(sentences: list[str], *, is_file: bool, has_text: bool = True) -> str:
-    """The first sentence of no kind that is expected beside a license text; "" where all are.
+    """The first sentence of an unexpected kind next to a license text; "" if there is none.
 
     Args:
-        sentences: those beside the text, as they are written.
-        is_file: whether they occur in a license file, else in a comment.
-        has_text: whether it is a whole license text that they occur beside, not only its name. If
-            not, a doubt must also be about people.
+        sentences: the sentences next to the text, as written.
+        is_file: whether they are in a license file; else they are in a comment.
+        has_text: whether they accompany a whole license text, not only its name. If not, a doubt
+            must also be about people.
     """
     return next((each for each in sentences if _is_strange(each, is_file, has_text)), "")
 

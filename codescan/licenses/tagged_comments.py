@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Sentences around the SPDX tags of a file: "you may not use this software for surveillance".
+"""Reads sentences near the SPDX tags of a file: "you may not use this software for surveillance".
 
-A tag names a license, and what occurs beside it can take rights away that the license grants. A tag
-is a statement about rights, so that the sentences next to it are read as those near one.
+A tag names a license, and a sentence near it can remove rights that the license grants. A tag is a
+statement about rights, so the sentences next to it are read like sentences near such a statement.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ __all__ = ["beside_tag", "is_in_comments"]
 _MARK = b"License-" + b"Identifier:"
 _TAG = lazy_pattern(rb"(?m)^[^\n]{0,60}\b[Ss][Pp][Dd][Xx]-" + _MARK + rb"[^\n]{0,200}$")
 _HEAD = 4096
-"""Bytes in which a tag speaks for the whole file."""
+"""First bytes of a file in which a tag applies to the whole file."""
 _MAX_COMMENT = 4096
 _NEAR = 2
-"""Sentences before and after a tag that are read."""
+"""Number of sentences before and after a tag that are read."""
 _MAX_EVIDENCE = 200
 
 
 def is_in_comments(content: bytes, end: int) -> bool:
-    """Whether the comment that `beside_tag` reads is among those that end at a place.
+    """Whether the comment that `beside_tag` reads is among the leading comments.
 
     Args:
         content: the file.
-        end: of its leading comments.
+        end: end of its leading comments.
     """
     at = content.find(_MARK, 0, _HEAD)
     return 0 <= at < end and not continues(content, end)
 
 
 def beside_tag(content: bytes) -> LicenseClaim | None:
-    """What the sentences around the first tag of a file take away or add; None for nothing."""
+    """The claim of restricting sentences around the first tag of a file; None if there are none."""
     at = content.find(_MARK, 0, _HEAD)
     block = block_at(content, at) if at >= 0 else None
     if block is None:

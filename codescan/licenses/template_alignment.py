@@ -3,8 +3,8 @@
 """How a text differs from a license template: words added, words left out, word by word.
 
 Follows the SPDX matching guidelines (SPDX 2.3, annex B): optional words may be absent, replaceable
-text may differ, spelling variants are equal. The alignment is that of the longest common
-subsequence (rapidfuzz, bit-parallel), so a sentence that was added or removed is one region.
+text may differ, spelling variants are equal. The alignment is the longest common subsequence
+(rapidfuzz, bit-parallel), so an added or removed sentence is one region.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 __all__ = ["Difference", "difference"]
 
 _MAX_SLIP = 4
-"""Words by which copies of a license differ without a change of meaning: names, articles, typos."""
+"""Maximum words that differ without a change of meaning: names, articles, typos."""
 _NOTICE_START = 4
-"""Words in which a copyright notice says that it is one."""
+"""First words of a copyright notice, of which one identifies it as a notice."""
 _MAX_YEARS = 12
-"""Words of years and holders that stand for a notice without the word."""
+"""Maximum words of a notice that has only years and holders."""
 _VERSION_WORDS = 2
 _LONG_WORD = 8
-"""Letters of a word in which one wrong letter is a slip."""
+"""Minimum letters of a word in which one wrong letter is a typo."""
 _MAX_WRONG = 3
 _PAID = frozenset(("funded", "sponsored", "supported"))
 _PAYER = 5
 """Words after "supported" in which "by" follows."""
 _MAX_FILLED = 60
-"""Words that replaceable text may have."""
+"""Maximum words in place of replaceable text."""
 
-# A slip with one of these is a change: it takes a right away or adds a condition.
+# A difference with one of these is a change: it removes a right or adds a condition.
 _CRITICAL = frozenset((
     "academic", "affero", "charge", "commercial", "commercially", "distribute", "educational",
     "employees", "ethical", "evil", "except", "exclusively", "fee", "fees", "government",
@@ -55,27 +55,27 @@ _GRANTING = frozenset((
     "any", "anyone", "everyone", "granted", "irrevocable", "permitted", "perpetual", "person",
     "persons", "purpose", "purposes", "restriction", "worldwide",
 ))  # fmt: skip
-"""Words of a grant: others between them say to whom, for what, or how far it goes."""
+"""Words of a grant; words between them limit its recipients, purpose or extent."""
 _RIGHTS = frozenset((
     "alter", "binary", "copy", "deal", "display", "free", "freely", "including", "merge",
     "modification",
     "perform", "prepare", "redistribute", "redistribution", "reproduce", "transfer", "use", "with",
     "without",
 ))  # fmt: skip
-"""Words of a grant of which none may lack."""
+"""Required words of a grant."""
 _BEFORE_HOLDER = frozenset((
     "author", "authors", "by", "contributors", "copyright", "event", "foundation", "from", "holder",
     "holders", "name", "names", "neither", "nor",
 ))  # fmt: skip
-"""Words after which texts name other holders than their templates."""
+"""Words after which a text may name another holder than its template."""
 _BEHIND_HOLDER = frozenset(("disclaim", "disclaims", "liable", "makes"))
 _RESERVED = frozenset(("reserved", "rights"))
 _HEADING, _BESIDE = 2, 6
-"""Words of a heading that its template has twice, and words of a text in which it is sought."""
+"""Words of a heading that the template has twice, and words of the text that are searched."""
 _BEFORE, _BEHIND = 12, 4
-"""Words before and after others that tell whether they occur in a disclaimer."""
+"""Words before and after a difference that are examined for a disclaimer."""
 _NUMBERING = 2
-"""Letters of numbers such as "b", "iv" and the "st" of "1st"."""
+"""Maximum letters of numbering such as "b", "iv" and the "st" of "1st"."""
 _DISCLAIMING = frozenset((
     "damages", "disclaimed", "disclaims", "fitness", "infringement", "liability", "liable",
     "merchantability", "negligence", "tort", "warranties", "warranty",
@@ -92,7 +92,7 @@ _NEUTRAL = frozenset((
     "text", "that", "the",
     "their", "these", "this", "those", "to", "well", "which", "work", "works",
 ))  # fmt: skip
-"""Words that say only what the grant is about."""
+"""Words that only describe the object of the grant."""
 # A condition uses one of these words.
 _NORMATIVE = _CRITICAL | {
     "agree", "conditions", "expires", "grant", "granted", "lapses", "may", "only", "permission",
@@ -110,7 +110,7 @@ _DEFINING = frozenset((
     "preserved", "refers", "remain", "remains", "retains", "serves", "subject", "title", "whoever",
     "will",
 ))  # fmt: skip
-"""Words of sentences about copyright, which no copyright notice has."""
+"""Words of sentences about copyright that do not occur in a copyright notice."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EQUAL = {
     "acknowledgement": "acknowledgment", "authorisation": "authorization",
@@ -125,29 +125,29 @@ _EQUAL = {
 
 
 class Difference(Struct, frozen=True):
-    """What a text has that its template does not allow."""
+    """The differences of a text that its template does not allow."""
 
     added: tuple[str, ...] = ()
-    """Words that occur in the text only, one string for each place."""
+    """Words that occur only in the text, one string for each position."""
     missing: tuple[str, ...] = ()
-    """Required words that the text lacks, one string for each place."""
+    """Required words that the text lacks, one string for each position."""
     filled: tuple[str, ...] = ()
-    """What occurs in the places of replaceable text."""
+    """The words at the positions of replaceable text."""
     slips: int = 0
     """Words that differ without a change of meaning."""
     first: int = 0
-    """The first word of the text that the template has."""
+    """Index of the first word of the text that the template has."""
     last: int = 0
     """Behind the last word of the text that the template has."""
 
     @property
     def is_change(self) -> bool:
-        """Whether the text is not the license that the template is of."""
+        """Whether the text differs from the license of the template."""
         return bool(self.added or self.missing)
 
     @property
     def cost(self) -> int:
-        """Words that differ, for choosing among templates."""
+        """Number of different words, used to choose among templates."""
         return self.slips + sum(len(words.split()) for words in (*self.added, *self.missing))
 
 
@@ -164,9 +164,9 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
     """Compare the words of a text with a template.
 
     Args:
-        tokens: words as `text_normalization.normal` writes them, without the text before and
+        tokens: words in the form of `text_normalization.normal`, without the text before and
             after the license.
-        number: place of the template in the table.
+        number: index of the template in the table.
     """
     actual, expected = _equalized(number)
     words = b" ".join(tokens).decode("ascii").split()
@@ -196,7 +196,7 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
             added, missing, filled, slips = [], [], [], 0
             continue
         if "".join(words[first:last]) == "".join(actual.words[start:end]):
-            continue  # a word that a line end parts
+            continue  # a word split by a line end
         if own[first:last] == ("non",) and own[last : last + 1] == ("infringement",):
             continue
         if _is_misspelled(expected[start:end], own[first:last]):
@@ -216,7 +216,7 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
             extra = [word for word in extra if is_heard or word in own_critical]
         required = [word for word in required if word not in own[first:last]]
         if _is_address(extra) and (not required or _is_address(required)):
-            extra, required = [], []  # the publisher of a license has moved
+            extra, required = [], []  # the license publisher has a new address
         is_condition = not _CONDITIONS.isdisjoint(extra)
         critical = is_condition or not _CRITICAL.isdisjoint([*extra, *required])
         critical = critical or _is_other_version(extra, required)
@@ -237,16 +237,16 @@ def difference(  # noqa: C901, PLR0912, PLR0915 - one rule of the guidelines aft
 
 
 def _is_address(words: Sequence[str]) -> bool:
-    """Whether words are those of a postal address."""
+    """Whether words are a postal address."""
     held = set(words)
     has_number = any(word.isdigit() for word in words)
     return has_number and not held.isdisjoint(_STREET) and held.isdisjoint(_NORMATIVE)
 
 
 def _is_other_version(extra: Sequence[str], required: Sequence[str]) -> bool:
-    """Whether a number occurs in the place of another: that of the version of a license.
+    """Whether one version number of a license was replaced with another.
 
-    Numbers of streets stand among other words; those of post codes are longer. "Of the License"
+    Street numbers are among other words; post codes are longer. "Of the License"
     may be missing after the number.
     """
     numbers = [{w for w in words if w.isdigit() and len(w) == 1} for words in (extra, required)]
@@ -257,13 +257,13 @@ def _is_other_version(extra: Sequence[str], required: Sequence[str]) -> bool:
 def _changes_grant(
     expected: Sequence[str], region: tuple[int, int], extra: list[str], required: list[str]
 ) -> bool:
-    """Whether words stand within a grant ("for any peaceful purpose"), or one of its own lacks.
+    """Whether a grant has added words ("for any peaceful purpose") or lacks words.
 
     Args:
         expected: words of the template.
-        region: start and end of those that differ.
-        extra: words that the text has there.
-        required: words that it lacks there.
+        region: start and end of the different words.
+        extra: words that only the text has there.
+        required: words that the text lacks there.
     """
     if extra == ["and"] and required == ["with", "or"]:  # "for any purpose and without fee"
         return False
@@ -284,7 +284,7 @@ def _changes_condition(
 ) -> bool:
     """Whether words were added to a sentence or left out of it, other than in a disclaimer.
 
-    Words in the place of others are a slip here; `_changes_grant` knows those of a grant.
+    Replaced words are a minor difference here; `_changes_grant` checks those of a grant.
     """
     start, end = region
     before = expected[max(0, start - _BEFORE) : start]
@@ -300,14 +300,14 @@ def _changes_condition(
 
 
 def _is_slip_of(word: str, others: Sequence[str]) -> bool:
-    """Whether a word that no license has is one of some others with one letter too many."""
+    """Whether a word that no license has is one of the other words plus one letter."""
     if pair_table().pairs.has_word(word.encode()):
         return False
     return any(word[:at] + word[at + 1 :] in others for at in range(len(word)))
 
 
 def _is_telling(word: str) -> bool:
-    """Whether a word says something: short ones number the parts of a text."""
+    """Whether a word has a meaning; short words only number the parts of a text."""
     is_address = word.isdigit() or word in _STREET
     return word not in _NEUTRAL and not is_address and len(word) > _NUMBERING
 
@@ -326,7 +326,7 @@ def _is_misspelled(expected: Sequence[str], own: Sequence[str]) -> bool:
 
 
 def _is_notice(words: Sequence[str]) -> bool:
-    """Whether words are what is left of a copyright notice, whose lines are taken out before."""
+    """Whether words are the rest of a copyright notice, whose lines were removed before."""
     held = set(words)
     stated = (
         {"copyright", "spdx"} & held or "reserved" in held or any(_YEAR.fullmatch(w) for w in held)
@@ -344,7 +344,7 @@ def _names_funding(words: Sequence[str]) -> bool:
 
 
 def _begins_as_notice(words: list[str]) -> bool:
-    """Whether words that a template requires are a copyright notice: others name "copyright" too.
+    """Whether required words of a template are a copyright notice, not another use of "copyright".
 
     "This software is a Government Work under the terms of the United States Copyright Act" is a
     sentence of a license.
@@ -371,7 +371,7 @@ def _optional(actual: Template, start: int, end: int) -> bool:
 def _regions(expected: Sequence[str], own: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
     """(start and end in the template, start and end in the text) of each run that differs.
 
-    Runs that only one equal word parts are one: that word is there by chance.
+    Runs with only one equal word between them are joined: that word is equal by chance.
     """
     from rapidfuzz.distance import Indel  # a third of the start-up time of a check
 

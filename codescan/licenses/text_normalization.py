@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Words of a license text: what stays when layout, case and comment marks are taken away.
+"""Converts a license text to words, without layout, letter case and comment marks.
 
 Follows the SPDX license list matching guidelines (SPDX 2.3, annex B) as far as words go: case,
 white space, punctuation, bullets, comment marks and copyright lines carry no meaning, and
@@ -40,7 +40,7 @@ _ENDINGS = (
     b" costs ", b" has to ", b" lapses", b" revoke", b" void",
 )  # fmt: skip
 NOTICE_ENDINGS = _native.Words(_ENDINGS)
-"""The words at which a copyright notice ends within its line."""
+"""Words that end a copyright notice within its line."""
 
 # A line that names a holder or reserves rights; its words differ in every copy of a license.
 _NOTICE_LINE = lazy_pattern(
@@ -67,7 +67,7 @@ _NOTICE_LINE = lazy_pattern(
 )
 
 
-# One of these is in every such line.
+# Every such line contains one of these.
 _ANY_NOTICE_MARK = _native.Words(
     [b"copyright", b"(c)", b"\xc2\xa9", b"all rights reserved", b"spdx-"]
 )
@@ -76,8 +76,8 @@ _ANY_NOTICE_MARK = _native.Words(
 def normal(content: bytes) -> bytes:
     """The words of a text, joined and surrounded by single spaces.
 
-    Comment marks made of letters at the start of lines, those of Autoconf and m4, of batch files
-    and of fixed-form Fortran, are left out.
+    Comment marks made of letters at the start of lines are left out (Autoconf and m4, batch files,
+    fixed-form Fortran).
     """
     return _native.unmarked_words(content)
 
@@ -100,7 +100,7 @@ def without_notices(content: bytes) -> bytes:
 
 
 def _notices(content: bytes) -> Iterator[re.Match[bytes]]:
-    """The matches of `_NOTICE_LINE`, which begin with the lines that have a mark of theirs."""
+    """The matches of `_NOTICE_LINE`, searched only from lines that have a mark of a notice."""
     end = -1
     for mark in _ANY_NOTICE_MARK.places_in(content):
         if mark < end:
@@ -114,7 +114,7 @@ def _notices(content: bytes) -> Iterator[re.Match[bytes]]:
 
 
 def notice_lines(content: bytes) -> tuple[bytes, ...]:
-    """The lines that `without_notices` takes out."""
+    """The lines that `without_notices` removes."""
     return tuple(match.group() for match in _notices(content))
 
 
@@ -125,7 +125,7 @@ def original(content: bytes, position: int, normalized: bytes, limit: int = 200)
         content: the text that was normalized.
         position: byte offset into `normalized`, at the start of a word.
         normalized: the result of `normal`.
-        limit: characters at most.
+        limit: maximum number of characters.
     """
     count = normalized.count(b" ", 0, position)
     words = _WORD.finditer(content)

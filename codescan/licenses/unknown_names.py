@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Licenses that words grant by a name that is not known, or that several licenses bear.
+"""Finds licenses that are granted by an unknown or ambiguous name.
 
 "Licensed under the Acme Source License" states a license; "under the license in LICENSE" points to
 one. The difference is whether the words before "license" are all words of pointers.
@@ -23,13 +23,13 @@ __all__ = ["is_name_of", "may_have_unknown_names", "unknown_names"]
 _ANY_UNDER = _native.Words((
     b"under", b"subject to", b"covered by", b"governed by", b"licensed", b"choose", b"choice",
 ))  # fmt: skip
-"""One of these is in each match of `UNDER`."""
+"""Every match of `UNDER` contains one of these."""
 _LICENSING_VERB = lazy_pattern(rb" (?:re)?licensed ")
 _GRANTING_VERB = lazy_pattern(
     rb" (?:(?:re)?licensed|released|distributed|published|available|provided|offered|covered"
     rb"|governed|redistributed|shared|terms|subject) "
 )
-# Words that lead to a license stated elsewhere: "the license found in the root folder".
+# Words of pointers to a license stated elsewhere: "the license found in the root folder".
 _POINTER_WORDS = frozenset(
     b"the this its a an your our same following above below accompanying included attached"
     b" applicable respective specified described term terms condition conditions and or of in as"
@@ -59,12 +59,12 @@ _QUOTED = 80
 
 
 def may_have_unknown_names(words: bytes) -> bool:
-    """Whether words have one without which `unknown_names` finds none."""
+    """Whether `unknown_names` may find something, by a fast check of the words."""
     return _ANY_UNDER.any_in(words) or has_commons(words)
 
 
 def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
-    """Licenses that words grant by a name that is not known, or that several licenses bear.
+    """Licenses that words grant by an unknown or ambiguous name.
 
     Args:
         linkless: plain words of sentences without addresses; "~" follows each sentence.
@@ -97,9 +97,9 @@ def unknown_names(linkless: bytes) -> tuple[tuple[int, str], ...]:
 
 
 def is_name_of(name: str, license_ids: list[str]) -> bool:
-    """Whether a name ends with that of one of some licenses: "node js mit license" with MIT's.
+    """Whether a name ends with the name of one of some licenses: "node js mit license".
 
-    Also where it is that of one without its version: "blue oak model license".
+    The version may be missing: "blue oak model license".
     """
     words = name.split()
     key = name_key(name)
@@ -116,7 +116,7 @@ def is_name_of(name: str, license_ids: list[str]) -> bool:
 
 
 def _unknown(after: str, verb: bytes) -> str:
-    """The name after a granting verb where it is none of a pointer; "" if nothing is named."""
+    """The name after a granting verb; "" for a pointer or without a name."""
     words = after.split()[:_MAX_NAME_WORDS]
     same = _SAME_AS.match(after)
     if same is not None:
@@ -138,7 +138,7 @@ def _unknown(after: str, verb: bytes) -> str:
 
 
 def _points_behind(text: str) -> bool:
-    """Whether the words after "BSD license" lead to a file that says which one."""
+    """Whether the words after "BSD license" point to a file with the exact license."""
     behind = f" {text.strip()[:90]} "
     return re.search(r" (?:found|see|in the|license file|copying|accompanying|included) ", behind) \
         is not None  # fmt: skip

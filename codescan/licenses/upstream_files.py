@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The file of an indexed package that a changed vendored copy was made from.
+"""Finds the file of an indexed package from which a changed vendored copy was made.
 
-Who vendors a package often changes its imports, so a passage around them is in the copy only. The
-folder and the path of the copy name its package; the package's file is the origin if the two files
-share most of their lines and the passage, changes aside, is in both.
+A vendored copy often has changed imports, so a passage around them is only in the copy. The folder
+and the path of the copy name its package. The package's file is the origin if the two files share
+most of their lines and most lines of the passage.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 __all__ = ["upstream_candidates"]
 
 _SAME_FILE = 0.5
-"""Share of the distinct lines of a copy that its upstream file has at least."""
+"""Minimum share of the distinct lines of a copy that its upstream file has."""
 _SAME_PASSAGE = 0.5
-"""The same of the lines of the passage."""
+"""The same for the lines of the passage."""
 _MAX_COPIES = 8
-"""Copies whose upstream is looked for in one match."""
+"""Maximum number of copies of one match whose upstream files are searched."""
 _MAX_VERSIONS = 16
 _MAX_BYTES = 4 << 20
 _ROOTS = ("", "src/", "lib/", "python/", "package/", "dist/")
-"""Folders in which packages keep what others vendor."""
+"""Folders in which packages keep the code that others vendor."""
 
 _PURLS: WeakKeyDictionary[Catalogue, dict[str, list[str]]] = WeakKeyDictionary()
 """Package URLs of an index by canonical package name."""
@@ -43,7 +43,7 @@ def upstream_candidates(candidates: list[Candidate], catalogue: Catalogue) -> li
 
     Args:
         candidates: the files that hold a passage.
-        catalogue: one that lists packages and finds files by path; of others, none is found.
+        catalogue: an index; without a list of packages and files, the result is empty.
     """
     look_up = getattr(catalogue, "content_at", None)
     if look_up is None or not hasattr(catalogue, "purls"):
@@ -99,14 +99,14 @@ def _name_of(purl: str) -> str:
 
 
 def _inner_path(path: str, copy: Vendored) -> str:
-    """The path after the folder for copies."""
+    """The path inside the folder for copies."""
     parts = path.split("/")
     at = len(parts) - 1 - parts[::-1].index(copy.folder)
     return "/".join(parts[at + 1 :])
 
 
 def _possible_paths(inner: str) -> list[str]:
-    """Where the file of a copy may occur in its own package."""
+    """Possible paths of a copied file in its own package."""
     inner_parts = inner.split("/")
     shorter = "/".join(inner_parts[2 if inner.startswith("@") else 1 :])
     return [root + path for path in (inner, shorter) if path for root in _ROOTS]
@@ -115,7 +115,7 @@ def _possible_paths(inner: str) -> list[str]:
 def _compared(
     candidate: Candidate, content_id: int, purl: str, catalogue: Catalogue
 ) -> list[Candidate]:
-    """The files with a content in a package, if the copy was made from them."""
+    """The files of a package with a given content, if the copy was made from them."""
     copied = catalogue.content(candidate.holder.content_id)
     original = catalogue.content(content_id)
     if max(len(copied), len(original)) > _MAX_BYTES:
@@ -131,7 +131,7 @@ def _compared(
     spans = [lines[line] for line in passage if line in lines]
     region = Span(min(each.start for each in spans), max(each.end for each in spans))
     if region.end - region.start > 2 * (span.end - span.start) + 1000:
-        region = spans[0]  # lines that stand far apart, such as closing brackets
+        region = spans[0]  # lines far apart, such as closing brackets
     holder = MatchLocation(content_id, region, min(share, candidate.holder.similarity))
     return [
         Candidate(document, holder)
@@ -141,12 +141,12 @@ def _compared(
 
 
 def _lines(content: bytes) -> list[bytes]:
-    """The lines of a text that have more than a bracket, without the blanks around them."""
+    """The stripped lines of a text with more than two characters."""
     return [line for each in content.splitlines() if len(line := each.strip()) > 2]  # noqa: PLR2004
 
 
 def _line_spans(content: bytes) -> dict[bytes, Span]:
-    """Where each line of a text is first."""
+    """The first span of each line of a text."""
     spans: dict[bytes, Span] = {}
     at = 0
     for each in content.splitlines(keepends=True):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Vendored copies: which package a path inside another package really belongs to."""
+"""Vendored copies: the package to which a path inside another package really belongs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["Vendored", "canonical_name", "is_bundle", "parse_vendor_list", "vendored"]
 
-# Folders that by convention hold nothing but the work of others.
+# Folders that by convention hold only third-party code.
 _CERTAIN = frozenset(
     {
         "_vendor", "_vendored", "vendor", "vendored", "vendors", "_vendored_packages",
@@ -22,7 +22,7 @@ _CERTAIN = frozenset(
         "node_modules", "bower_components", "site-packages", "_third_party",
     }
 )  # fmt: skip
-# Folders that hold either: only the presence of the named package tells (Django has "contrib").
+# Folders that hold own or third-party code: the named package must exist (Django has "contrib").
 _POSSIBLE = frozenset(
     {"external", "externals", "extern", "ext", "deps", "contrib", "bundled", "_bundled",
      "subprojects", "submodules", "packages", "externs", "compat", "libs"}
@@ -37,11 +37,11 @@ class Vendored(Struct, frozen=True):
     """A path that lies in a folder for copies of other packages."""
 
     folder: str
-    """The folder that says so, as written: "_vendor"."""
+    """Name of the folder for copies, as written: "_vendor"."""
     name: str
-    """The package that the path names, canonical: "requests", "@babel/core"."""
+    """Canonical name of the package in the path: "requests", "@babel/core"."""
     certain: bool
-    """False where the folder is also used for a project's own work."""
+    """False if the folder is also used for a project's own work."""
 
 
 _BUNDLE = lazy_pattern(
@@ -66,7 +66,7 @@ def canonical_name(name: str) -> str:
 
 
 def vendored(path: str) -> Vendored | None:
-    """What a path inside a package says about being a copy; the innermost folder decides.
+    """The vendored copy that a path belongs to, or None; the innermost folder decides.
 
     Args:
         path: path in the package, with forward slashes.

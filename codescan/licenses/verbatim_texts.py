@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What stands word for word in the license list's own texts, whatever its templates say.
+"""Compares with the license texts of the SPDX list, where these differ from its templates.
 
-Templates and texts of the SPDX list differ in places: a template requires words of a copyright
-line, or lacks a paragraph that the text has. Words are ASCII there, so the sentences of licenses
-in other scripts are compared here by their letters.
+Some templates require words of a copyright line, or lack a paragraph that the text has. Words of
+templates are ASCII, so licenses in other scripts are compared here by their letters.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["NON_LATIN", "is_in_license", "is_once_more", "non_latin_licenses", "without_listed"]
 
 NON_LATIN = ("CC-BY-SA-2.1-JP",)
-"""Licenses of the list that have too few ASCII words for a template."""
+"""Licenses of the list with too few ASCII words for a template."""
 
 _MIN_ADDED = 6
 _MIN_FILLED = 2
@@ -32,7 +31,7 @@ _MIN_SIGNS = 4
 
 @lru_cache(maxsize=64)
 def _words(license_id: str) -> tuple[str, tuple[str, ...]]:
-    """The words of a license text outside of its copyright lines, and those of each such line."""
+    """The words of a license text without its copyright lines, and the words of each such line."""
     text = (spdx_list.license_text(license_id) or "").encode()
     bare = text_normalization.without_notices(text)
     lines = text_normalization.notice_lines(text)
@@ -58,7 +57,7 @@ def _license_letters(license_id: str) -> str:
 
 
 def without_listed(part: Part) -> Part:
-    """A part without the differences from its template that the list's own text has as well."""
+    """A part without those differences from its template that the list's own text has too."""
     if not part.changes and not part.filled:
         return part
     own, notices = _words(part.license_id)
@@ -67,7 +66,7 @@ def without_listed(part: Part) -> Part:
         kind, _, words = change.partition(": ")
         is_in_text = f" {words} " in own
         if kind == "missing" and not is_in_text and not _besides(words, notices):
-            continue  # copyright lines, which are taken out before texts are compared
+            continue  # copyright lines, which are removed before texts are compared
         if kind == "added" and is_in_text and words.count(" ") >= _MIN_ADDED - 1:
             continue
         changes.append(change)
@@ -76,7 +75,7 @@ def without_listed(part: Part) -> Part:
 
 
 def _without_ends(filled: str, own: str) -> str:
-    """Filled-in words without those of the license at both ends, which stand elsewhere in it."""
+    """Filled-in words without words at both ends that the license has elsewhere."""
     words = filled.split()
     for count in range(len(words), _MIN_FILLED - 1, -1):
         if f" {' '.join(words[:count])} " in own:
@@ -90,7 +89,7 @@ def _without_ends(filled: str, own: str) -> str:
 
 
 def _besides(words: str, notices: tuple[str, ...]) -> str:
-    """What is left of words when those of copyright lines are taken out."""
+    """Words without the words of copyright lines."""
     other_words = f" {words} "
     for notice in notices:
         other_words = other_words.replace(notice, " ")
@@ -98,7 +97,7 @@ def _besides(words: str, notices: tuple[str, ...]) -> str:
 
 
 def is_in_license(sentence: str, license_ids: list[str]) -> bool:
-    """Whether the letters of a sentence stand in the text of one of some licenses."""
+    """Whether the text of one of some licenses contains the letters of a sentence."""
     letters = _letters(sentence)
     least = _MIN_LETTERS if letters.isascii() else _MIN_SIGNS
     return len(letters) >= least and any(
@@ -107,9 +106,9 @@ def is_in_license(sentence: str, license_ids: list[str]) -> bool:
 
 
 def is_once_more(sentence: str, text: str, license_ids: list[str]) -> bool:
-    """Whether a text has a sentence more often than each of some licenses.
+    """Whether a text contains a sentence more often than each of some licenses.
 
-    A license whose appendix tells how to grant it may stand below that grant.
+    A grant may precede a license text whose appendix contains the same sentence.
     """
     letters = _letters(sentence)
     most = max((_license_letters(each).count(letters) for each in license_ids), default=0)
@@ -117,7 +116,7 @@ def is_once_more(sentence: str, text: str, license_ids: list[str]) -> bool:
 
 
 def non_latin_licenses(text: str) -> tuple[str, ...]:
-    """The licenses of `NON_LATIN` whose whole text occurs in a text, up to its layout."""
+    """The licenses of `NON_LATIN` whose whole text occurs in a text, ignoring layout."""
     if text.isascii():
         return ()
     letters = _letters(text)

@@ -10,7 +10,7 @@ __all__ = ["as_utf8"]
 
 
 def as_utf8(content: bytes) -> bytes:
-    """A text whose characters have two or four bytes in UTF-8; other content as it is."""
+    """A text in UTF-16 or UTF-32 converted to UTF-8; other content is unchanged."""
     if b"\0" not in content[:HEAD_BYTES]:  # nearly always
         return content
     return decode_text(content).content or content

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Gather the first words of license names for `data/first_words.txt`.
+"""Collect the first words of license names for `data/first_words.txt`.
 
-They tell at once that a text names no license. To gather them takes longer than a small check.
+They allow a fast check that a text names no license. Computing them takes longer than a small scan.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ __all__ = ["packed_words"]
 def packed_words() -> bytes:
     """The data file: three sorted lines of words, the third with "_" between two words.
 
-    The first words of names; those that tell them apart, of which "" stands for words that any
-    name may have; the one or two words that names start with, `LOOSE_WORDS` left out.
+    The lines are: the first words of names; the distinctive words, where "" means words that any
+    name may have; the first one or two words of names without `LOOSE_WORDS`.
     """
     first = {name.partition(" ")[0] for name in (*NAMES, *GNU_NAMES, *official_names())}
     ids = [text_normalization.plain(word) for word in spdx_list.id_words()]

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Gather the words that patterns require for `data/pattern_words.json`.
+"""Collect the words that patterns require for `data/pattern_words.json`.
 
-To read them off the syntax trees of the patterns takes longer than a small check.
+Computing them from the syntax trees of the patterns takes longer than a small scan.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ __all__ = ["packed_pattern_words"]
 def packed_pattern_words() -> bytes:
     """The data file: the words of each pattern by `pattern_key`.
 
-    Under "doubts" stand those of all patterns of restrictions, under "modal" the words without
-    which no sentence beside a license text is a doubt about it.
+    "doubts" has the words of all patterns of restrictions. "modal" has words such that every
+    sentence that makes an adjacent license text doubtful contains one of them.
     """
     own = [each for each in vars(short_statements).values() if isinstance(each, WordedPatterns)]
     own += [notice_sentences.worded_mentions(), restrictions.worded_rights()]
