@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,30 @@ ADDRESS = "https://git.example.org/harbor/codescan"
 def test_the_name_of_a_wheel_says_the_oldest_glibc(wheel, glibc):
     script = runpy.run_path(str(ROOT / "scripts/build_wheels"))
     assert script["needed_glibc"](wheel) == glibc
+
+
+@pytest.mark.parametrize(
+    ("wheel", "module", "suffix", "is_found"),
+    [
+        ("cp311-cp311-win_amd64", "_native.cp311-win_amd64.pyd", ".cp311-win_amd64.pyd", True),
+        ("cp311-cp311-win_amd64", "_native.cpython-311-x.so", ".cp311-win_amd64.pyd", False),
+        ("cp312-abi3-win_amd64", "_native.pyd", ".cp312-win_amd64.pyd", True),
+        ("cp312-abi3-linux_x86_64", "_native.abi3.so", ".cpython-312-x.so", True),
+    ],
+)
+def test_the_module_of_a_wheel_has_the_name_that_python_looks_for(
+    tmp_path, wheel, module, suffix, is_found
+):
+    check = runpy.run_path(str(ROOT / "scripts/build_wheels"))["check_module_name"]
+    path = tmp_path / f"codescan-1.0-{wheel}.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"codescan/_core/{module}", b"")
+        archive.writestr("codescan/_core/_native.pyi", b"")
+    if is_found:
+        check(path, suffix)
+    else:
+        with pytest.raises(SystemExit, match="Python needs"):
+            check(path, suffix)
 
 
 def name_repository(address, root):
