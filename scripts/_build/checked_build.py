@@ -50,7 +50,11 @@ def obstacle(settings: Settings) -> str:
     A build that names its own toolchain is not judged: CMake will.
     """
     if sys.platform == "win32":
-        return "codescan runs on Linux and macOS. On Windows, install it inside WSL."
+        return (
+            "On Windows, codescan is installed from a wheel and cannot be built from source.\n"
+            "There are wheels for Python 3.11 and newer on 64-bit Windows: update Python or pip,\n"
+            "or install codescan inside WSL."
+        )
     named = [f"{key}={value}" for key, value in (settings or {}).items()]
     named += [f"{key}={value}" for key, value in os.environ.items() if "CMAKE" in key]
     if any(name in text for name in TOOLCHAIN for text in named):
@@ -60,8 +64,8 @@ def obstacle(settings: Settings) -> str:
         return (
             "This builds codescan from source, and there is no C++ compiler.\n"
             "Install one (Debian: apt-get install g++; macOS: xcode-select --install),\n"
-            "or install a wheel, which needs none: there are wheels for Python 3.11 and newer\n"
-            "on Linux and macOS, x86-64 and arm64. The pre-commit hook of docs/gate.md uses it."
+            "or install a wheel, which needs none. Wheels: Python 3.11 and newer, on Linux and macOS\n"
+            "(x86-64, arm64) and 64-bit Windows. The pre-commit hook of docs/gate.md uses one."
         )
     if not (Path(sysconfig.get_path("include")) / "Python.h").is_file():
         return f"The C headers of {sys.executable} are missing. Debian: apt-get install python3-dev"
