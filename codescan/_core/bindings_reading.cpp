@@ -71,11 +71,12 @@ nb::object read_file(const nb::str& path, u64 limit) {
 void bind_reading(nb::module_& m) {
   nb::class_<Words>(m, "Words")
       .def("__init__",
-           [](Words* self, const std::vector<nb::bytes>& words) {
+           [](Words* self, const std::vector<nb::bytes>& words, bool is_wrapped) {
              std::vector<std::string> list;
              for (const nb::bytes& word : words) list.emplace_back(word.c_str(), word.size());
-             new (self) Words(std::move(list));
-           })
+             new (self) Words(std::move(list), is_wrapped);
+           },
+           nb::arg("words"), nb::arg("is_wrapped") = false)
       .def("joined", &Words::joined, nb::arg("other"))
       .def("any_in",
            [](const Words& self, nb::bytes text, std::size_t end) {

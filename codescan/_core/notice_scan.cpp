@@ -99,20 +99,6 @@ bool is_tag(std::string_view line, std::size_t at) {
   return end > at + 5 && end - at <= 45 && end < line.size() && line[end] == ':';
 }
 
-// Where the paragraph at a place ends, in front of lines without words; `next` is set to the start
-// of the next one.
-std::size_t paragraph_end(std::string_view text, std::size_t at, std::size_t& next) {
-  for (;;) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    std::size_t feeds = 0;
-    for (next = end; next < text.size() && (text[next] == '\n' || is_blank(text[next])); ++next) {
-      feeds += text[next] == '\n';
-    }
-    if (feeds != 1) return end;
-    at = next;
-  }
-}
-
 // The end of a line or a block comment at a place, behind a byte order mark; kNone for neither.
 std::size_t element_end(std::string_view text, std::size_t at) {
   const std::size_t behind = skip_bom(text, at);
@@ -176,6 +162,18 @@ void add_runs(std::string_view head, std::size_t start, std::size_t end,
 }
 
 }  // namespace
+
+std::size_t paragraph_end(std::string_view text, std::size_t at, std::size_t& next) {
+  for (;;) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    std::size_t feeds = 0;
+    for (next = end; next < text.size() && is_space(text[next]); ++next) {
+      feeds += text[next] == '\n';
+    }
+    if (feeds != 1) return end;
+    at = next;
+  }
+}
 
 std::size_t leading_end(std::string_view content) {
   const std::string_view text = content.substr(0, kMaxScanned);
@@ -371,14 +369,8 @@ HeadScan NoticeScanner::scan(std::string_view content, std::size_t head,
   for (const std::string_view each : comments(leading)) {
     found.notices.push_back(bare_notice(each, found.is_cut));
   }
-  if (found.end < head && any_in(lists_.strong, content.substr(0, head))) {
-    const std::string_view behind = content.substr(0, head).substr(std::min(found.end, content.size()));
-    if (is_prose || any_in(lists_.telling, behind)) {
-      found.places =
-          lists_.stating.places_in(reinterpret_cast<const u8*>(behind.data()), behind.size());
-    }
-    if (found.places.size() > most_places) found.places.resize(most_places);
-  }
+  found.places = body_places(content, found.end, head, is_prose);
+  if (found.places.size() > most_places) found.places.resize(most_places);
   return found;
 }
 

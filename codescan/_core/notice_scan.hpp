@@ -48,6 +48,10 @@ std::string_view statement_part(std::string_view text, const Words& marks);
 std::pair<std::string_view, std::string_view> statement_parts(std::string_view head,
                                                               const Words& marks);
 
+// Where the paragraph at a place ends, in front of lines without words; `next` is set to the start
+// of the next one.
+std::size_t paragraph_end(std::string_view text, std::size_t at, std::size_t& next);
+
 // A comment that may state something about rights.
 struct Notice {
   std::string text;   // without its marks
@@ -124,6 +128,10 @@ class NoticeScanner {
   static constexpr std::size_t kMaxShort = 2000;
   static constexpr std::size_t kMaxName = 160;
 
+  // Where words about rights stand behind the leading comments, if these may be a notice: with words
+  // of notices at the head, or in a text whose first paragraph has no comment marks.
+  std::vector<std::size_t> body_places(std::string_view content, std::size_t end, std::size_t head,
+                                       bool is_prose) const;
   bool may_be_short(std::string_view block) const;
   bool is_stating(std::string_view block) const;
   bool is_about_rights(std::string_view paragraph, bool is_text) const;

@@ -20,6 +20,21 @@ std::string_view between(std::string_view text, std::size_t start, std::size_t e
 
 }  // namespace
 
+std::vector<std::size_t> NoticeScanner::body_places(std::string_view content, std::size_t end,
+                                                    std::size_t head, bool is_prose) const {
+  const std::string_view first = content.substr(0, head);
+  if (end >= first.size()) return {};
+  std::string_view behind = first.substr(end);
+  const bool may_be_notice = (is_prose || any_in(lists_.telling, behind)) &&
+                             any_in(lists_.strong, first);
+  if (!may_be_notice) {
+    if (end > 0) return {};
+    std::size_t next;
+    behind = behind.substr(0, paragraph_end(behind, 0, next));
+  }
+  return lists_.stating.places_in(reinterpret_cast<const u8*>(behind.data()), behind.size());
+}
+
 QuietHead NoticeScanner::quiet_head(std::string_view content, const Limits& limits,
                                     const Words& marks, bool is_prose) const {
   static const Words tags({"spdx-"}), variables({"__licen"});
@@ -29,10 +44,7 @@ QuietHead NoticeScanner::quiet_head(std::string_view content, const Limits& limi
   const std::string_view behind = between(content, quiet.end, limits.notices);
   if (any_in(tags, rest) || any_in(variables, behind)) return quiet;
   if (any_in(lists_.notes, content.substr(0, std::max(quiet.end, limits.notes)))) return quiet;
-  if (!behind.empty() && any_in(is_prose ? lists_.stating : lists_.telling, behind) &&
-      any_in(lists_.strong, content.substr(0, limits.notices))) {
-    return quiet;
-  }
+  if (!body_places(content, quiet.end, limits.notices, is_prose).empty()) return quiet;
   quiet.is_quiet = true;
   quiet.statements = statement_part(between(content, quiet.end, limits.statements), marks);
   return quiet;

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <compare>
 #include <cstring>
 #include <numeric>
 #include <stdexcept>
@@ -15,6 +13,7 @@
 #endif
 
 #include "processor.hpp"
+#include "wrapped_words.hpp"
 
 namespace codescan {
 namespace {
@@ -25,9 +24,7 @@ constexpr u64 kCases = 0x2020202020202020;  // the same for eight bytes
 constexpr std::size_t kFew = 12;    // words up to which each is compared at a place
 constexpr std::size_t kPrefix = 3;  // bytes of a word that are hashed
 constexpr unsigned kHashBits = 13;
-constexpr std::size_t kGroups = 8;  // of words that share the tables of the filter
 constexpr std::size_t kLane = 32;   // places that the filter looks at together
-constexpr double kMostCandidates = 0.4;  // at a place of random letters, where the filter helps
 
 u8 lower(u8 c) { return c >= 'A' && c <= 'Z' ? c | kCase : c; }
 
@@ -53,48 +50,6 @@ std::uint32_t prefix_hash(std::uint32_t bytes) {
 std::uint32_t prefix_bytes(const u8* text) {
   return text[0] | static_cast<std::uint32_t>(text[1]) << 8 |
          static_cast<std::uint32_t>(text[2]) << 16;
-}
-
-// The halves that a byte of the words of a group may have: a bit for each value.
-struct Halves {
-  std::uint16_t low = 0xffff, high = 0xffff;
-
-  auto operator<=>(const Halves&) const = default;
-};
-
-// The halves of the first bytes of words.
-using Prefix = std::array<Halves, kFiltered>;
-
-constexpr Prefix kNoPrefix = [] {
-  Prefix prefix{};
-  prefix.fill({0, 0});
-  return prefix;
-}();
-
-Prefix both(const Prefix& first, const Prefix& second) {
-  Prefix prefix;
-  for (std::size_t i = 0; i < kFiltered; ++i) {
-    prefix[i].low = first[i].low | second[i].low;
-    prefix[i].high = first[i].high | second[i].high;
-  }
-  return prefix;
-}
-
-// About the share of places in a text that look like the start of a word of a group: letters and
-// blanks are common, other bytes are not.
-double share_of(const Prefix& prefix) {
-  constexpr unsigned kLow[] = {0xfffe, 0x07ff};  // low halves of "a" to "o" and of "p" to "z"
-  constexpr double kOther = 0.05;                // weight of a byte, where that of a letter is 1
-  double share = 1;
-  for (const Halves& halves : prefix) {
-    int letters = (halves.high >> 2 & 1) & (halves.low & 1);  // the blank
-    for (unsigned high = 0; high < 2; ++high) {
-      if (halves.high >> (6 + high) & 1) letters += std::popcount(halves.low & kLow[high]);
-    }
-    const int all = std::popcount(halves.low) * std::popcount(halves.high);
-    share *= (letters + kOther * all) / (27 + kOther * 256);
-  }
-  return share;
 }
 
 bool starts_with(const u8* text, const std::string& word) {
@@ -215,106 +170,76 @@ bool search(const u8* text, std::size_t size, const std::vector<std::string>& wo
 
 }  // namespace
 
-Words::Words(std::vector<std::string> words) : words_(std::move(words)) {
-  for (std::string& word : words_) {
+Words::Words(std::vector<std::string> words, bool is_wrapped)
+    : given_(std::move(words)), is_wrapped_(is_wrapped) {
+  std::vector<std::string> firsts;  // the bytes that a text with each of `words_` starts with
+  for (std::string& word : given_) {
     if (word.empty()) throw std::invalid_argument("a word is empty");
     for (char& c : word) c = static_cast<char>(lower(static_cast<u8>(c)));
+    for (std::string& first : is_wrapped_ ? wrapped_starts(word) : std::vector{word}) {
+      firsts.push_back(std::move(first));
+      words_.push_back(word);
+      order_.push_back(static_cast<std::size_t>(&word - given_.data()));
+    }
   }
-  order_.resize(words_.size());
-  std::iota(order_.begin(), order_.end(), std::size_t{0});
-  const bool has_prefixes = std::all_of(words_.begin(), words_.end(), [](const std::string& word) {
-    return word.size() >= kPrefix;
+  const bool has_prefixes = std::all_of(firsts.begin(), firsts.end(), [](const std::string& first) {
+    return first.size() >= kPrefix;
   });
-  if (words_.size() > kFew && words_.size() <= UINT16_MAX && has_prefixes) make_table();
-  for (const std::string& word : words_) {
-    const auto* bytes = reinterpret_cast<const u8*>(word.data());
+  if (words_.size() > kFew && words_.size() <= UINT16_MAX && has_prefixes) make_table(firsts);
+  for (const std::string& first : firsts) {
     WordStart& start = starts_.emplace_back();
-    std::memset(&start.mask, 0xff, std::min(word.size(), sizeof start.mask));
-    start.bytes = first_bytes(bytes, word.size()) & start.mask;
+    std::memset(&start.mask, 0xff, std::min(first.size(), sizeof start.mask));
+    start.bytes =
+        first_bytes(reinterpret_cast<const u8*>(first.data()), first.size()) & start.mask;
   }
-  make_filter();
+  filter_ = prefix_filter(firsts);
 }
 
-void Words::make_table() {
-  const auto hash = [](const std::string& word) {
-    return prefix_hash(prefix_bytes(reinterpret_cast<const u8*>(word.data())));
+bool Words::starts(const u8* text, std::size_t size, const std::string& word) const {
+  if (is_wrapped_) return starts_wrapped({reinterpret_cast<const char*>(text), size}, word);
+  return word.size() <= size && starts_with(text, word);
+}
+
+void Words::make_table(std::vector<std::string>& firsts) {
+  const auto hash = [](const std::string& first) {
+    return prefix_hash(prefix_bytes(reinterpret_cast<const u8*>(first.data())));
   };
-  std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
-    return hash(words_[a]) < hash(words_[b]);
+  std::vector<std::size_t> by_hash(words_.size()), places;
+  std::iota(by_hash.begin(), by_hash.end(), std::size_t{0});
+  std::stable_sort(by_hash.begin(), by_hash.end(), [&](std::size_t a, std::size_t b) {
+    return hash(firsts[a]) < hash(firsts[b]);
   });
-  std::vector<std::string> ordered;
-  ordered.reserve(words_.size());
-  for (const std::size_t place : order_) ordered.push_back(std::move(words_[place]));
-  words_ = std::move(ordered);
+  std::vector<std::string> words, starts;
+  for (const std::size_t place : by_hash) {
+    words.push_back(std::move(words_[place]));
+    starts.push_back(std::move(firsts[place]));
+    places.push_back(order_[place]);
+  }
+  words_ = std::move(words);
+  order_ = std::move(places);
+  firsts = std::move(starts);
   ends_.assign((std::size_t{1} << kHashBits) + 1, 0);
   begins_.assign((std::size_t{1} << kHashBits) / 64, 0);
-  for (const std::string& word : words_) {
-    ++ends_[hash(word) + 1];
-    begins_[hash(word) >> 6] |= u64{1} << (hash(word) & 63);
+  for (const std::string& first : firsts) {
+    ++ends_[hash(first) + 1];
+    begins_[hash(first) >> 6] |= u64{1} << (hash(first) & 63);
   }
   for (std::size_t i = 1; i < ends_.size(); ++i) {
     ends_[i] = static_cast<std::uint16_t>(ends_[i] + ends_[i - 1]);
   }
 }
 
-void Words::make_filter() {
-  std::vector<Prefix> prefixes;
-  for (const std::string& word : words_) {
-    Prefix& prefix = prefixes.emplace_back();
-    for (std::size_t i = 0; i < kFiltered; ++i) {
-      if (i >= word.size()) continue;  // any byte may stand there
-      const u8 byte = static_cast<u8>(word[i]) | kCase;
-      prefix[i] = {static_cast<std::uint16_t>(1U << (byte & 15)),
-                   static_cast<std::uint16_t>(1U << (byte >> 4))};
-    }
-  }
-  std::sort(prefixes.begin(), prefixes.end());
-  prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
-  std::array<Prefix, kGroups> groups;
-  groups.fill(kNoPrefix);
-  std::array<double, kGroups> shares{};
-  const std::size_t seeds = std::min(kGroups, prefixes.size());
-  for (std::size_t group = 0; group < seeds; ++group) {  // far from each other in the order
-    groups[group] = prefixes[group * prefixes.size() / seeds];
-    shares[group] = share_of(groups[group]);
-  }
-  for (const Prefix& prefix : prefixes) {  // where it adds the fewest candidates
-    std::size_t best = 0;
-    double least = 2;
-    for (std::size_t group = 0; group < seeds; ++group) {
-      const double more = share_of(both(groups[group], prefix)) - shares[group];
-      if (more < least) {
-        least = more;
-        best = group;
-      }
-    }
-    groups[best] = both(groups[best], prefix);
-    shares[best] = share_of(groups[best]);
-  }
-  for (std::size_t group = 0; group < seeds; ++group) {
-    const u8 bit = static_cast<u8>(1U << group);
-    for (std::size_t i = 0; i < kFiltered; ++i) {
-      for (unsigned nibble = 0; nibble < 16; ++nibble) {
-        if (groups[group][i].low >> nibble & 1) filter_[i].low[nibble] |= bit;
-        if (groups[group][i].high >> nibble & 1) filter_[i].high[nibble] |= bit;
-      }
-    }
-  }
-  is_filtered_ = std::accumulate(shares.begin(), shares.end(), 0.0) < kMostCandidates;
-}
-
 Words Words::joined(const Words& first, const Words& second) {
-  std::vector<std::string> words = first.words_;
-  words.insert(words.end(), second.words_.begin(), second.words_.end());
-  return Words(std::move(words));
+  std::vector<std::string> words = first.given_;
+  words.insert(words.end(), second.given_.begin(), second.given_.end());
+  return Words(std::move(words), first.is_wrapped_ || second.is_wrapped_);
 }
 
 bool Words::is_at(const u8* text, std::size_t size, std::size_t first, std::size_t last) const {
   const u64 bytes = first_bytes(text, size);
   for (std::size_t w = first; w < last; ++w) {
     if ((bytes & starts_[w].mask) != starts_[w].bytes) continue;
-    const std::string& word = words_[w];
-    if (word.size() <= size && starts_with(text, word)) return true;
+    if (starts(text, size, words_[w])) return true;
   }
   return false;
 }
@@ -334,13 +259,13 @@ bool Words::search_words(const u8* text, std::size_t size, Places* places) const
     return !places;
   };
 #ifdef __x86_64__
-  if (is_filtered_ && has_avx2()) {
-    if (any_candidate(text, size, filter_, take)) return true;
+  if (filter_.is_useful && has_avx2()) {
+    if (any_candidate(text, size, filter_.nibbles, take)) return true;
     return places && !places->empty();
   }
 #endif
-  if (ends_.empty()) return search(text, size, words_, places);
-  for (std::size_t at = 0; at + kPrefix <= size; ++at) {
+  if (ends_.empty() && !is_wrapped_) return search(text, size, words_, places);
+  for (std::size_t at = 0; at < size; ++at) {
     if (take(at)) return true;
   }
   return places && !places->empty();
@@ -354,10 +279,7 @@ std::vector<std::size_t> Words::present_in(const u8* text, std::size_t size) con
   std::vector<u8> is_present(words_.size(), 0);
   const auto look = [&](std::size_t at, std::size_t first, std::size_t last) {
     for (std::size_t w = first; w < last; ++w) {
-      const std::string& word = words_[w];
-      if (!is_present[w] && word.size() <= size - at && starts_with(text + at, word)) {
-        is_present[w] = 1;
-      }
+      if (!is_present[w] && starts(text + at, size - at, words_[w])) is_present[w] = 1;
     }
   };
   const bool has_pairs = std::all_of(words_.begin(), words_.end(),
@@ -384,6 +306,7 @@ std::vector<std::size_t> Words::present_in(const u8* text, std::size_t size) con
     if (is_present[w]) present.push_back(order_[w]);
   }
   std::sort(present.begin(), present.end());
+  present.erase(std::unique(present.begin(), present.end()), present.end());
   return present;
 }
 

@@ -18,15 +18,9 @@
 #include <vector>
 
 #include "hashing.hpp"
+#include "prefix_filter.hpp"
 
 namespace codescan {
-
-inline constexpr std::size_t kFiltered = 4;  // bytes of a word that the filter looks at
-
-// For each half of a byte the groups of words that have it at one place of their first bytes.
-struct PrefixNibbles {
-  std::array<u8, 16> low{}, high{};
-};
 
 // The first eight bytes of a word, case bits set, and which of them it has.
 struct WordStart {
@@ -35,10 +29,11 @@ struct WordStart {
 
 class Words {
  public:
-  // The words are not empty; ASCII letters are compared without regard to case.
-  explicit Words(std::vector<std::string> words);
+  // The words are not empty; ASCII letters are compared without regard to case. With `is_wrapped` the
+  // blanks of a word stand for any white space, see `starts_wrapped`.
+  explicit Words(std::vector<std::string> words, bool is_wrapped = false);
 
-  // The words of both.
+  // The words of both; `is_wrapped` if one of them is.
   static Words joined(const Words& first, const Words& second);
 
   bool any_in(const u8* text, std::size_t size) const;
@@ -50,8 +45,11 @@ class Words {
   std::vector<std::size_t> present_in(const u8* text, std::size_t size) const;
 
  private:
-  void make_table();
-  void make_filter();
+  // Orders the words, and the bytes that a text with each starts with, by hash.
+  void make_table(std::vector<std::string>& firsts);
+
+  // Whether a word starts a text.
+  bool starts(const u8* text, std::size_t size, const std::string& word) const;
 
   // Whether one of the words from `first` to `last` starts a text.
   bool is_at(const u8* text, std::size_t size, std::size_t first, std::size_t last) const;
@@ -62,15 +60,16 @@ class Words {
   // Whether a word starts somewhere; notes each place in `places` if that is given.
   bool search_words(const u8* text, std::size_t size, std::vector<std::size_t>* places) const;
 
-  std::vector<std::string> words_;  // in lower case, those that share a hash side by side
+  std::vector<std::string> given_;
+  bool is_wrapped_;
+  std::vector<std::string> words_;  // once for each start, those that share a hash side by side
   std::vector<std::size_t> order_;  // for each of `words_` its place in the list that was given
-  std::vector<WordStart> starts_;    // of `words_`
+  std::vector<WordStart> starts_;   // of `words_`
   // For each hash of three bytes the place behind its last word, preceded by that of hash 0; empty
   // for a few words.
   std::vector<std::uint16_t> ends_;
   std::vector<u64> begins_;  // a bit for each hash that a word has, which stay in the nearest cache
-  std::array<PrefixNibbles, kFiltered> filter_{};
-  bool is_filtered_ = false;  // whether few places pass the filter
+  PrefixFilter filter_;
 };
 
 }  // namespace codescan

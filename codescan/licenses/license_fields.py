@@ -26,10 +26,18 @@ _FIELD = lazy_pattern(
     r"^[^\w\n]{0,12}(?:(?:project|code|software|package|script|file|source)[ \t]{1,4})?"
     r"(?:licen[sc]es?(?: terms)?|licensing|lizenz|licencia|licenza|licença)[ \t]{0,8}:[ \t]{0,20}"
     r"(?:\n[^\w\n]{0,12}(?=\w))?([^\n]{1,200})"
-    r"|^[^\w\n]{0,12}[@\\](?:licen[sc]e|copyright(?=[^\n]{0,60}licen[sc]))[ \t:]{1,20}"
-    r"([^\n]{1,200})",
+    r"|^[^\w\n]{0,12}[@\\](?:licen[sc]e(?:[ \t:]{1,20}|[ \t:]{0,20}\n[^\w\n]{0,12}(?=\w))"
+    r"|copyright(?=[^\n]{0,60}licen[sc])[ \t:]{1,20})([^\n]{1,200})",
     re.IGNORECASE | re.MULTILINE,
 )
+_WRAPPED = lazy_pattern(
+    r"(?:(?<=[,+/|&(])|(?<=\b(?:or|OR))|(?<=\b(?:and|AND))|(?<=\b(?:with|WITH|plus|PLUS)))"
+    r"[ \t]*\n[^\w\n]{0,12}(?=\w)"
+    r"|[ \t]*\n[^\w\n(+@\\]{0,12}"
+    r"(?=(?:and|or|with|plus|exceptions?|licen[sc]es?|version|v\d)\b(?![ \t]*:)|[(+])",
+    re.IGNORECASE,
+)
+"""A line break within the value of a field."""
 _ANY_FIELD = _native.Words([b"licen", b"lizen"])
 """Every such line contains one of these."""
 _PUBLIC_DOMAIN = lazy_pattern(
@@ -116,4 +124,5 @@ def field_matches(text: str) -> Iterable[re.Match[str]]:
     """The lines such as "License: MIT"."""
     if text.isascii() and not _ANY_FIELD.any_in(text.encode()):
         return ()
-    return _FIELD.finditer(text)
+    match = _FIELD.search(text)
+    return () if match is None else _FIELD.finditer(_WRAPPED.sub(" ", text))

@@ -94,7 +94,9 @@ def _is_one_notice(between: bytes) -> bool:
 
 def paragraph_at(content: bytes, at: int, *, is_prose: bool) -> tuple[int, int] | None:
     """The paragraph at an offset and the paragraphs after it; None if the offset is in code."""
-    start = content.rfind(b"\n\n", 0, at) + 2 if b"\n\n" in content[:at] else 0
+    gap = b"\r\n\r\n" if b"\r\n\r\n" in content else b"\n\n"
+    before = content.rfind(gap, 0, at)
+    start = before + len(gap) if before >= 0 else 0
     line = content[content.rfind(b"\n", 0, at) + 1 : at]
     if not is_prose and any(quote in line for quote in _QUOTES):
         return None
@@ -102,7 +104,7 @@ def paragraph_at(content: bytes, at: int, *, is_prose: bool) -> tuple[int, int] 
         return None
     end = start
     while end - start < _MAX_PROSE and end < len(content):
-        stop = content.find(b"\n\n", end + 2)
+        stop = content.find(gap, end + len(gap))
         stop = len(content) if stop < 0 else stop
         paragraph = content[end:stop]
         marks = len(paragraph) - len(paragraph.translate(None, b"=;{}()[]"))

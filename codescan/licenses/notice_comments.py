@@ -32,14 +32,14 @@ _LEADS = _native.Words([word.encode() for word in (
     "superuser", "serverfault", "mathoverflow", "same ", "free ", "evil", "gnu.org", "fsf.org",
     "apache.org", "mozilla.org", "eclipse.org", "sil.org", "elastic.co", "mongodb.com",
     "mariadb.com", "opensource.org", "spdx.org", "oss.oracle", "img.shields", "joinup",
-)])  # fmt: skip
+)], is_wrapped=True)  # fmt: skip
 """First words of phrases that grant a license by name, point to one, or offer a choice."""
 _TEXTS = _native.Words([
     b"warrant", b"permission", b"redistribut", b"liab", b"hereby", b"conditions", b"without fee",
     b"as is", b"any purpose", b"no responsib",
-])  # fmt: skip
+], is_wrapped=True)  # fmt: skip
 """Words of license texts, since some of their paragraphs have no words about rights."""
-_END_NOTES = _native.Words([b" of file", b" of this file", b" of the file"])
+_END_NOTES = _native.Words([b" of file", b" of this file", b" of the file"], is_wrapped=True)
 """Words of notes that the license is at the end of a file."""
 
 

@@ -291,8 +291,7 @@ def _problem(  # noqa: C901, PLR0911, PLR0912 - one kind of doubt after the othe
             return f"{_UNKNOWN}{one_line(value)}"
     for match in field_matches(lines) if not all_notices and not exact else ():
         value = (match.group(1) or match.group(2) or "").strip(" \t*/#\"'`.,;")
-        is_below = "\n" in match.group() and value.startswith("http")
-        if value and not is_below and not _POINTER.match(value):
+        if value and not _POINTER.match(value):
             named = license_names.find(text_normalization.plain(value).removeprefix("the ") or " ")
             if named is None or named[1] == NOASSERTION:
                 kind = AMBIGUOUS if named is not None else _UNKNOWN

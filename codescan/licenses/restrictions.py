@@ -337,7 +337,7 @@ def _listed(sentence: str) -> _Words:
         takes = any(patterns.line.is_in(plain_words(line)) for line in sentence.splitlines()[1:])
     if sentence.isascii():
         return _Words(words, takes, 0)
-    lower = sentence.lower()
+    lower = " ".join(sentence.lower().split())
     weak = sum(word in lower for word in patterns.literal_notice)
     return _Words(words, takes or weak > 1 or any(word in lower for word in patterns.literal), weak)
 

@@ -44,7 +44,7 @@ _STATING = (
     "금지".encode(), "저작".encode(), "права".encode(), "конфиденц".encode(), "лиценз".encode(),
     "запре".encode(), "Права".encode(), "Конфиденц".encode(), "ПРАВА".encode(),
 )  # fmt: skip
-ANY_STATING = _native.Words(_STATING)
+ANY_STATING = _native.Words(_STATING, is_wrapped=True)
 """Every notice contains one of these words: the first, fast check."""
 _VAGUE = frozenset((
     b"domain", b"restrict", b"distribu", b"may not", b"must not", b"purposes", b"evaluation",
@@ -58,17 +58,17 @@ _VAGUE = frozenset((
 ))  # fmt: skip
 ANY_TELLING = _native.Words([
     *(word for word in _STATING if word not in _VAGUE), b"public domain", b"same terms",
-])  # fmt: skip
+], is_wrapped=True)  # fmt: skip
 """A comment after the leading ones is about rights only if it contains one of these."""
 ANY_STRONG = _native.Words([
     b"licen", b"blessing", b"permission", b"redistribut", b"domain", b"confidential",
     b"unauthori", b"stackoverflow.com", b"all rights res",
-])  # fmt: skip
+], is_wrapped=True)  # fmt: skip
 """The same outside of the leading comment, where most files have nothing."""
 ANY_CLAUSE = _native.Words([
     b"warrant", b"liab", b"copyright", b"conditions", b"software", b"notice", b"must", b"grant",
     b"if you ", b"you have to", b"you may", b"you can", b"anyone", b"everyone", b"users ",
-])  # fmt: skip
+], is_wrapped=True)  # fmt: skip
 """Other words of license texts."""
 ANY_LEGAL = _native.Words([
     b"contrat", b"droits", b"what you want", b"way you want", b"in any manner", b"distributed",

@@ -57,14 +57,14 @@ _TRIGGERS = (
     "mplv", "mpl v",
     "(mit", "\nmit", "zlib", "unlicense", "-clause",
 )  # fmt: skip
-MAY_STATE = _native.Words([word.encode() for word in _TRIGGERS])
+MAY_STATE = _native.Words([word.encode() for word in _TRIGGERS], is_wrapped=True)
 """Every comment with a short statement contains one of these words."""
 OWNING = _native.Words([word.encode() for word in (
     "eigentum ", "eigendom ", "ejendom ", "egendom ", "propriété ", "propiedad ", "proprietà ",
     "propriedade ", "własność", "vlastnictví", "собственность", "майно", "tài sản", "bản quyền",
     "mọi quyền", "mülkiyet", "hakları", "所有", "请勿", "請勿", "公司机密", "财产", "財産", "複製",
     "コピー禁止", "복제", "소유", "자산", "provided you", "condition that",
-)])  # fmt: skip
+)], is_wrapped=True)  # fmt: skip
 """The words searched for in the whole file, where most words of `MAY_STATE` occur in code."""
 
 _MAX_TEXT = 4000
@@ -240,6 +240,15 @@ _CHANGE = WordedPatterns(
 )
 
 _SHORT_LINE = 25
+_OPEN_END = lazy_pattern(
+    r"(?:,|\b(?:and|or|OR|AND|WITH|with|the|an?|of|under|by|is|are|for|to|in|not|which|that|from|we"
+    r"|you|this|these|its?))$"
+)
+"""The end of a line in the middle of a sentence."""
+_GOES_ON = lazy_pattern(
+    r"(?:version \d|v?\d|licen[sc]e|or |and |with |exception|compatible|libraries)", re.IGNORECASE
+)
+"""The start of a line in the middle of a sentence that names a license."""
 
 
 def short_statement(text: bytes, *, is_head: bool) -> tuple[str, str] | None:
@@ -262,7 +271,11 @@ def short_statement(text: bytes, *, is_head: bool) -> tuple[str, str] | None:
             continue
         if _takes_rights(unit, is_head=is_head):
             return NOASSERTION, unit
-    alone = [line for before, line in pairwise(["", *lines]) if _ends(before)]
+    alone = [
+        line
+        for (before, line), (_, behind) in pairwise(pairwise(["", *lines, ""]))
+        if _ends(before) and not _GOES_ON.match(behind)
+    ]
     parts = [part.strip() for sentence in sentences for part in sentence.split(";")]
     for unit in dict.fromkeys([*sentences, *alone, *parts][:_MAX_UNITS]) if is_head else ():
         expression = bare_names(unit)
@@ -280,7 +293,9 @@ def _spaced(words: str) -> bytes:
 
 def _ends(line: str) -> bool:
     """Whether a statement ends with this line, so that its name does not continue on the next."""
-    return not line or line[-1] in ".:;!?" or len(line) < _SHORT_LINE
+    if not line or line[-1] in ".:;!?":
+        return True
+    return len(line) < _SHORT_LINE and _OPEN_END.search(line) is None
 
 
 @kept_by_text(2048, _MAX_UNIT)
