@@ -178,6 +178,8 @@ class Reader {
       if (mark != 0 && mark != sign) return true;
       mark = sign;
     }
+    // Of a block comment, without its begin and its end, each line has an indented star.
+    if (mark == '*') return line.tokens[0].kind == Kind::field;
     return mark != 0 && mark < 0x80 && std::strchr("%;!$", mark) != nullptr;
   }
 

@@ -15,12 +15,12 @@ from msgspec import Struct, field
 
 from codescan._core import _native
 from codescan.records import Skipped
-from codescan.text.identification import identify
 from codescan.text.languages import LANGUAGES, detect, kind
+from codescan.text.views.leaves import leaves, prose_in, words_in
 from codescan.text.views.mapped_text import Builder, MappedText
+from codescan.text.views.mark import Mark
 from codescan.text.views.part import MIN_BYTES, Place
 from codescan.text.views.view import View
-from codescan.text.views.words_in_code import words_of_comments, words_of_strings
 from codescan.text.views.wrappers import (
     BESIDE,
     REWRITING,
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from codescan.records import Language
-    from codescan.text.identification import Identified
     from codescan.text.views.part import Part
     from codescan.text.views.wrappers import Wrapper
 
@@ -47,24 +46,11 @@ _MAX_ROUNDS = 6
 _DECODED_SHARE = 8
 _DECODED_LEAST = 1 << 20
 """Decoded bytes, in all, of a text: a multiple of its length, and what any text may have."""
-_SHORT = 16_384
-"""Bytes up to which a text is read whole in each language that it seems to hold."""
-_AROUND = 4096
-"""Bytes before and after a stretch of a language that are read in it, too."""
-_MOST_EXCERPTS = 0.5
-"""Share of a text from which it is read whole instead of in excerpts."""
-_SIGNS = b"(){}[];=<>+*/|&$_"
-_FEW_SIGNS = 0.04
-"""Share of these signs in code; nearly all code has more."""
-_LEAST_ELEMENTS = 3
-_MOST_TEXT = 0.8
-"""Share of the text in a piece of a page, which is then read with its elements, too."""
+_MARKS_IN_COMMENTS = Mark.TAGS | Mark.FENCES | Mark.CODE_MARKS | Mark.PROMPTS
 _BEFORE_JSON = b" \t\n\r\f\v\xef\xbb\xbf"
 """White space and bytes of a byte order mark, which may occur before JSON."""
 _MIXED = frozenset({"html", "xml", "vue", "svelte", "tex"})
 """Languages of code that commonly hold other languages."""
-_DOCUMENTED: Language = "python"
-"""The language of code whose documentation is a string literal instead of a comment."""
 
 
 def views_of(content: bytes, language: Language | None = None) -> Iterator[View | Skipped]:
@@ -129,9 +115,10 @@ class _Splitter:
         is_code = _is_code(hint)
         if hint is None:
             hint = _shape(text.content)
+        commented: list[MappedText] = []
         if hint is not None:
             yield View(text, hint)
-            yield from _words_in(text, hint)
+            yield from words_in(text, hint, commented)
         bare = _Bare([text], _native.text_marks(text.content, in_code=is_code))
         if bare.marks & (REWRITING_MARKS_IN_CODE if is_code else REWRITING_MARKS):
             self._take_marks_off(bare, hint, is_code=is_code)
@@ -140,11 +127,12 @@ class _Splitter:
             yield _skipped(bare.layers[-1], "nested-too-deep", detail)
         # A file is in the language of its name; the tags of fences are often wrong.
         if not is_code or depth > 0 or bare.layers[-1] is not text:
-            yield from _leaves(text, bare.layers, hint, is_code=is_code)
+            yield from leaves(text, bare.layers, hint, commented, is_code=is_code)
         else:
-            yield from _prose_in(text)
+            yield from prose_in(text)
         if bare.marks:
             self._find_beside(bare, hint if is_code else None, is_code=is_code)
+        bare.apart += ((words, None) for words in commented if _may_wrap(words.content))
         for inner, inner_language in bare.apart:
             if self._budget.bytes_left < len(inner.content):
                 yield _skipped(inner, "decoded-too-large", "nested texts exceed the limit")
@@ -165,6 +153,9 @@ class _Splitter:
                     continue
                 if bare.marks & wrapper.marks and (wrapper.in_code or not is_code):
                     step = self._step(current, wrapper, hint)
+                if step is not None and step.text is current:
+                    bare.apart += step.apart  # all parts stay in the text, too
+                    continue
                 if step is None or step.text.content == current.content:
                     continue  # For example, a page that ends within a tag.
                 if round_ == _MAX_ROUNDS:
@@ -212,140 +203,14 @@ class _Splitter:
         return _Step(builder.build(), apart)
 
 
-def _is_like_prose(content: bytes) -> bool:
-    """Whether a text has hardly any signs of code, whatever it is declared to be."""
-    return len(content) - len(content.translate(None, _SIGNS)) < _FEW_SIGNS * len(content)
+def _may_wrap(comments: bytes) -> bool:
+    """Whether comments may hold code in elements, fences, blocks or a session."""
+    return bool(_native.text_marks(comments) & _MARKS_IN_COMMENTS)
 
 
 def _is_code(language: Language | None) -> TypeGuard[Language]:
     """Whether a language is one of code that holds no other languages."""
     return kind(language) == "code" and language not in _MIXED
-
-
-def _leaves(
-    text: MappedText, layers: list[MappedText], hint: Language | None, *, is_code: bool
-) -> Iterator[View]:
-    """The layers of a text in each language that they seem to be in.
-
-    Args:
-        text: as it is.
-        layers: without exact marks, and then without each kind of uncertain ones.
-        hint: the declared language; the text itself is a view in it already.
-        is_code: whether that is a programming language.
-    """
-    if hint is None and _is_markup(text.content, layers[-1].content):
-        yield View(text, "html")
-    lexer = LANGUAGES[hint].lexer if hint is not None else None
-    prose: list[tuple[MappedText, tuple[Language, ...]]] = []
-    for number, layer in enumerate(layers):
-        if layer is not text and not _native.may_match(layer.content):
-            continue
-        if is_code and hint is not None and layer is not text:
-            yield View(layer, hint)
-        identity = identify(layer.content)
-        if is_code and layer is text and LANGUAGES[identity.best].lexer == lexer:
-            continue  # as declared
-        yield from _in_languages(layer, identity, lexer if layer is text else None)
-        if hint is None and identity.languages:
-            yield from _words_in(layer, identity.languages[0])
-        if identity.has_prose:  # words are read with all marks: an index holds them so
-            prose.append((text if number == 0 and hint is None else layer, identity.languages))
-    for layer, languages in prose:
-        yield from _prose_views(layer, languages)
-
-
-def _in_languages(
-    text: MappedText, identity: Identified, known_lexer: str | None
-) -> Iterator[View]:
-    """A text in each language that it seems to be in, but for those of one lexer family.
-
-    Many a text has the same tokens in two families. It is read once then.
-    """
-    content = text.content
-    lexers: list[str] = []
-    for language in identity.languages:
-        lexer = LANGUAGES[language].lexer
-        if lexer != known_lexer and not _is_read(content, 0, len(content), lexer, lexers):
-            lexers.append(lexer)
-            yield from _views_in(text, language, identity)
-    for language, start, end in identity.others:
-        lexer = LANGUAGES[language].lexer
-        if lexer != known_lexer and not _is_read(content, start, end, lexer, lexers[:1]):
-            yield View(text, language, start, end)
-
-
-def _is_read(content: bytes, start: int, end: int, lexer: str, lexers: list[str]) -> bool:
-    """Whether a range has the same tokens in one of the lexer families that it is read in."""
-    number = _native.LEXERS[lexer]
-    return any(
-        each == lexer or _native.same_tokens(content, start, end, _native.LEXERS[each], number)
-        for each in lexers
-    )
-
-
-def _prose_views(text: MappedText, languages: tuple[Language, ...]) -> Iterator[View]:
-    """A text as prose, and as documentation unless it is read in that language already."""
-    yield View(text, "prose")
-    if _DOCUMENTED not in languages:
-        yield View(text, _DOCUMENTED, is_documentation=True)
-
-
-def _prose_in(text: MappedText) -> Iterator[View]:
-    """The text as prose, if it is that although it is declared to be code."""
-    if _is_like_prose(text.content) and identify(text.content).has_prose:
-        yield View(text, "prose")
-
-
-def _words_in(text: MappedText, language: Language) -> Iterator[View]:
-    """What documents code: its comments as strings or as other code, its strings as prose."""
-    comments = words_of_comments(text, language)
-    if comments is not None:
-        yield View(comments.text, _DOCUMENTED, is_documentation=True)
-        if comments.has_word_marks:
-            yield View(comments.text, "prose")
-        if not _is_like_prose(comments.text.content):
-            identity = identify(comments.text.content)
-            for other in () if identity.has_prose else identity.languages:
-                yield View(comments.text, other, is_documentation=True)
-    strings = words_of_strings(text)
-    if strings is not None:
-        yield View(strings, "prose")
-
-
-def _views_in(text: MappedText, language: Language, identity: Identified) -> Iterator[View]:
-    """The views of a text in one of its languages: of a long one, where it seems to be used.
-
-    A page of documentation has short stretches of many languages. To read all of it in each of
-    them would cost several times as much as the page itself. It is read whole in the language of
-    most of its code, as a short piece of code among prose is not always told from it.
-
-    Args:
-        text: to be read.
-        language: one of `identity`.
-        identity: of the text.
-    """
-    size = len(text.content)
-    is_main = language == identity.languages[0] or language in identity.doubtful
-    excerpts = [] if is_main or size <= _SHORT else _excerpts(size, language, identity)
-    if not excerpts or sum(end - start for start, end in excerpts) > _MOST_EXCERPTS * size:
-        yield View(text, language)
-        return
-    for start, end in excerpts:
-        yield View(text, language, start, end)
-
-
-def _excerpts(size: int, language: Language, identity: Identified) -> list[tuple[int, int]]:
-    """The stretches of a lexer family with some text around, in order; none overlaps another."""
-    lexer = LANGUAGES[language].lexer
-    excerpts: list[tuple[int, int]] = []
-    for own, start, end in identity.stretches:
-        if LANGUAGES[own].lexer != lexer:
-            continue
-        first, last = max(0, start - _AROUND), min(size, end + _AROUND)
-        if excerpts and first <= excerpts[-1][1]:
-            first, _end = excerpts.pop()
-        excerpts.append((first, last))
-    return excerpts
 
 
 def _shape(content: bytes) -> Language | None:
@@ -356,13 +221,6 @@ def _shape(content: bytes) -> Language | None:
     from codescan.text.views.json_strings import is_json  # here: most texts are not JSON
 
     return "json" if is_json(content) else None
-
-
-def _is_markup(content: bytes, without_marks: bytes) -> bool:
-    """Whether a text is a piece of a page rather than a text with some elements in it."""
-    if content.count(b"</") < _LEAST_ELEMENTS or len(without_marks) >= _MOST_TEXT * len(content):
-        return False
-    return "html" not in identify(content).languages  # as which it is read anyway
 
 
 def _apart(text: MappedText, parts: list[Part]) -> list[tuple[MappedText, Language | None]]:

@@ -49,6 +49,8 @@ def _find(module: str, function: str) -> Callable[[bytes, Language | None], Iter
 
 
 REWRITING = (
+    # First: what is in front of the lines of a dump belongs to it.
+    Wrapper(_find("encoded_text", "find_dumps"), Mark.NUMBERED, in_code=True, is_repeated=False),
     Wrapper(_find("line_ends", "find_carriage_returns"), Mark.ODD_CHARACTERS, in_code=True),
     Wrapper(
         _find("invisible_characters", "find"), Mark.ODD_CHARACTERS, is_exact=False, in_code=True
@@ -104,6 +106,5 @@ BESIDE = (
     Wrapper(_find("string_literals", "find_lists"), Mark.LISTED_STRINGS),
     Wrapper(_find("literal_lines", "find"), Mark.STRING_LINES, in_code=True),
     Wrapper(_find("encoded_text", "find"), Mark.LONG_WORDS, in_code=True),
-    Wrapper(_find("encoded_text", "find_dumps"), Mark.NUMBERED, in_code=True),
 )
 """Formats whose parts are read in addition to the text around them."""
