@@ -33,14 +33,19 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// Whether two texts are the same but for the digits in them.
+// Whether two characters are the same; of quotation marks, `repr` writes those that the text has not.
+bool is_same(char one, char other) {
+  return one == other || ((one == '"' || one == '\'') && (other == '"' || other == '\''));
+}
+
+// Whether two texts are the same but for the digits and the kinds of quotation marks in them.
 bool is_alike(std::string_view one, std::string_view other) {
   std::size_t i = 0, j = 0;
   while (i < one.size() && j < other.size()) {
     if (is_digit(one[i]) && is_digit(other[j])) {
       while (i < one.size() && is_digit(one[i])) ++i;
       while (j < other.size() && is_digit(other[j])) ++j;
-    } else if (one[i++] != other[j++]) {
+    } else if (!is_same(one[i++], other[j++])) {
       return false;
     }
   }

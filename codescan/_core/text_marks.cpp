@@ -142,6 +142,8 @@ class Finder {
       u64 feeds = block_bits(block, [](Bytes16 c) { return equals(c, '\n'); });
       u64 quotes = block_bits(
           block, [](Bytes16 c) { return equals(c, '"') | equals(c, '\'') | equals(c, '`'); });
+      count_doubled(base, quotes & (quotes >> 1));
+      count_numbers(block);
       for (; feeds; feeds &= feeds - 1) {
         const u64 before = (feeds & -feeds) - 1;  // bits of the bytes up to the line feed
         count_strings(quotes & before);
@@ -172,7 +174,11 @@ class Finder {
       static_cast<u32>(Mark::numbered) | static_cast<u32>(Mark::references) |
       static_cast<u32>(Mark::escaped_ends) | static_cast<u32>(Mark::plus_lines) |
       static_cast<u32>(Mark::prompts) | static_cast<u32>(Mark::long_words) |
-      static_cast<u32>(Mark::percents) | static_cast<u32>(Mark::string_lines);
+      static_cast<u32>(Mark::percents) | static_cast<u32>(Mark::string_lines) |
+      static_cast<u32>(Mark::doubled_quotes) | static_cast<u32>(Mark::listed_bytes);
+
+  static constexpr unsigned kLeastDoubled = 2;  // _LEAST_DOUBLED of views/escaped_signs.py
+  static constexpr int kLeastNumbers = 8;       // in a block; views/number_lists.py looks for more
 
   void set(Mark mark) { marks_ |= static_cast<u32>(mark); }
   u8 at(std::size_t i) const { return i < size_ ? text_[i] : 0; }
@@ -181,6 +187,9 @@ class Finder {
       if ((at(i) | 0x20) != (static_cast<u8>(*word) | 0x20)) return false;
     }
     return true;
+  }
+  static bool is_word(u8 c) {
+    return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_';
   }
   static bool is_space(u8 c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
@@ -215,7 +224,7 @@ class Finder {
       const u8 c = at(i + 1);
       const bool is_word = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
       if (is_word) return is(i + 1, "texttt{") || is(i + 1, "code{") || is(i + 1, "mbox{");
-      return c > ' ' && c < 0x7f && !is_digit(c) && !std::strchr("\\\"'", c);
+      return c > ' ' && c < 0x7f && !is_digit(c) && c != '\\';
     };
     const auto is_listed = [&](std::size_t i) {
       const u8 quote = i > 0 ? text_[i - 1] : u8{0};
@@ -285,6 +294,26 @@ class Finder {
     if (strings_ >= kLeastLiteralLines) set(Mark::string_lines);
   }
 
+  // Quotation marks that are written twice, given the places in a block that have one behind them.
+  // Those that begin in one block and end in the next are left out.
+  void count_doubled(std::size_t base, u64 pairs) {
+    for (; pairs && doubled_ < kLeastDoubled; pairs &= pairs - 1) {
+      const std::size_t i = base + static_cast<std::size_t>(std::countr_zero(pairs));
+      const u8 quote = text_[i], before = i > 0 ? text_[i - 1] : u8{0}, behind = at(i + 2);
+      if (quote == '`' || text_[i + 1] != quote || before == quote || behind == quote) continue;
+      doubled_ += is_word(before) || is_word(behind);
+    }
+    if (doubled_ >= kLeastDoubled) set(Mark::doubled_quotes);
+  }
+
+  void count_numbers(const u8* block) {
+    const u64 digits = block_bits(block, [](Bytes16 c) {
+      return in_range(c, '0', '9') | in_range(c, 'a', 'f') | in_range(c, 'A', 'F');
+    });
+    const u64 commas = block_bits(block, [](Bytes16 c) { return equals(c, ','); });
+    if (std::popcount(digits << 1 & commas) >= kLeastNumbers) set(Mark::listed_bytes);
+  }
+
   void count_alike_ends(std::size_t i, std::size_t end) {
     while (end > i && is_space(text_[end - 1])) --end;
     const u8 last = end > i ? text_[end - 1] : u8{0};
@@ -344,7 +373,8 @@ class Finder {
   std::size_t size_;
   bool in_code_;
   u32 marks_ = 0;
-  unsigned numbered_ = 0, quoted_ = 0, plus_ = 0, prompts_ = 0, alike_ = 0, strings_ = 0, ends_ = 0;
+  unsigned numbered_ = 0, quoted_ = 0, plus_ = 0, prompts_ = 0, alike_ = 0, strings_ = 0, ends_ = 0,
+           doubled_ = 0;
   bool has_string_ = false;  // the line that is read has a quotation mark
   u8 end_byte_ = 0;          // how the last line ended
   u8 alike_byte_ = 0;  // how the last line began

@@ -33,8 +33,10 @@ enum class Mark : u32 {
   long_words = 1 << 18,    // letters and digits without a blank, as base64 has them
   percents = 1 << 19,      // %0A
   string_lines = 1 << 20,  // four lines in a row with a quotation mark
-  escaped_signs = 1 << 21,   // four signs behind a backslash; =3D; two {+
+  escaped_signs = 1 << 21,   // four signs behind a backslash, no second one; =3D; two {+
   listed_strings = 1 << 22,  // three commas between quotation marks
+  doubled_quotes = 1 << 23,  // "" or '' beside a letter, twice
+  listed_bytes = 1 << 24,    // eight numbers with a comma behind each among 64 bytes
 };
 
 // The marks of a text, as a sum of `Mark`. Never misses one; one may be set for nothing. `in_code`

@@ -1,26 +1,30 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Text in base64, as hexadecimal digits, in a hex dump or percent-encoded as in a URL.
+"""Text in base64 or base32, as hexadecimal digits, in a hex dump or percent-encoded as in a URL.
 
-Interfaces of code hosts, data URLs, mails and notebooks hold files in these forms.
+Interfaces of code hosts, data URLs, mails and notebooks hold files in these forms. Text that was
+compressed with gzip or zlib before is decompressed.
 """
 
 from __future__ import annotations
 
 import re
+import zlib
+from base64 import b32decode
 from binascii import Error, a2b_base64, unhexlify
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.text.views.lines import probed_lines
-from codescan.text.views.part import MIN_BYTES, Part, Piece, Place
+from codescan.text.views.part import DECODED_LEAST, DECODED_SHARE, MIN_BYTES, Part, Piece, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from codescan.records import Language
 
-__all__ = ["LEAST_ENCODED", "find", "find_dumps", "find_percents", "may_be_text"]
+__all__ = ["LEAST_ENCODED", "as_text", "find", "find_dumps", "find_percents", "may_be_text"]
 
 LEAST_ENCODED = 56
 """Letters and digits of a text that is looked for."""
@@ -30,6 +34,10 @@ _WORD = re.compile(
 )
 """A long word; its lines follow each other at once, up to a line such as "-----END"."""
 _HEXADECIMAL = re.compile(rb"(?:[0-9a-fA-F]{2}\s*+)++")
+_BASE32 = re.compile(rb"[A-Z2-7]++")
+_ZLIB_CHECK = 31
+_ANY_HEADER = 47
+"""Window bits with which zlib reads either header."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BLANK = re.compile(rb"\s")
 _TRIED = 48
@@ -46,18 +54,23 @@ _LEAST_DUMP_LINES = 3
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
-    """Yield each text in base64 or hexadecimal digits, in order; it stays where it is, too."""
+    """Yield each text in base64, base32 or hexadecimal digits, in order; it stays where it is, too.
+
+    Compressed texts are unpacked up to the limit of decoded bytes, and to no more than that.
+    """
     number = 0
     at = 0
+    room = max(DECODED_LEAST, DECODED_SHARE * len(content)) + 1
     for start in _native.long_words(content):
         # The first characters tell a picture, whose every line is a long word.
         if start < at or not may_be_text(content[start : start + _TRIED]):
             continue
         word = _WORD.match(content, start)
-        decoded = _decoded(word[0]) if word else None
+        decoded = _decoded(word[0], room) if word else None
         at = word.end() if word else at
         if decoded is not None:
             number += 1
+            room = max(room - len(decoded), MIN_BYTES)
             pieces = (Piece(start, at, decoded),)
             yield Part(f"encoded text {number}", start, at, pieces, None, Place.BESIDE)
 
@@ -65,30 +78,58 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
 def may_be_text(word: bytes) -> bool:
     """Whether a long word may stand for text; its first characters tell."""
     begin = word[:_TRIED]
-    if _HEXADECIMAL.fullmatch(begin) and _text(unhexlify(begin), is_whole=False) is not None:
-        return True
-    try:
-        return _text(a2b_base64(begin.translate(_STANDARD)), is_whole=False) is not None
-    except Error:
-        return False
+    return any(
+        _is_packed(decoded) or as_text(decoded, is_whole=False) is not None
+        for decoded in _readings(begin)
+    )
 
 
-def _decoded(word: bytes) -> bytes | None:
-    """The text that a long word stands for; None where it is none."""
-    if _HEXADECIMAL.fullmatch(word):
-        return _text(unhexlify(b"".join(word.split())))
-    digits = b"".join(word.rstrip(b"=").split()).translate(_STANDARD)
+def _decoded(word: bytes, most: int) -> bytes | None:
+    """The text that a long word stands for; None where it is none.
+
+    Args:
+        word: of letters, digits and signs; line ends between them do not count.
+        most: bytes up to which a compressed text is unpacked.
+    """
+    for decoded in _readings(b"".join(word.rstrip(b"=").split())):
+        text = as_text(_unpacked(decoded, most) if _is_packed(decoded) else decoded)
+        if text is not None:
+            return text
+    return None
+
+
+def _readings(digits: bytes) -> Iterator[bytes]:
+    """The bytes that a word without padding stands for, in each alphabet whose digits it has."""
+    if _HEXADECIMAL.fullmatch(digits):
+        yield unhexlify(digits)
+        return
+    if _BASE32.fullmatch(digits):
+        with suppress(Error):
+            yield b32decode(digits + b"=" * (-len(digits) % 8))
+    with suppress(Error):
+        yield a2b_base64(digits.translate(_STANDARD) + b"=" * (-len(digits) % 4))
+
+
+def _is_packed(decoded: bytes) -> bool:
+    """Whether bytes begin as those of gzip or zlib do (RFC 1952, RFC 1950)."""
+    head = int.from_bytes(decoded[:2])
+    return decoded.startswith(b"\x1f\x8b\x08") or (
+        decoded[:1] == b"\x78" and head % _ZLIB_CHECK == 0
+    )
+
+
+def _unpacked(packed: bytes, most: int) -> bytes:
     try:
-        return _text(a2b_base64(digits + b"=" * (-len(digits) % 4)))
-    except Error:
-        return None
+        return zlib.decompressobj(_ANY_HEADER).decompress(packed, most)
+    except zlib.error:
+        return b""
 
 
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 """From the alphabet for URLs to the usual one."""
 
 
-def _text(decoded: bytes, *, is_whole: bool = True) -> bytes | None:
+def as_text(decoded: bytes, *, is_whole: bool = True) -> bytes | None:
     """The bytes if they are text of several words."""
     if _CONTROL.search(decoded):
         return None
@@ -140,7 +181,7 @@ def _dump(run: list[re.Match[bytes]], number: int) -> Part | None:
         return None
     lines = [unhexlify(b"".join(line[1].split())) for line in run]
     text = b"".join(lines)
-    if len(text) < MIN_BYTES or _text(text) is None:
+    if len(text) < MIN_BYTES or as_text(text) is None:
         return None
     pieces = tuple(Piece(*line.span(), decoded) for line, decoded in zip(run, lines, strict=True))
     return Part(f"dump {number}", run[0].start(), run[-1].end(), pieces, None, Place.BESIDE)

@@ -2,23 +2,28 @@
 # SPDX-License-Identifier: Apache-2.0
 r"""Texts in which some signs stand for others.
 
-Mails in quoted-printable, `\_` of Markdown and LaTeX, `{+added+}` of `git diff --word-diff`.
+Mails in quoted-printable, `\_` of Markdown and LaTeX, doubled quotation marks as in SQL, C# and
+Pascal, `{+added+}` of `git diff --word-diff`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from codescan.text.views.part import Part, Piece
+from codescan.text.views.part import Part, Piece, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from codescan.records import Language
 
-__all__ = ["find_backslashes", "find_quoted_printable", "find_word_diffs"]
+__all__ = [
+    "find_backslashes", "find_doubled_quotes", "find_escaped_quotes", "find_quoted_printable",
+    "find_word_diffs",
+]  # fmt: skip
 
 _QUOTED = re.compile(rb"=(?:([0-9A-F]{2})|[ \t]*\r?\n)")
 _LEAST_QUOTED, _LEAST_SHARE = 2, 0.9
@@ -37,6 +42,9 @@ _MONOSPACED = re.compile(
 )
 _TIES = re.compile(rb"~|\\ ")
 _LEAST_LINES = 4
+_DOUBLED = re.compile(rb"(?<!\")(?:\"\")++(?!\")|(?<!')(?:'')++(?!')")
+_BESIDE_WORD = re.compile(rb"\w(?:\"\"|'')(?![\"'])|(?<![\"'])(?:\"\"|'')\w")
+_LEAST_DOUBLED = 2
 _CHANGED = re.compile(rb"\[-((?:(?!-\]|\[-)[^\n])*+)-\]|\{\+((?:(?!\+\}|\{\+)[^\n])*+)\+\}")
 
 
@@ -90,6 +98,33 @@ def _spaced(content: bytes, start: int, end: int) -> Iterator[Piece]:
     yield Piece(at, end)
 
 
+def find_escaped_quotes(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+    """Yield the whole text without backslashes before signs, if most marks of one kind have one.
+
+    So is the inside of a string of several lines, in languages that have such.
+    """
+    for mark in (b"'", b'"'):
+        count = content.count(b"\\" + mark)
+        if count >= _LEAST_QUOTED and 2 * count > content.count(mark):
+            pieces = _pieces(content, list(_ESCAPED.finditer(content)), _decoded_sign)
+            yield Part("escaped quotes", 0, len(content), pieces, None, Place.BESIDE)
+            return
+
+
+def find_doubled_quotes(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+    """Yield the whole text with each doubled quotation mark once, if words are in such marks.
+
+    Two marks alone are an empty string, as in most languages; it is lost in this reading.
+    """
+    if sum(1 for _ in islice(_BESIDE_WORD.finditer(content), _LEAST_DOUBLED)) == _LEAST_DOUBLED:
+        pieces = _pieces(content, list(_DOUBLED.finditer(content)), _undoubled)
+        yield Part("doubled quotes", 0, len(content), pieces, None, Place.BESIDE)
+
+
+def _undoubled(marks: re.Match[bytes]) -> bytes:
+    return marks[0][: len(marks[0]) // 2]
+
+
 def find_word_diffs(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     """Yield the whole text as it is after the change, if it marks words that were added."""
     marks = list(_CHANGED.finditer(content))
@@ -109,9 +144,15 @@ def _whole(
     content: bytes, escapes: list[re.Match[bytes]], decode: Callable[[re.Match[bytes]], bytes]
 ) -> Part:
     """The whole text with its escapes decoded."""
+    return Part("", 0, len(content), _pieces(content, escapes, decode))
+
+
+def _pieces(
+    content: bytes, escapes: list[re.Match[bytes]], decode: Callable[[re.Match[bytes]], bytes]
+) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     at = 0
     for escape in escapes:
         pieces += [Piece(at, escape.start()), Piece(*escape.span(), decode(escape))]
         at = escape.end()
-    return Part("", 0, len(content), (*pieces, Piece(at, len(content))))
+    return (*pieces, Piece(at, len(content)))

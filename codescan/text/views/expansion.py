@@ -19,7 +19,7 @@ from codescan.text.languages import LANGUAGES, detect, kind
 from codescan.text.views.leaves import leaves, prose_in, words_in
 from codescan.text.views.mapped_text import Builder, MappedText
 from codescan.text.views.mark import Mark
-from codescan.text.views.part import MIN_BYTES, Place
+from codescan.text.views.part import DECODED_LEAST, DECODED_SHARE, MIN_BYTES, Place
 from codescan.text.views.view import View
 from codescan.text.views.wrappers import (
     BESIDE,
@@ -43,9 +43,6 @@ _HEAD = 8192
 """First bytes of a text that may give its language away."""
 _MAX_ROUNDS = 6
 """Times that the marks of all formats are taken off one text, such as quotes in quotes."""
-_DECODED_SHARE = 8
-_DECODED_LEAST = 1 << 20
-"""Decoded bytes, in all, of a text: a multiple of its length, and what any text may have."""
 _MARKS_IN_COMMENTS = Mark.TAGS | Mark.FENCES | Mark.CODE_MARKS | Mark.PROMPTS
 _BEFORE_JSON = b" \t\n\r\f\v\xef\xbb\xbf"
 """White space and bytes of a byte order mark, which may occur before JSON."""
@@ -62,7 +59,7 @@ def views_of(content: bytes, language: Language | None = None) -> Iterator[View 
             "prose", "markdown" and the like are split as one of unknown language.
     """
     text = MappedText.whole(content)
-    budget = _Budget(max(_DECODED_LEAST, _DECODED_SHARE * len(content)))
+    budget = _Budget(max(DECODED_LEAST, DECODED_SHARE * len(content)))
     yield from _Splitter(budget).split(text, language, 0)
     if budget.is_spent:
         yield _skipped(text, "decoded-too-large", "marks of some formats were not taken off")

@@ -40,9 +40,16 @@ _END_OF_LINE = re.compile(rb"(?:[^\\]++|\\[^n])*?\\n", re.DOTALL)
 """Up to the first line end that is written as an escape."""
 _DEEPEST_NAMED = 24
 _LONGEST_KEY = 60
-_DELTA_DEPTH = 3
+_DELTA_DEPTH = 6
 """Frames from the string in which the key "delta" says that it is a piece of a stream."""
 _LONG = 200
+_LEAST_TOKENS = 8
+_LONGEST_TOKENS = 8
+"""Mean bytes of a token."""
+_WORD_START = re.compile(rb"(?: |\xc4\xa0|\xe2\x96\x81|\\u0120|\\u2581)\w", re.IGNORECASE)
+"""A word that begins with its blank, also as the vocabularies of models write it."""
+_LEAST_WORDS = 16
+"""At least one token in this number is a word with a blank before it."""
 _CELL = re.compile(r"(?:row \d+ )?\$(?:\.worksheets\[\d+\])?\.cells\[(\d+)\]\.(?:source|input)")
 
 
@@ -113,11 +120,21 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
 
 
 def _pieces(content: bytes, text: _Text) -> Iterator[Piece]:
+    are_tokens = _are_tokens(content, text.spans)
     for number, (start, end) in enumerate(text.spans):
         yield from unescaped(content, start, end)
         is_last = number + 1 == len(text.spans)
-        if not is_last and content[end - 2 : end] != b"\\n":
+        if not is_last and not are_tokens and content[end - 2 : end] != b"\\n":
             yield Piece(end, end, b"\n")
+
+
+def _are_tokens(content: bytes, spans: tuple[tuple[int, int], ...]) -> bool:
+    """Whether the strings of an array are the tokens of one text rather than its lines."""
+    if len(spans) < _LEAST_TOKENS:
+        return False
+    size = sum(end - start for start, end in spans)
+    words = sum(1 for span in spans if _WORD_START.match(content, *span))
+    return size <= _LONGEST_TOKENS * len(spans) and words * _LEAST_WORDS >= len(spans)
 
 
 def _texts(

@@ -35,3 +35,5 @@ class Mark(IntEnum):
     STRING_LINES = 1 << 20
     ESCAPED_SIGNS = 1 << 21
     LISTED_STRINGS = 1 << 22
+    DOUBLED_QUOTES = 1 << 23
+    LISTED_BYTES = 1 << 24

@@ -12,10 +12,17 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from codescan.records import Language
 
-__all__ = ["MIN_BYTES", "Part", "Piece", "Pieces", "Place", "pieces_between"]
+__all__ = [
+    "DECODED_LEAST", "DECODED_SHARE", "MIN_BYTES", "Part", "Piece", "Pieces", "Place",
+    "pieces_between",
+]  # fmt: skip
 
 MIN_BYTES = 20
 """Shorter texts are not views of their own: no index promises runs of fewer tokens than that."""
+
+DECODED_SHARE = 8
+DECODED_LEAST = 1 << 20
+"""Decoded bytes, in all, of a text: a multiple of its length, and what any text may have."""
 
 
 class Piece(NamedTuple):

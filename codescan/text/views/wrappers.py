@@ -105,6 +105,9 @@ BESIDE = (
     Wrapper(_find("string_literals", "find_unquoted"), Mark.ESCAPED_ENDS),
     Wrapper(_find("string_literals", "find_lists"), Mark.LISTED_STRINGS),
     Wrapper(_find("literal_lines", "find"), Mark.STRING_LINES, in_code=True),
+    Wrapper(_find("escaped_signs", "find_escaped_quotes"), Mark.ESCAPED_SIGNS),
+    Wrapper(_find("escaped_signs", "find_doubled_quotes"), Mark.DOUBLED_QUOTES, in_code=True),
+    Wrapper(_find("number_lists", "find"), Mark.LISTED_BYTES, in_code=True),
     Wrapper(_find("encoded_text", "find"), Mark.LONG_WORDS, in_code=True),
 )
 """Formats whose parts are read in addition to the text around them."""

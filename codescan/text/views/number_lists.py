@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 The codescan authors
+# SPDX-License-Identifier: Apache-2.0
+"""Texts written as lists of the numbers of their bytes or characters.
+
+For example the array of `xxd -i`, `String.fromCharCode(100, 101)` and `bytes([100, 101])`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from codescan.text.views.encoded_text import as_text
+from codescan.text.views.part import MIN_BYTES, Part, Piece, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codescan.records import Language
+
+__all__ = ["find"]
+
+_NUMBERS = rb"(?:0[xX][0-9a-fA-F]{1,4}|[0-9]{1,5})"
+_LIST = re.compile(rb"(?<![\w.])%s(?:[ \t\r\n]*+,[ \t\r\n]*+%s(?![\w.]))++" % (_NUMBERS, _NUMBERS))
+_NUMBER = re.compile(_NUMBERS)
+_TRIED = 16
+"""Numbers that are decoded first: most lists are tables of numbers."""
+_HIGHEST = 0xFFFF
+_BYTE = 0xFF
+
+
+def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+    """Yield the text of each list, in order; the list stays where it is, too."""
+    count = 0
+    for numbers in _LIST.finditer(content):
+        begin = content[numbers.start() : numbers.start() + 8 * _TRIED]
+        if _text(_values(begin)[:_TRIED], is_whole=False) is None:
+            continue
+        values = _values(numbers[0])
+        text = _text(values)
+        if text is None or len(text) < MIN_BYTES:
+            continue
+        count += 1
+        pieces = (Piece(*numbers.span(), text),)
+        yield Part(f"numbers {count}", *numbers.span(), pieces, None, Place.BESIDE)
+
+
+def _values(numbers: bytes) -> list[int]:
+    return [int(number, 16 if number[1:2] in b"xX" and number[1:2] else 10)
+            for number in _NUMBER.findall(numbers)]  # fmt: skip
+
+
+def _text(values: list[int], *, is_whole: bool = True) -> bytes | None:
+    """What the numbers stand for: bytes, or characters where one of them is no byte."""
+    highest = max(values)
+    if highest > _HIGHEST:
+        return None
+    if highest <= _BYTE and (text := as_text(bytes(values), is_whole=is_whole)) is not None:
+        return text
+    characters = "".join(map(chr, values)).encode("utf-8", "surrogatepass")
+    return as_text(characters, is_whole=is_whole)
