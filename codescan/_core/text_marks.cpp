@@ -177,7 +177,6 @@ class Finder {
       static_cast<u32>(Mark::percents) | static_cast<u32>(Mark::string_lines) |
       static_cast<u32>(Mark::doubled_quotes) | static_cast<u32>(Mark::listed_bytes);
 
-  static constexpr unsigned kLeastDoubled = 2;  // _LEAST_DOUBLED of views/escaped_signs.py
   static constexpr int kLeastNumbers = 8;       // in a block; views/number_lists.py looks for more
 
   void set(Mark mark) { marks_ |= static_cast<u32>(mark); }
@@ -297,13 +296,12 @@ class Finder {
   // Quotation marks that are written twice, given the places in a block that have one behind them.
   // Those that begin in one block and end in the next are left out.
   void count_doubled(std::size_t base, u64 pairs) {
-    for (; pairs && doubled_ < kLeastDoubled; pairs &= pairs - 1) {
+    for (; pairs; pairs &= pairs - 1) {
       const std::size_t i = base + static_cast<std::size_t>(std::countr_zero(pairs));
       const u8 quote = text_[i], before = i > 0 ? text_[i - 1] : u8{0}, behind = at(i + 2);
       if (quote == '`' || text_[i + 1] != quote || before == quote || behind == quote) continue;
-      doubled_ += is_word(before) || is_word(behind);
+      if (is_word(behind)) set(Mark::doubled_quotes);
     }
-    if (doubled_ >= kLeastDoubled) set(Mark::doubled_quotes);
   }
 
   void count_numbers(const u8* block) {
@@ -373,8 +371,7 @@ class Finder {
   std::size_t size_;
   bool in_code_;
   u32 marks_ = 0;
-  unsigned numbered_ = 0, quoted_ = 0, plus_ = 0, prompts_ = 0, alike_ = 0, strings_ = 0, ends_ = 0,
-           doubled_ = 0;
+  unsigned numbered_ = 0, quoted_ = 0, plus_ = 0, prompts_ = 0, alike_ = 0, strings_ = 0, ends_ = 0;
   bool has_string_ = false;  // the line that is read has a quotation mark
   u8 end_byte_ = 0;          // how the last line ended
   u8 alike_byte_ = 0;  // how the last line began

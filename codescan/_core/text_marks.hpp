@@ -35,7 +35,7 @@ enum class Mark : u32 {
   string_lines = 1 << 20,  // four lines in a row with a quotation mark
   escaped_signs = 1 << 21,   // four signs behind a backslash, no second one; =3D; two {+
   listed_strings = 1 << 22,  // three commas between quotation marks
-  doubled_quotes = 1 << 23,  // "" or '' beside a letter, twice
+  doubled_quotes = 1 << 23,  // "" or '' before a letter
   listed_bytes = 1 << 24,    // eight numbers with a comma behind each among 64 bytes
 };
 

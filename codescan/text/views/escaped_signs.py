@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from codescan.text.views.part import Part, Piece, Place
@@ -43,8 +42,7 @@ _MONOSPACED = re.compile(
 _TIES = re.compile(rb"~|\\ ")
 _LEAST_LINES = 4
 _DOUBLED = re.compile(rb"(?<!\")(?:\"\")++(?!\")|(?<!')(?:'')++(?!')")
-_BESIDE_WORD = re.compile(rb"\w(?:\"\"|'')(?![\"'])|(?<![\"'])(?:\"\"|'')\w")
-_LEAST_DOUBLED = 2
+_BEFORE_WORD = re.compile(rb"(?<![\"'])(?:\"\"|'')\w")
 _CHANGED = re.compile(rb"\[-((?:(?!-\]|\[-)[^\n])*+)-\]|\{\+((?:(?!\+\}|\{\+)[^\n])*+)\+\}")
 
 
@@ -112,11 +110,11 @@ def find_escaped_quotes(content: bytes, _language: Language | None = None) -> It
 
 
 def find_doubled_quotes(content: bytes, _language: Language | None = None) -> Iterator[Part]:
-    """Yield the whole text with each doubled quotation mark once, if words are in such marks.
+    """Yield the whole text with each doubled quotation mark once, if one occurs before a word.
 
     Two marks alone are an empty string, as in most languages; it is lost in this reading.
     """
-    if sum(1 for _ in islice(_BESIDE_WORD.finditer(content), _LEAST_DOUBLED)) == _LEAST_DOUBLED:
+    if _BEFORE_WORD.search(content):
         pieces = _pieces(content, list(_DOUBLED.finditer(content)), _undoubled)
         yield Part("doubled quotes", 0, len(content), pieces, None, Place.BESIDE)
 

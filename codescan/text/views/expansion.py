@@ -43,7 +43,7 @@ _HEAD = 8192
 """First bytes of a text that may give its language away."""
 _MAX_ROUNDS = 6
 """Times that the marks of all formats are taken off one text, such as quotes in quotes."""
-_MARKS_IN_COMMENTS = Mark.TAGS | Mark.FENCES | Mark.CODE_MARKS | Mark.PROMPTS
+_MARKS_IN_COMMENTS = Mark.TAGS | Mark.FENCES | Mark.CODE_MARKS
 _BEFORE_JSON = b" \t\n\r\f\v\xef\xbb\xbf"
 """White space and bytes of a byte order mark, which may occur before JSON."""
 _MIXED = frozenset({"html", "xml", "vue", "svelte", "tex"})
@@ -201,7 +201,7 @@ class _Splitter:
 
 
 def _may_wrap(comments: bytes) -> bool:
-    """Whether comments may hold code in elements, fences, blocks or a session."""
+    """Whether comments may hold code in elements, fences or blocks."""
     return bool(_native.text_marks(comments) & _MARKS_IN_COMMENTS)
 
 
