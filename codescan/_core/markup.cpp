@@ -13,9 +13,13 @@ constexpr std::size_t kLongestDeclaration = 2000;
 constexpr std::size_t kLongestAttributes = 1000;  // behind the white space that begins them
 constexpr std::size_t kMostBlanks = 20;           // in a closing tag
 constexpr std::size_t kFailing = 4096;            // bytes read of a tag once many did not end
-constexpr std::array<std::string_view, 21> kBreaks = {
-    "br", "p",  "div", "tr", "li", "ul",      "ol",      "table", "pre", "h1",        "h2",
-    "h3", "h4", "h5",  "h6", "hr", "section", "article", "dt",    "dd",  "blockquote"};
+// Also of the documents of Word, PowerPoint and OpenDocument, and of SVG.
+constexpr std::array<std::string_view, 29> kBreaks = {
+    "br",   "p",      "div",    "tr",     "li",  "ul",   "ol",      "table",          "pre", "h1",
+    "h2",   "h3",     "h4",     "h5",     "h6",  "hr",   "section", "article",        "dt",  "dd",
+    "text", "w:p",    "w:br",   "w:cr",   "a:p", "a:br", "text:p",  "text:line-break",
+    "blockquote"};
+constexpr std::array<std::string_view, 5> kCells = {"td", "th", "w:tab", "text:tab", "text:s"};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
@@ -30,12 +34,11 @@ bool is_same(std::string_view text, std::string_view lowered) {
                     [](char a, char b) { return lower(a) == b; });
 }
 
-bool is_break(std::string_view name) {
-  return std::any_of(kBreaks.begin(), kBreaks.end(),
+template <std::size_t Count>
+bool is_one_of(std::string_view name, const std::array<std::string_view, Count>& names) {
+  return std::any_of(names.begin(), names.end(),
                      [&](std::string_view each) { return is_same(name, each); });
 }
-
-bool is_cell(std::string_view name) { return is_same(name, "td") || is_same(name, "th"); }
 
 // The end of a run of characters of a kind, of at most `most`.
 template <class Is>
@@ -97,8 +100,8 @@ std::optional<Markup> MarkupReader::tag_at(std::size_t at) {
     i = text_.find_first_of("<>\"'", i);
     if (i == std::string_view::npos || text_[i] == '<') break;
     if (text_[i] == '>') {
-      const MarkupKind kind = is_break(name)                ? MarkupKind::line_break
-                              : begin == at + 1 && is_cell(name) ? MarkupKind::cell
+      const MarkupKind kind = is_one_of(name, kBreaks)                ? MarkupKind::line_break
+                              : begin == at + 1 && is_one_of(name, kCells) ? MarkupKind::cell
                                                                  : MarkupKind::ignored;
       return Markup{kind, {at, i + 1}, {}};
     }

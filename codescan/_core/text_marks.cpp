@@ -222,7 +222,8 @@ class Finder {
     const auto is_sign = [&](std::size_t i) {
       const u8 c = at(i + 1);
       const bool is_word = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-      if (is_word) return is(i + 1, "texttt{") || is(i + 1, "code{") || is(i + 1, "mbox{");
+      if (is_word) return is(i + 1, "texttt{") || is(i + 1, "code{") || is(i + 1, "mbox{") ||
+                          (at(i + 1) == 'P' && at(i + 2) == 'Y');
       return c > ' ' && c < 0x7f && !is_digit(c) && c != '\\';
     };
     const auto is_listed = [&](std::size_t i) {

@@ -28,7 +28,7 @@ _NAMED = re.compile(
 )
 _ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|nbsp|\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6});")
 _PAGE = re.compile(rb"[\s\xef\xbb\xbf]*+<(?:!doctype\s+html|html[\s>]|\?xml[\s?])", re.IGNORECASE)
-_FRAGMENT = re.compile(rb"[\s\xef\xbb\xbf]*+<[a-zA-Z][\w-]{0,20}[\s/>]")
+_FRAGMENT = re.compile(rb"[\s\xef\xbb\xbf]*+<[a-zA-Z][\w:-]{0,20}[\s/>]")
 _PREFORMATTED = re.compile(rb"<pre[\s>]", re.IGNORECASE)
 _LEAST_TAGS = 4
 _PAGE_LANGUAGES = frozenset({"html", "xml", "vue", "svelte"})

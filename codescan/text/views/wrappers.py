@@ -55,6 +55,7 @@ REWRITING = (
     Wrapper(
         _find("invisible_characters", "find"), Mark.ODD_CHARACTERS, is_exact=False, in_code=True
     ),
+    Wrapper(_find("vocabulary_marks", "find"), Mark.ODD_CHARACTERS, is_exact=False),
     Wrapper(_find("json_strings", "find"), Mark.BRACKETS_FIRST, in_code=True),
     Wrapper(_find("html_elements", "find_pages"), Mark.TAGS),
     Wrapper(_find("html_elements", "find_fragments"), Mark.TAGS, is_exact=False),
@@ -84,6 +85,7 @@ REWRITING = (
         is_exact=False,
         in_code=True,
     ),
+    Wrapper(_find("latex_highlighting", "find"), Mark.ESCAPED_SIGNS, is_exact=False),
     Wrapper(_find("escaped_signs", "find_quoted_printable"), Mark.ESCAPED_SIGNS, is_exact=False),
     Wrapper(_find("escaped_signs", "find_backslashes"), Mark.ESCAPED_SIGNS, is_exact=False),
     Wrapper(_find("escaped_signs", "find_word_diffs"), Mark.ESCAPED_SIGNS, is_exact=False),
