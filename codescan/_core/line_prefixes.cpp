@@ -163,6 +163,8 @@ class Reader {
     if (sign == '\t' || sign == '|') return true;
     if (sign == ':' && is_level(view(line.tokens[0]))) return true;
     if (sign == '\'' && line.count == 2 && text_[line.tokens[0].begin] == '#') return is_apart;
+    const bool is_second = line.count > 1 && text_[line.tokens[line.count - 2].begin] == sign;
+    if (sign == '\\') return is_second;  // the lines of a string in Zig
     return is_apart && (sign >= 0x80 || std::strchr(":]>})-#%;!$*/", sign) != nullptr);
   }
 
@@ -180,7 +182,7 @@ class Reader {
     }
     // Of a block comment, without its begin and its end, each line has an indented star.
     if (mark == '*') return line.tokens[0].kind == Kind::field;
-    return mark != 0 && mark < 0x80 && std::strchr("%;!$", mark) != nullptr;
+    return mark != 0 && mark < 0x80 && std::strchr("%;!$\\", mark) != nullptr;
   }
 
   bool has_time(const Line& line) const {

@@ -158,7 +158,7 @@ class Finder {
     if (begin < size_) line(begin, size_);
     count_strings(0);
     if (numbered_ >= (in_code_ ? kLeastNumberedInCode : 3)) set(Mark::numbered);
-    if (quoted_ >= 2) set(Mark::quoted);
+    if (quoted_ > 0) set(Mark::quoted);
     if (plus_ >= 3) set(Mark::plus_lines);
     // Code is searched for a session only if half of its lines are one's.
     if (prompts_ >= 2 && (!in_code_ || 2 * prompts_ >= lines + 1)) set(Mark::prompts);
@@ -309,14 +309,16 @@ class Finder {
     const u64 digits = block_bits(block, [](Bytes16 c) {
       return in_range(c, '0', '9') | in_range(c, 'a', 'f') | in_range(c, 'A', 'F');
     });
-    const u64 commas = block_bits(block, [](Bytes16 c) { return equals(c, ','); });
-    if (std::popcount(digits << 1 & commas) >= kLeastNumbers) set(Mark::listed_bytes);
+    const u64 signs =
+        block_bits(block, [](Bytes16 c) { return equals(c, ',') | equals(c, ':'); });
+    if (std::popcount(digits << 1 & signs) >= kLeastNumbers) set(Mark::listed_bytes);
   }
 
   void count_alike_ends(std::size_t i, std::size_t end) {
     while (end > i && is_space(text_[end - 1])) --end;
     const u8 last = end > i ? text_[end - 1] : u8{0};
     const u8 before = end > i + 1 ? text_[end - 2] : u8{0};
+    if (last == '>' && (is_digit(before) || before == '.')) set(Mark::alike_ends);  // a callout
     const bool is_mark = last == '$' || last == '|' || last == '+' || last >= 0x80 ||
                          (last == 'M' && before == '^') || (last == '.' && before == '.') ||
                          (last == '>' && (before == '/' || (before | 0x20) == 'r'));

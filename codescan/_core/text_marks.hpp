@@ -20,7 +20,7 @@ enum class Mark : u32 {
   numbered = 1 << 5,      // three lines with a number at or near their begin
   references = 1 << 6,    // & with a letter or # behind it
   escaped_ends = 1 << 7,  // two \n written out, perhaps as a number
-  quoted = 1 << 8,        // two lines that begin with > or with a bar
+  quoted = 1 << 8,        // a line that begins with > or with a bar
   plus_lines = 1 << 9,    // three lines that begin with +
   colons = 1 << 10,       // ::
   prompts = 1 << 11,      // two lines that may begin with a prompt
@@ -29,14 +29,15 @@ enum class Mark : u32 {
   quoted_cells = 1 << 14,   // "" or ," or a " that begins a line
   code_marks = 1 << 15,     // [source [listing #+begin_src {lstlisting} {minted} {code: {% highlight
   alike_lines = 1 << 16,    // four lines in a row that begin with one sign, letter or digit
-  alike_ends = 1 << 17,    // four lines in a row that end with one mark of `cat -A`, a table or a page
+  alike_ends = 1 << 17,    // four lines in a row that end with one mark of `cat -A`, a table or a page; a
+                           // line that ends with <1>
   long_words = 1 << 18,    // letters and digits without a blank, as base64 has them
   percents = 1 << 19,      // %0A
   string_lines = 1 << 20,  // four lines in a row with a quotation mark
   escaped_signs = 1 << 21,   // four signs behind a backslash, no second one; =3D; two {+
   listed_strings = 1 << 22,  // three commas between quotation marks
   doubled_quotes = 1 << 23,  // "" or '' before a letter
-  listed_bytes = 1 << 24,    // eight numbers with a comma behind each among 64 bytes
+  listed_bytes = 1 << 24,    // eight numbers with a comma or colon behind each in 64 bytes
 };
 
 // The marks of a text, as a sum of `Mark`. Never misses one; one may be set for nothing. `in_code`

@@ -31,9 +31,10 @@ _TOOLS: tuple[tuple[str, bytes], ...] = (
     ("hg annotate", rb"[ ]*[A-Za-z][\w.@-]{0,40}[ ]+(?:[0-9a-f]{12}|\d{1,9}):[ ]"),
     ("cvs annotate", rb"\d{1,4}(?:\.\d{1,5}){1,6}[ ]+\([^\n()]{1,60}\):[ ]?"),
     ("coverage annotate", rb"(?:[>!-][ ]|[ ]{2}|(?=\r?$))"),
+    ("pytest", rb"(?:[> ][ ]{3}|(?=\r?$))"),
 )
-_NUMBERED, _COVERAGE, _IN_CODE = slice(None, -1), slice(-1, None), slice(2, 3)
-"""Rows of the table: all with numbers; and of these, those that are looked for in code."""
+_NUMBERED, _UNNUMBERED, _IN_CODE = slice(None, -2), slice(-2, None), slice(2, 3)
+"""Rows of the table: with numbers, without, and those with numbers that code is searched for."""
 _LEAST_LINES = 4
 _PREFIXES = tuple((name, re.compile(prefix)) for name, prefix in _TOOLS)
 _RUNS = tuple(
@@ -50,6 +51,8 @@ _PORCELAIN = re.compile(
 )
 _REVISION = re.compile(rb"^[ ]*(\d{1,9})", re.MULTILINE)
 _COVERED = re.compile(rb"^[>!][ ]", re.MULTILINE)
+_FAILED = re.compile(rb"^>[ ]{3}", re.MULTILINE)
+"""The line of a traceback that raised."""
 
 
 def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
@@ -61,9 +64,9 @@ def find(content: bytes, language: Language | None = None) -> Iterator[Part]:
 
 
 def find_covered(content: bytes, _language: Language | None = None) -> Iterator[Part]:
-    """Yield each listing of `coverage annotate` without the signs before its lines, in order."""
-    if content.count(b"\n> ") + content.count(b"\n! ") + 1 >= _LEAST_LINES:
-        yield from _runs(content, _COVERAGE)
+    """Yield each listing of `coverage annotate` or of pytest without the signs before its lines."""
+    if content.startswith(b"> ") or b"\n> " in content or b"\n! " in content:
+        yield from _runs(content, _UNNUMBERED)
 
 
 def _listings(content: bytes) -> Iterator[Part]:
@@ -85,6 +88,8 @@ def _is_listing(name: str, run: re.Match[bytes]) -> bool:
     """Whether it is none of indented lines and none of numbered lines of code."""
     if name == "coverage annotate":
         return len(_COVERED.findall(run[0])) >= _LEAST_LINES
+    if name == "pytest":
+        return _FAILED.search(run[0]) is not None
     if name == "svn blame":
         revisions = [int(number[1]) for number in _REVISION.finditer(run[0])]
         steps = sum(after == before + 1 for before, after in pairwise(revisions))

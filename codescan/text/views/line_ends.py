@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Marks at the ends of lines, as of `cat -A`, tables and pages; line ends of another kind."""
+"""Marks at the ends of lines: of `cat -A`, tables, pages, AsciiDoc; line ends of another kind."""
 
 from __future__ import annotations
 
@@ -15,12 +15,19 @@ if TYPE_CHECKING:
 
     from codescan.records import Language
 
-__all__ = ["find", "find_carriage_returns"]
+__all__ = ["find", "find_callouts", "find_carriage_returns"]
 
 _MARK = re.compile(
     rb"(?:\^M\$?|\$|\||\+|<br[ \t]{0,3}/?>|\.{3}|\xe2\x80\xa6|\xc2\xb6|\xe2\x86\xb5|\xe2\x8f\x8e"
     rb"|\xe2\x90[\x8a\xa4]|\xe2\x94[\x82\x83])\Z"
 )
+_CALLOUT = re.compile(
+    rb"[ \t]++(?:(?://|#|--|;;|<!--)[ \t]*+)?<(?P<number>\d{1,2}|\.)>(?:[ \t]?<(?:\d{1,2}|\.)>)*+"
+    rb"(?:[ \t]*-->)?[ \t]*+(?=\r?$)",
+    re.MULTILINE,
+)
+"""A number that AsciiDoc explains below the block, perhaps in a comment."""
+_FIRST_CALLOUTS = (b"1", b".")
 _LONGEST_MARK = 10
 _LEAST_LINES = 4
 
@@ -49,6 +56,16 @@ def _part(run: list[tuple[int, int, int]], number: int) -> Part:
         piece for start, text, end in run for piece in (Piece(start, text), Piece(text, end, b"\n"))
     )
     return Part(f"marked ends {number}", run[0][0], run[-1][2], pieces)
+
+
+def find_callouts(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+    """Yield the whole text without the callouts of AsciiDoc, if the first one has number 1."""
+    callouts = list(_CALLOUT.finditer(content))
+    if not callouts or callouts[0]["number"] not in _FIRST_CALLOUTS:
+        return
+    starts = [0, *(callout.end() for callout in callouts)]
+    ends = [*(callout.start() for callout in callouts), len(content)]
+    yield Part("", 0, len(content), tuple(map(Piece, starts, ends)))
 
 
 def find_carriage_returns(content: bytes, _language: Language | None = None) -> Iterator[Part]:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["find"]
 
 _NUMBER = re.compile(
-    rb"(?:[ \t]|[-=]{0,8}>|\*|\xe2\x86\x92|\xe2\x9e\xa4)*+"  # white space, a debugger's arrow
+    # White space, a debugger's arrow, the border of `git-delta`.
+    rb"(?:[ \t]|[-=]{0,8}>|\*|\xe2\x86\x92|\xe2\x9e\xa4|\xe2\x8b\xae)*+"
     rb"(?:(?!\d+[:-])(?:[\w./\\+-]{1,200}:|[\w./\\+-]{1,200}?-(?=\d{1,7}-)))?"  # grep's file name
     rb"[L#(\[]?(?P<number>\d{1,7})"
     rb"(?=[ \t\r\n|:.)\]>-]|\xe2\x94[\x82\x83]|\xe2\x86\x92|$)"
@@ -39,7 +40,7 @@ _BLAME = re.compile(
 _STARTS = re.compile(rb"^[ \t>*=-]*+[L#(\[]?\d", re.MULTILINE)
 _NAMED_STARTS = re.compile(
     rb"^(?:[\w./\\+-]{1,200}+:|[\w./\\+-]{1,200}?-(?=\d{1,7}-)"
-    rb"|\^?[0-9a-f]{7,40} [^\n)]{1,400}|\xe2\x86\x92|\xe2\x9e\xa4)[ \t]*\d",
+    rb"|\^?[0-9a-f]{7,40} [^\n)]{1,400}|[ \t]*(?:\xe2\x86\x92|\xe2\x9e\xa4|\xe2\x8b\xae))[ \t]*\d",
     re.MULTILINE,
 )
 _LEAST_LINES = 3

@@ -3,7 +3,7 @@
 r"""Lines that each hold one line of another text as a string, with the same words around it.
 
 For example `echo "…" >> file`, `printf("…\n");`, `sb.append("…");`, `lines = ["…",`, the strings of
-one C literal, and lines of inline code in Markdown.
+one C literal, and lines of inline code in Markdown. Batch files echo lines without marks.
 """
 
 from __future__ import annotations
@@ -20,10 +20,17 @@ if TYPE_CHECKING:
 
     from codescan.records import Language
 
-__all__ = ["find"]
+__all__ = ["find", "find_echoes"]
 
 _SHELL_QUOTE = re.compile(rb"'(?:\\'|\"'\")'")
 """A quotation mark within single ones, as shells write it."""
+_ECHO = re.compile(
+    rb"^[ \t]*+@?echo(?:[ \t]|[.:(](?=[ \t]*+>))(?P<text>[^\n]*?)"
+    rb"[ \t]*+>{1,2}[ \t]*+[^\s<>|&]++[ \t\r]*+(?:\n|\Z)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_CARET = re.compile(rb"\^([&|<>^()!\"'%])|%%")
+_LEAST_ECHOES = 4
 _DOUBLED = re.compile(rb"\"\"|''")
 
 
@@ -32,6 +39,32 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
     for number, run in enumerate(_native.literal_runs(content), 1):
         pieces = tuple(piece for line in run for piece in _pieces(content, *line))
         yield Part(f"strings {number}", run[0][0], run[-1][3], pieces, None, Place.BESIDE)
+
+
+def find_echoes(content: bytes, _language: Language | None = None) -> Iterator[Part]:
+    """Yield the text of each run of `echo TEXT >> FILE`, as batch files write it, in order."""
+    number = 0
+    run: list[re.Match[bytes]] = []
+    for echo in (*_ECHO.finditer(content), None):
+        if echo is not None and (not run or echo.start() == run[-1].end()):
+            run.append(echo)
+            continue
+        if len(run) >= _LEAST_ECHOES:
+            number += 1
+            pieces = tuple(piece for line in run for piece in _echoed(content, line))
+            span = run[0].start(), run[-1].end()
+            yield Part(f"echo {number}", *span, pieces, None, Place.BESIDE)
+        run = [echo] if echo is not None else []
+
+
+def _echoed(content: bytes, echo: re.Match[bytes]) -> Iterator[Piece]:
+    at, end = echo.span("text")
+    for escape in _CARET.finditer(content, at, end):
+        yield Piece(at, escape.start())
+        yield Piece(*escape.span(), escape[1] or b"%")
+        at = escape.end()
+    yield Piece(at, end)
+    yield Piece(end, echo.end(), b"\n")
 
 
 def _pieces(content: bytes, _line: int, start: int, end: int, line_end: int) -> Iterator[Piece]:

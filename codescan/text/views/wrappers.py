@@ -49,7 +49,8 @@ def _find(module: str, function: str) -> Callable[[bytes, Language | None], Iter
 
 
 REWRITING = (
-    # First: what is in front of the lines of a dump belongs to it.
+    # First: what is in front of the lines of these belongs to them. They stay in the text, too.
+    Wrapper(_find("literal_lines", "find_echoes"), Mark.ALIKE_LINES, is_repeated=False),
     Wrapper(_find("encoded_text", "find_dumps"), Mark.NUMBERED, in_code=True, is_repeated=False),
     Wrapper(_find("line_ends", "find_carriage_returns"), Mark.ODD_CHARACTERS, in_code=True),
     Wrapper(
@@ -77,6 +78,7 @@ REWRITING = (
     Wrapper(_find("line_numbers", "find"), Mark.NUMBERED, is_exact=False, in_code=True),
     Wrapper(_find("quotes", "find"), Mark.QUOTED, is_exact=False),
     Wrapper(_find("line_ends", "find"), Mark.ALIKE_ENDS, is_exact=False),
+    Wrapper(_find("line_ends", "find_callouts"), Mark.ALIKE_ENDS, is_exact=False),
     Wrapper(_find("diffs", "find_marked_lines"), Mark.PLUS_LINES, is_exact=False, in_code=True),
     Wrapper(_find("html_elements", "find_entities"), Mark.REFERENCES, is_exact=False, in_code=True),
     Wrapper(
