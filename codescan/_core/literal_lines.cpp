@@ -60,6 +60,8 @@ constexpr std::array<bool, 256> kQuotes = [] {
 
 std::optional<Line> line_of(std::string_view text, std::size_t begin, std::size_t end) {
   const std::string_view line = text.substr(begin, end - begin);
+  const std::size_t first = line.find_first_not_of(" \t");
+  if (first < line.size() && line[first] == '<') return std::nullopt;  // an attribute of an element
   const std::size_t limit = std::min(line.size(), kLongestBefore);
   std::size_t opening = 0;
   while (opening < limit && !kQuotes[static_cast<u8>(line[opening])]) ++opening;

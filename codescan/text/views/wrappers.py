@@ -49,8 +49,7 @@ def _find(module: str, function: str) -> Callable[[bytes, Language | None], Iter
 
 
 REWRITING = (
-    # First: what is in front of the lines of these belongs to them. They stay in the text, too.
-    Wrapper(_find("literal_lines", "find_echoes"), Mark.ALIKE_LINES, is_repeated=False),
+    # First: what is in front of the lines of a dump belongs to it. It stays in the text, too.
     Wrapper(_find("encoded_text", "find_dumps"), Mark.NUMBERED, in_code=True, is_repeated=False),
     Wrapper(_find("line_ends", "find_carriage_returns"), Mark.ODD_CHARACTERS, in_code=True),
     Wrapper(
@@ -66,6 +65,9 @@ REWRITING = (
     Wrapper(_find("html_elements", "find_elements"), Mark.TAGS),
     Wrapper(_find("diffs", "find"), Mark.HUNKS, in_code=True),
     Wrapper(_find("yaml_scalars", "find_block_scalars"), Mark.BLOCK_SCALARS),
+    # Before the signs in front of strings are taken off. These stay in the text, too.
+    Wrapper(_find("literal_lines", "find_echoes"), Mark.ALIKE_LINES, is_repeated=False),
+    Wrapper(_find("literal_lines", "find"), Mark.STRING_LINES, in_code=True),
     # Before what only some of the lines have, such as prompts in a list.
     Wrapper(
         _find("line_prefixes", "find_signs"), Mark.ALIKE_LINES, is_exact=False, is_repeated=False
@@ -108,7 +110,6 @@ BESIDE = (
     Wrapper(_find("string_literals", "find"), Mark.ESCAPED_ENDS, in_code=True),
     Wrapper(_find("string_literals", "find_unquoted"), Mark.ESCAPED_ENDS),
     Wrapper(_find("string_literals", "find_lists"), Mark.LISTED_STRINGS),
-    Wrapper(_find("literal_lines", "find"), Mark.STRING_LINES, in_code=True),
     Wrapper(_find("escaped_signs", "find_escaped_quotes"), Mark.ESCAPED_SIGNS),
     Wrapper(_find("escaped_signs", "find_doubled_quotes"), Mark.DOUBLED_QUOTES, in_code=True),
     Wrapper(_find("number_lists", "find"), Mark.LISTED_BYTES, in_code=True),
