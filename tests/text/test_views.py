@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Code is found in every format that wraps it, and every offset leads back to the outer text."""
 
+import base64
 import json
 import re
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import pytest
@@ -18,8 +20,10 @@ from codescan.text.views import View, views_of
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from exported_texts import ENCODINGS, EXPORTS
 from view_marks import check_marks
-from wrapped_texts import CODE, WRAPPINGS, patch
+from wrapped_texts import CODE, patch
+from wrapped_texts import WRAPPINGS as WRAPPED
 
 MARKS = [
     "```", "~~~", "````", "python", "text", "\n", "\r\n", "\r", "\u2028", " ", "    ", "> ", "- ",
@@ -32,6 +36,7 @@ MARKS = [
     "$\n", "^M\n",
     "<br>\n", "echo '", "' >> a\n", "<td>", "Line #  Line Contents\n=====\n", "jane 12: ",
 ]  # fmt: skip
+WRAPPINGS = WRAPPED | EXPORTS | ENCODINGS
 ENCODED = ("base64", "data URL", "hex")
 TEXTS = st.lists(st.sampled_from(MARKS), max_size=80).map("".join)
 
@@ -66,7 +71,11 @@ def test_code_is_found_in_every_wrapping(name, language):
 @pytest.mark.parametrize("name", WRAPPINGS)
 def test_the_outer_span_of_code_is_where_it_stands(name):
     """The first and the last name of the code, found in the view, stand at that place outside."""
-    if name in {"full width", "streamed", "server-sent events"} or name.startswith(ENCODED):
+    if (
+        name in {"full width", "streamed", "server-sent events"}
+        or name.startswith(ENCODED)
+        or name in ENCODINGS
+    ):
         pytest.skip("no word stands there as it is")
     text = WRAPPINGS[name](CODE).encode()
     for view in split(text)[0]:
@@ -207,6 +216,17 @@ NESTED = {
     "fences that close nothing": "<<EOF\n```" * 20_000,
     "other fences that close nothing": "=\n~~~~ \n```" * 15_000,
     "values of a table": "a\\nb\\nc\t" * 30_000,
+    "lists of bytes": "0x20, " * 40_000,
+    "lists of bytes that are none": "99999, 1, " * 30_000,
+    "pairs of digits": "ab:" * 80_000,
+    "packed bytes": base64.b64encode(zlib.compress(b" x" * 40_000_000)).decode(),
+    "many packed bytes": (base64.b64encode(zlib.compress(b" x" * 90_000)).decode() + "\n\n") * 900,
+    "commands of LaTeX": "\\PY{n}{" * 40_000,
+    "tokens": "Ġ▁" * 50_000,
+    "callouts": "a <1>\n" * 40_000,
+    "doubled quotation marks": "''a" * 60_000,
+    "gaps": '"' + "\\\n\\" * 60_000,
+    "echoes": "echo a" * 20_000 + "\n" + "echo > a\n" * 20_000,
     "a folded value": "BEGIN:V" + "a\\n\n " * 40_000,
 }
 
