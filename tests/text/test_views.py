@@ -227,6 +227,9 @@ NESTED = {
     "doubled quotation marks": "''a" * 60_000,
     "gaps": '"' + "\\\n\\" * 60_000,
     "echoes": "echo a" * 20_000 + "\n" + "echo > a\n" * 20_000,
+    "blanks after echoes": ("echo a" + " " * 40_000 + "x\n") * 5,
+    "signs after echoes": ("echo " + "a>" * 40_000 + "\n") * 3,
+    "blanks before callouts": ("a <1>\n" + " " * 60_000 + "x\n") * 3,
     "a folded value": "BEGIN:V" + "a\\n\n " * 40_000,
 }
 

@@ -22,8 +22,8 @@ _MARK = re.compile(
     rb"|\xe2\x90[\x8a\xa4]|\xe2\x94[\x82\x83])\Z"
 )
 _CALLOUT = re.compile(
-    rb"[ \t]++(?:(?://|#|--|;;|<!--)[ \t]*+)?<(?P<number>\d{1,2}|\.)>(?:[ \t]?<(?:\d{1,2}|\.)>)*+"
-    rb"(?:[ \t]*-->)?[ \t]*+(?=\r?$)",
+    rb"(?<![ \t])[ \t]++(?:(?://|#|--|;;|<!--)[ \t]*+)?<(?P<number>\d{1,2}|\.)>"
+    rb"(?:[ \t]?<(?:\d{1,2}|\.)>)*+(?:[ \t]*-->)?[ \t]*+(?=\r?$)",
     re.MULTILINE,
 )
 """A number that AsciiDoc explains below the block, perhaps in a comment."""

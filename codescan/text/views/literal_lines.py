@@ -25,10 +25,9 @@ __all__ = ["find", "find_echoes"]
 _SHELL_QUOTE = re.compile(rb"'(?:\\'|\"'\")'")
 """A quotation mark within single ones, as shells write it."""
 _ECHO = re.compile(
-    rb"^[ \t]*+@?echo(?:[ \t]|[.:(](?=[ \t]*+>))(?P<text>[^\n]*?)"
-    rb"[ \t]*+>{1,2}[ \t]*+[^\s<>|&]++[ \t\r]*+(?:\n|\Z)",
-    re.MULTILINE | re.IGNORECASE,
+    rb"^[ \t]*+@?echo(?:[ \t]|(?=[.:(]))(?P<line>[^\n]*+)(?:\n|\Z)", re.MULTILINE | re.IGNORECASE
 )
+_FILE = re.compile(rb"[ \t]*+[^\s<>|&]++\s*+")
 _CARET = re.compile(rb"\^([&|<>^()!\"'%])|%%")
 _LEAST_ECHOES = 4
 _DOUBLED = re.compile(rb"\"\"|''")
@@ -46,7 +45,7 @@ def find_echoes(content: bytes, _language: Language | None = None) -> Iterator[P
     number = 0
     run: list[re.Match[bytes]] = []
     for echo in (*_ECHO.finditer(content), None):
-        if echo is not None and (not run or echo.start() == run[-1].end()):
+        if echo is not None and (not run or echo.start() == run[-1].end()) and _has_file(echo):
             run.append(echo)
             continue
         if len(run) >= _LEAST_ECHOES:
@@ -54,11 +53,19 @@ def find_echoes(content: bytes, _language: Language | None = None) -> Iterator[P
             pieces = tuple(piece for line in run for piece in _echoed(content, line))
             span = run[0].start(), run[-1].end()
             yield Part(f"echo {number}", *span, pieces, None, Place.BESIDE)
-        run = [echo] if echo is not None else []
+        run = [echo] if echo is not None and _has_file(echo) else []
+
+
+def _has_file(echo: re.Match[bytes]) -> bool:
+    """Whether the line is written to a file."""
+    line: bytes = echo["line"]
+    return _FILE.fullmatch(line, line.rfind(b">") + 1) is not None and b">" in line
 
 
 def _echoed(content: bytes, echo: re.Match[bytes]) -> Iterator[Piece]:
-    at, end = echo.span("text")
+    at = echo.start("line")
+    text = echo["line"][: echo["line"].rfind(b">")].rstrip(b" \t>")
+    end = at + (len(text) if text.strip(b".:(") else 0)
     for escape in _CARET.finditer(content, at, end):
         yield Piece(at, escape.start())
         yield Piece(*escape.span(), escape[1] or b"%")
