@@ -34,6 +34,8 @@ _MOST_PAIRS = 500_000_000
 """Lines times lines that are aligned, in all, to follow marks to the end of the change."""
 _MOST_WORK = 5_000_000
 """Lines that all marks together name."""
+_MOST_REVISIONS = 200
+"""Commits of marks after which renames are searched for."""
 _NOTES = "refs/notes/ai"
 
 
@@ -52,6 +54,8 @@ class AiLines:
     """Sources that could not be read, with the reason."""
     _added: dict[str, set[int]] = field(default_factory=dict)
     _contents: dict[str, bytes] = field(default_factory=dict)
+    _renames: dict[str, tuple[dict[str, str], ...]] = field(default_factory=dict)
+    """By commit: the old to the new paths since, up to the last commit and then up to the index."""
     _pairs: int = _MOST_PAIRS
     _lost: int = 0
     """Pairs of a file and a commit whose lines could not be followed."""
@@ -120,16 +124,17 @@ class AiLines:
         places: dict[tuple[str, str], list[tuple[int, int]]] = {}
         work = 0
         for mark in self._marks():
-            if mark.path not in self._added:
+            path = self._path_now(mark.path, mark.revision)
+            if path not in self._added:
                 continue
             key = mark.path, mark.revision
             if key not in places:
-                places[key] = sorted(self._places(mark.path, mark.revision))
+                places[key] = sorted(self._places(mark.path, path, mark.revision))
             pairs = places[key]
             for old, new in pairs[bisect_left(pairs, (mark.start_line, 0)) :]:
                 if old > mark.end_line:
                     break
-                authors[mark.path, new] = mark.author
+                authors[path, new] = mark.author
                 work += 1
             if work > _MOST_WORK:
                 self.problems.append("too many marks: the others are left out")
@@ -140,23 +145,50 @@ class AiLines:
             )
         return authors
 
-    def _places(self, path: str, revision: str) -> Iterator[tuple[int, int]]:
+    def _path_now(self, path: str, revision: str) -> str:
+        """Where a file of a commit is after the change."""
+        if path in self._added or not revision:
+            return path
+        if revision not in self._renames:
+            if len(self._renames) == _MOST_REVISIONS:
+                self.problems.append("marks of too many commits: renames since some are not found")
+            is_within = len(self._renames) < _MOST_REVISIONS
+            self._renames[revision] = tuple(self._renames_since(revision)) if is_within else ()
+        for renames in self._renames[revision]:
+            path = renames.get(path, path)
+        return path
+
+    def _renames_since(self, revision: str) -> Iterator[dict[str, str]]:
+        commit, last = self._commit(revision), self.change.head or self.change.base
+        if commit and last and commit != last:
+            yield self.repository.between(f"{commit}..{last}").renames()
+        if commit and not self.change.head:
+            yield self.change.renames()
+
+    def _commit(self, revision: str) -> str:
+        """The commit of a mark; "" where there is none.
+
+        Only a whole id counts: a name would start git for each mark, and may mean many commits.
+        """
+        is_id = revision != "HEAD" and revision.isalnum() and is_fixed(revision)
+        return self.repository.commit(revision) if is_id else ""
+
+    def _places(self, old_path: str, path: str, revision: str) -> Iterator[tuple[int, int]]:
         """(line in a commit, the same line after the change) of each added line.
 
         Args:
-            path: of the file.
+            old_path: of the file in the commit.
+            path: of the file after the change.
             revision: of the commit; "" for the lines after the change.
         """
         added, content = self._added[path], self._contents[path]
         if not revision:
             yield from ((number, number) for number in added)
             return
-        # Only a whole id: a name would start git for each mark, and may stand for many commits.
-        is_id = revision != "HEAD" and revision.isalnum() and is_fixed(revision)
-        commit = self.repository.commit(revision) if is_id else ""
+        commit = self._commit(revision)
         try:
             files = CommitFiles(self.repository.objects, commit) if commit else None
-            old = files.read(path, MAX_BYTES) if files is not None else None
+            old = files.read(old_path, MAX_BYTES) if files is not None else None
         except ConfigError:
             old = None
         if old is None:

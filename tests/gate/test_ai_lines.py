@@ -261,3 +261,46 @@ def test_a_trailer_of_a_merge_marks_no_lines_of_others(work, check):
     code, counts, _ = counted(check, "--diff", f"{base}..HEAD")
     assert (code, counts["agents"], len(counts["problems"])) == (1, [], 1)
     assert counts["unmarked"] == {"lines": LINES, "findings": 1, "failing": 1}
+
+
+@pytest.mark.parametrize("kind", ["note", "trailer", "trace"])
+@pytest.mark.parametrize("is_staged", [False, True])
+def test_marks_follow_a_renamed_file(work, check, kind, is_staged):
+    base = work.git("rev-parse", "HEAD")
+    work.stage("old.py", COPY)
+    first = work.commit("new\n\nAssisted-by: agent-2:model-2" if kind == "trailer" else "new")
+    if kind == "note":
+        work.git("notes", "--ref=ai", "add", "-m", note("old.py", f"1-{LINES}"), first)
+    if kind == "trace":
+        record = trace("old.py", 1, LINES, "model-2", first, "agent-2")
+        work.write(".agent-trace/t.json", record)
+    work.git("mv", "old.py", "between.py")
+    work.commit("a name")
+    work.git("mv", "between.py", "new.py")
+    work.stage("new.py", OWN + COPY)
+    if is_staged:
+        _, counts, _ = counted(check, "--staged")
+        marked = 0  # the copy is in the last commit already
+    else:
+        if kind == "trace":
+            work.git("add", ".agent-trace/t.json")
+        work.commit("more")
+        _, counts, _ = counted(check, "--diff", f"{base}..HEAD")
+        marked = LINES
+    assert sum(row["lines"] for row in counts["agents"]) == marked
+    assert [(row["agent"], row["model"]) for row in counts["agents"]] == (
+        [("agent-2", "model-2")] if marked else []
+    )
+    assert not counts["problems"]
+
+
+def test_a_mark_follows_a_rename_that_is_only_staged(work, check):
+    work.stage("old.py", OWN)
+    work.commit("before")
+    work.stage("old.py", OWN + COPY)
+    start = OWN.count("\n")
+    work.git("mv", "old.py", "new.py")
+    work.stage("new.py", OWN + COPY)
+    work.write(".agent-trace/t.json", trace("new.py", start + 1, start + LINES))
+    _, counts, _ = counted(check, "--staged")
+    assert sum(row["lines"] for row in counts["agents"]) == LINES
