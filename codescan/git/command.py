@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Run the user's git so that a repository can neither run code nor stall nor flood the reader.
+"""Run the user's git safely: a repository cannot run code, block, or return unlimited output.
 
 The configuration of a repository may name programs: hooks, a file-system monitor, a pager,
 filters, external diffs, transports, helpers for missing objects. Each one is turned off, or the
-command that would start it is never used. Output is bounded and every command has a deadline.
+command that would start it is not used. Output is limited and every command has a time limit.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 __all__ = ["LOCAL_SECONDS", "MAX_OUTPUT", "PROBE_SECONDS", "Git", "GitProcess", "is_fixed"]
 
 LOCAL_SECONDS = 300.0
-"""Longest time of a command that needs no network, and longest wait for one object."""
+"""Time limit of a command that needs no network, and of reading one object."""
 PROBE_SECONDS = 30.0
-"""Longest time of a command that only reads where a repository is and how it is set up."""
+"""Time limit of a command that only reads the location and settings of a repository."""
 MAX_OUTPUT = 1 << 30
-"""Bytes of output that a command may give; a listing of some million files has less."""
+"""Maximum bytes of output of a command; a list of several million files has less."""
 
 _CHUNK = 1 << 18
 _COMPLAINT = 1 << 14  # bytes of stderr that are kept
@@ -98,7 +98,7 @@ class Git(Struct, frozen=True):
 
     Args:
         folder: where git runs.
-        in_hook: obey the variables by which git tells a hook where repository and index are.
+        in_hook: use the environment variables by which git gives a hook its repository and index.
     """
 
     folder: Path
@@ -114,13 +114,13 @@ class Git(Struct, frozen=True):
         """The output of one command.
 
         Args:
-            arguments: a command that starts no program of the repository's choice.
-            seconds: the deadline.
-            limit: bytes of output that are accepted.
+            arguments: a command that does not start a program named by the repository.
+            seconds: the time limit.
+            limit: maximum bytes of output.
             network: whether the command may open connections.
 
         Raises:
-            GitError: git is not installed, fails, takes too long or gives too much.
+            GitError: git is not installed, fails, takes too long or has too much output.
             UsageError: the folder is not in a repository, or a bare one lacks what is needed.
         """
         with GitProcess(self, arguments, seconds=seconds, network=network) as process:
@@ -130,7 +130,7 @@ class Git(Struct, frozen=True):
         return output
 
     def answers(self, *arguments: str, seconds: float = LOCAL_SECONDS) -> bytes | None:
-        """As `run`; None where git ends with an error and says nothing: "there is none".
+        """Like `run`; None if git fails without a message, which means "not found".
 
         Raises:
             GitError: as `run`.
@@ -148,7 +148,7 @@ class Git(Struct, frozen=True):
 
         Raises:
             GitError: git is missing or takes too long.
-            UsageError: several branches or tags have the name, and only git's order decides.
+            UsageError: the name is ambiguous: several branches or tags have it.
         """
         arguments = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{{kind}}}")
         with GitProcess(self, arguments, seconds=PROBE_SECONDS) as process:
@@ -163,7 +163,7 @@ class Git(Struct, frozen=True):
         return "" if code else output.decode("ascii", "replace").strip()
 
     def environment(self, *, network: bool) -> dict[str, str]:
-        """The user's environment, without what redirects git or makes it start programs."""
+        """The user's environment, without variables that redirect git or make it start programs."""
         variables = {
             name: value
             for name, value in os.environ.items()
@@ -173,8 +173,8 @@ class Git(Struct, frozen=True):
             or (self.in_hook and name in _LOCATION)
             or (network and name.startswith(_NETWORK))
         }
-        # No protocol at all is allowed where nothing may be fetched: older versions of git
-        # know no other way to keep a partial clone from fetching an object that is missing.
+        # Without permission to fetch, all protocols are forbidden: older versions of git have no
+        # other way to stop a partial clone from fetching missing objects.
         return {**variables, **_ENVIRONMENT, "GIT_ALLOW_PROTOCOL": _PROTOCOLS if network else ""}
 
     def command(self, arguments: tuple[str, ...]) -> list[str]:
@@ -185,16 +185,16 @@ class Git(Struct, frozen=True):
 
 
 class GitProcess:
-    """A running git command whose output is read with a deadline.
+    """A running git command whose output is read with a time limit.
 
-    Standard error is drained beside it, so that no number of warnings can block git.
+    A thread reads standard error, so that warnings cannot block git.
 
     Args:
-        git: where and how.
+        git: the folder and settings of git.
         arguments: the command.
-        seconds: longest time, from the start or from the last `renew`.
+        seconds: time limit, from the start or from the last `renew`.
         network: whether it may open connections.
-        interactive: whether it answers to what `ask` writes.
+        interactive: whether it answers requests of `ask`.
     """
 
     def __init__(
@@ -218,7 +218,7 @@ class GitProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 bufsize=0,
-                start_new_session=True,  # so that what git starts ends with it
+                start_new_session=True,  # so that child processes of git end with it
             )
         except FileNotFoundError as error:
             if not git.folder.is_dir():
@@ -229,7 +229,7 @@ class GitProcess:
         if self._process.stdout is None or self._process.stderr is None:
             raise GitError("git has no pipes", "try again")
         self._out = TimedPipe(self._process.stdout.fileno(), _CHUNK)
-        # The thread must not hold the process: one that nobody uses any more is ended.
+        # The thread must not refer to this object, so that an unused process is ended.
         drained = self._process.stderr, self._stderr
         self._drain = threading.Thread(target=_drain, args=drained, daemon=True)
         self._drain.start()
@@ -248,15 +248,15 @@ class GitProcess:
 
     @property
     def complaint(self) -> bytes:
-        """The beginning of what git wrote to standard error; complete once it has ended."""
+        """The first part of git's standard error; complete after git has ended."""
         return bytes(self._stderr)
 
     def renew(self) -> None:
-        """Start the deadline again."""
+        """Restart the time limit."""
         self._deadline = time.monotonic() + self._seconds
 
     def ask(self, line: bytes) -> None:
-        """Write one request; a process that is gone shows at the next read."""
+        """Write one request; if the process has ended, the next read reports it."""
         if self._process.stdin is not None:
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.write(line)
@@ -312,7 +312,7 @@ class GitProcess:
             code = self._process.wait(max(0.0, self._deadline - time.monotonic()))
         except subprocess.TimeoutExpired as error:
             raise self._late() from error
-        self._drain.join(1.0)  # a process that git left behind may hold the pipe open
+        self._drain.join(1.0)  # a child process of git may keep the pipe open
         return code
 
     def close(self) -> None:
@@ -331,7 +331,7 @@ class GitProcess:
                     pipe.close()
 
     def _fill(self) -> bool:
-        """Read what is there; False at the end of the output."""
+        """Read the available output; False at the end of the output."""
         chunk = self._out.read(max(0.0, self._deadline - time.monotonic()))
         if chunk is None:
             raise self._late()
@@ -351,7 +351,7 @@ def _drain(stream: IO[bytes], beginning: bytearray) -> None:
 
 
 def _refusal(command: str, folder: Path, complaint: bytes) -> CodescanError:
-    """The error for what git says, in the words of the user's situation."""
+    """The error for a message of git, with a message and hint for the user."""
     text = complaint.decode("utf-8", "replace")
     lines = [line for line in text.splitlines() if line.startswith(("fatal: ", "error: "))]
     message = (lines or text.strip().splitlines() or ["no reason given"])[0]

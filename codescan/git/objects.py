@@ -31,35 +31,35 @@ _HEX_SHA1 = 40
 _UNKNOWN_OPTION = 129
 """Exit code of a git that does not know an option."""
 _SINGLE_WAYS = {"info": "--batch-check", "contents": "--batch"}
-"""How a git before 2.36 is asked, which knows no `--batch-command`."""
+"""Options for git before 2.36, which does not have `--batch-command`."""
 
 
 class TreeEntry(Struct, frozen=True):
     """One entry of a tree."""
 
     path: str
-    """Bytes that are not UTF-8 are surrogate escapes."""
+    """Path of the entry; bytes that are not UTF-8 are surrogate escapes."""
     mode: str
     object_id: str
     size: int = -1
-    """Bytes; -1 for what is not a blob, or where nobody asked."""
+    """Size in bytes; -1 if it is not a blob or the size was not requested."""
 
 
 class ObjectReader:
-    """Contents by object id, from a long-running process of git, or two of a git before 2.36.
+    """Contents by object id, from a long-running git process (two for git before 2.36).
 
-    They end with the `with` block, or else with the reader itself.
+    The processes end with the `with` block, or when the reader is deleted.
 
     Args:
         git: the repository.
-        seconds: longest wait for one object.
+        seconds: time limit for one object.
     """
 
     def __init__(self, git: Git, seconds: float = LOCAL_SECONDS) -> None:
         self._git, self._seconds = git, seconds
         self._processes: dict[str, GitProcess] = {}
         self._has_commands: bool | None = None
-        # A service, an editor or an MCP server would otherwise collect processes of git.
+        # Otherwise git processes would accumulate in a service, an editor or an MCP server.
         weakref.finalize(self, _close_all, self._processes).atexit = False
 
     def __enter__(self) -> Self:
@@ -74,7 +74,7 @@ class ObjectReader:
         _close_all(self._processes)
 
     def size(self, object_id: str, kind: str = "blob") -> int | None:
-        """Bytes of an object; None if the repository lacks it or it is of another kind.
+        """Size of an object in bytes; None if it is missing or of another kind.
 
         Raises:
             GitError: git fails or takes too long.
@@ -85,7 +85,7 @@ class ObjectReader:
     def read(self, object_id: str, limit: int, kind: str = "blob") -> bytes | None:
         """Content of an object of at most `limit` bytes; None if there is no such object.
 
-        The size is asked for first: an object above the limit is never unpacked.
+        The size is requested first, so that an object above the limit is never unpacked.
 
         Raises:
             GitError: git fails or takes too long.
@@ -97,7 +97,7 @@ class ObjectReader:
         if header is None or int(header[2]) != size:
             return None
         content = self._process("contents").read_exactly(size + 1)
-        if content is None:  # damaged: git ends in the middle
+        if content is None:  # damaged: git ended before the end of the object
             self._stop("contents")
             return None
         return content[:-1]
@@ -136,8 +136,8 @@ class ObjectReader:
         """Id, type and size of an object; None if there is none.
 
         Args:
-            verb: "info", or "contents" to have its content follow.
-            name: of the object; without a line end.
+            verb: "info", or "contents" to also receive its content.
+            name: name of the object, without a line end.
         """
         process = self._process(verb)
         prefix = f"{verb} " if self._has_commands is not False else ""
@@ -147,7 +147,7 @@ class ObjectReader:
             self._stop(verb)
             self._has_commands = False
             return self._answer(verb, name)
-        if not line:  # git ends where an object is damaged, or missing in a partial clone
+        if not line:  # git ends if an object is damaged, or missing in a partial clone
             self._stop(verb)
             return None
         if self._has_commands is None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Find pipes and devices among the files that git reads for itself: it would wait for them."""
+"""Find pipes and devices among the files that git itself reads, since they would block git."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _MAX_ENTRIES = 100_000
 def refuse_special_files(git: Git, seconds: float) -> None:
     """Check the folders in which git keeps a repository.
 
-    Sockets stay: git's own file-system monitor listens on one.
+    Sockets are allowed: git's own file-system monitor listens on one.
 
     Args:
         git: the repository.
-        seconds: the deadline.
+        seconds: the time limit.
 
     Raises:
         GitError: a file is a pipe or a device, or a link to one.
@@ -47,7 +47,7 @@ def refuse_special_files_in(folders: Iterable[Path]) -> None:
     """The same for a repository whose folders are known.
 
     Args:
-        folders: the own one, and the one that its working trees share.
+        folders: the repository's own folder, and the folder that its working trees share.
 
     Raises:
         GitError: a file is a pipe or a device, or a link to one.
@@ -62,16 +62,16 @@ def refuse_special_files_in(folders: Iterable[Path]) -> None:
 
 
 def refuse_special_ignore_files(root: Path) -> None:
-    """Check the files of a working tree that say what git ignores, in every folder.
+    """Check the .gitignore files of a working tree, in every folder.
 
     Args:
-        root: of the working tree.
+        root: root of the working tree.
 
     Raises:
         GitError: one of them is a pipe or a device, or a link to one.
     """
     waiting = [os.fspath(root)]
-    while waiting:  # no recursion: folders may be thousands deep
+    while waiting:  # no recursion: folders may be nested thousands of levels deep
         try:
             with os.scandir(waiting.pop()) as entries:
                 for entry in entries:
@@ -82,7 +82,7 @@ def refuse_special_ignore_files(root: Path) -> None:
                         )
                     if entry.name != _GIT and entry.is_dir(follow_symlinks=False):
                         waiting.append(entry.path)
-        except OSError:  # the walk over the files says what cannot be read
+        except OSError:  # the walk over the files reports what cannot be read
             continue
 
 
@@ -102,6 +102,6 @@ def _special_file(folder: Path) -> Path | None:
                     continue
                 if _is_special(Path(entry.path)):
                     return Path(entry.path)
-    except OSError:  # absent, or git says what is wrong with it
+    except OSError:  # missing, or git reports the error
         return None
     return None

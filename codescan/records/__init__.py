@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The nouns of codescan: frozen records that every layer shares."""
+"""The record types of codescan: frozen values that every layer shares."""
 
 from codescan.records.core import (
     Alternative,

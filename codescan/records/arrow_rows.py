@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes Arrow tables of JSON lines.
 
-Arrays of Python lists would do, too, but pyarrow then imports pandas where it is installed, which
-takes longer than writing a table of some thousand rows.
+From Python lists, pyarrow would import pandas if that is installed, which takes longer than writing
+a table of several thousand rows.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ __all__ = ["arrow_table"]
 
 
 def arrow_table(lines: bytes, schema: Any) -> Any:
-    """A `pyarrow.Table` of JSON objects, one to a line.
+    """A `pyarrow.Table` of JSON objects, one per line.
 
     Args:
-        lines: at least one, with the fields of the schema and no others.
+        lines: at least one line; each object has exactly the fields of the schema.
         schema: a `pyarrow.Schema`.
     """
     from pyarrow.json import ParseOptions, ReadOptions, read_json

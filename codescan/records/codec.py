@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Records as JSON objects, and the JSON Schema (2020-12) of these objects.
 
-The objects of most records are those of their fields: `records.json_form` writes them. The objects
-of a report are a contract of their own, so a `Layout` lists their keys. From it come the encoder,
+The objects of most records have the same keys as their fields: `records.json_form` writes them. The
+objects of a report are a stable interface, so a `Layout` lists their keys. It defines the encoder,
 the decoder, which checks every type, and the schema. A key may be nested ("origin.path"), and so
 may an attribute ("attribution.origin.path").
 """
@@ -29,13 +29,13 @@ __all__ = ["Codec", "Computed", "Key", "Layout"]
 
 
 class Computed(Struct, frozen=True):
-    """A key that is not one attribute.
+    """A key whose value is computed, not one attribute.
 
     Args:
-        type: of the key's value, as a record's field would have it; or "module:NAME" where it is.
-        read: gives the value from the record.
-        write: given the value and the attributes that are decoded so far, returns the attribute
-            to set and its value; None for a key that only repeats others.
+        type: type of the value, as for a field of a record; or "module:NAME" of the type.
+        read: returns the value for a record.
+        write: takes the value and the attributes decoded so far, and returns the attribute to set
+            and its value; None for a key that only repeats others.
     """
 
     type: Any
@@ -49,9 +49,9 @@ class Key(Struct, frozen=True):
     Args:
         key: its name; dots for a key of an inner object.
         source: the attribute, dots for an attribute of an inner record; or how it is computed.
-        description: for the schema.
-        is_optional: it was added within a schema version: an older object lacks it.
-        least: the smallest value of a whole number.
+        description: description in the schema.
+        is_optional: whether older objects of the same schema version may lack it.
+        least: minimum of a whole number.
     """
 
     key: str
@@ -62,12 +62,12 @@ class Key(Struct, frozen=True):
 
 
 class Layout(Struct, frozen=True):
-    """The objects that stand for records of one kind.
+    """The JSON objects for records of one class.
 
     Args:
         kind: the class of the records, a dataclass.
-        description: for the schema.
-        keys: in the order in which they are written; a computed key after what it needs.
+        description: description in the schema.
+        keys: keys in the order of the output; a computed key follows the keys that it needs.
         inner: description of each inner object, by its key.
     """
 
@@ -78,10 +78,10 @@ class Layout(Struct, frozen=True):
 
 
 class Codec:
-    """Encodes and decodes the records of some layouts, and records that these hold.
+    """Encodes and decodes the records of some layouts, and the records inside them.
 
     Args:
-        layouts: a layout follows those of the records that it holds.
+        layouts: layouts; the layout of an inner record comes first.
     """
 
     def __init__(self, layouts: Sequence[Layout]) -> None:
@@ -89,7 +89,7 @@ class Codec:
 
     @functools.cached_property
     def _objects(self) -> dict[type, type[msgspec.Struct]]:
-        """The type of the objects of each kind of record. Making them costs as much as a check."""
+        """The object type of each record class, made late: it takes as long as a small check."""
         objects: dict[type, type[msgspec.Struct]] = {}
         for layout in self._layouts.values():
             objects[layout.kind] = _object_type(layout, objects)
@@ -100,7 +100,7 @@ class Codec:
         return {each: self._layouts[kind] for kind, each in self._objects.items()}
 
     def encode(self, value: Any) -> Any:
-        """A record, or a tuple of records, as JSON can hold it."""
+        """A record, or a tuple of records, as JSON values."""
         layout = self._layouts.get(type(value))
         if layout is not None:
             return self._encode_record(value, layout)
@@ -110,7 +110,7 @@ class Codec:
         return encode(value, keep_surrogates=True) if is_other else value
 
     def decode(self, data: object, kind: type) -> Any:
-        """The record that an object stands for. Keys that no layout names are ignored.
+        """The record of a JSON object. Unknown keys are ignored.
 
         Raises:
             DecodingError: a key is missing, or has a value of another type.
@@ -118,7 +118,7 @@ class Codec:
         return self._record(convert(data, self._objects[kind]))
 
     def object_type(self, kind: type) -> type[msgspec.Struct]:
-        """The type of the objects of a kind, from which msgspec makes the schema."""
+        """The object type of a record class, from which msgspec makes the schema."""
         return self._objects[kind]
 
     def _encode_record(self, record: object, layout: Layout) -> dict[str, Any]:
@@ -134,7 +134,7 @@ class Codec:
         return encoded
 
     def _record(self, value: Any) -> Any:
-        """The value with records in the place of objects."""
+        """The value with records instead of objects."""
         if isinstance(value, tuple):
             return tuple(self._record(item) for item in value)
         layout = self._by_object.get(type(value))
@@ -157,7 +157,7 @@ class Codec:
 def _object_type(
     layout: Layout, objects: Mapping[type, type[msgspec.Struct]]
 ) -> type[msgspec.Struct]:
-    """The type of the objects of a layout; those that it holds are made already."""
+    """The object type of a layout; the types of inner objects must exist already."""
     tree: dict[str, Any] = {}
     for key in layout.keys:
         *outer, name = key.key.split(".")

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The nouns of codescan: frozen records that every layer shares.
+"""The record types of codescan: frozen values that every layer shares.
 
-Read this file and `protocols.py` and you know the system. Records hold values only: no I/O,
-no behavior beyond derived properties. Collections inside records are tuples.
+Start with this file and `protocols.py` to understand the system. Records hold only values, without
+I/O or behavior except derived properties. Collections inside records are tuples.
 
 Units: a `Span` counts bytes of the UTF-8 text as given, half open. A `Region` counts lines,
 1-based and inclusive. "Tokens" are lexer tokens of the matcher unless a field says "model tokens".

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a result covers: the texts compared, those out of scope, and those left unchecked."""
+"""Coverage of a result: compared texts, inputs out of scope, and unchecked inputs."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ __all__ = ["Coverage", "coverage_of", "is_unchecked"]
 
 _KEY = "coverage"
 _COMMANDS_WITHOUT_TEXT = frozenset({"check"})
-"""Commands to which an empty change is a normal input."""
+"""Commands for which an empty change is a normal input."""
 _NOT_TEXT = frozenset({"score"})
-"""Stages whose skips concern a measure; the text itself was compared."""
+"""Stages whose skips affect only a measurement; the text itself was compared."""
 
 
 class Coverage(Struct, frozen=True):
-    """Numbers of inputs by what happened to them."""
+    """Numbers of checked, out-of-scope and unchecked inputs."""
 
     json_form: ClassVar = JsonForm(derived=("state",), hidden=("needs_text",))
 
@@ -38,7 +38,7 @@ class Coverage(Struct, frozen=True):
     allowed: tuple[str, ...] = ()
     """Kinds of `unchecked` that the user accepts; "nothing" for a result without any text."""
     needs_text: bool = True
-    """Whether a result over no text is a failure; it is none for an empty change."""
+    """Whether a result without text is a failure; false for an empty change."""
 
     @classmethod
     def of(
@@ -65,7 +65,7 @@ class Coverage(Struct, frozen=True):
 
     @property
     def is_nothing(self) -> bool:
-        """Whether no text at all was compared although one was expected."""
+        """Whether no text was compared although at least one was expected."""
         return self.needs_text and self.checked == 0
 
     @property
@@ -75,7 +75,7 @@ class Coverage(Struct, frozen=True):
 
     @property
     def is_complete(self) -> bool:
-        """Whether the result may be read as "checked", with what the user accepts left out."""
+        """Whether everything was checked, except for inputs that the user accepts as unchecked."""
         return not self.failures and (not self.is_nothing or NOTHING in self.allowed)
 
     @property
@@ -85,7 +85,7 @@ class Coverage(Struct, frozen=True):
 
 
 def coverage_of(report: Report) -> Coverage:
-    """The coverage of a report, from its statistics or, where they have none, from its skips."""
+    """The coverage of a report, from its statistics or, if these lack it, from its skips."""
     needs_text = str(report.run.get("command")) not in _COMMANDS_WITHOUT_TEXT
     entry = report.statistics.get(_KEY)
     if not isinstance(entry, Mapping):
@@ -101,7 +101,7 @@ def coverage_of(report: Report) -> Coverage:
 
 
 def is_unchecked(skip: Skipped) -> bool:
-    """Whether a skip leaves text unchecked; a measure that was not taken does not."""
+    """Whether a skip leaves text unchecked; a missing measurement does not."""
     return skip.is_unchecked and skip.stage not in _NOT_TEXT
 
 

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a search for duplicates reports: rows of its table, clusters, and the summary.
+"""Records of a search for duplicates: rows of its table, clusters, and the summary.
 
-Part of the nouns. Rows are one for each file, and for each function, block or passage of a cluster.
+The table has one row for each file, and for each function, block or passage of a cluster.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class DuplicateRow:
-    """A document, or a part of one that occurs elsewhere, too."""
+    """A document, or a part of a document that has copies."""
 
     level: str
     """"file", "unit" (a function or block) or "passage"."""
@@ -154,7 +154,7 @@ class LeakCurve:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedLeaks:
-    """The mean chance of a leak over the different files, before and after removal."""
+    """The mean probability of a leak over the distinct files, before and after removal."""
 
     files: int
     """Different files: clusters, and files without a duplicate."""

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The closed vocabularies: every value that a field of a record can take, and what it means.
+"""Enumerations: every value that a field of a record can have, and its meaning.
 
-They are imported from `codescan.records`, beside the records that use them.
+Import them from `codescan.records`, like the records.
 """
 
 from __future__ import annotations

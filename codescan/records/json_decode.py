@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads JSON into records: every type is checked, and a name has one value.
+"""Reads JSON into records: checks every type, and rejects names with two values.
 
-RFC 8259 leaves open which value of a repeated name counts, and programs differ. A text under the
-other one would pass unread.
+RFC 8259 does not define which value of a repeated name counts, and programs differ. The text in the
+other value would not be checked.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _LONGEST = 80
 
 
 class DecodingError(ValueError):
-    """Data that does not stand for a record.
+    """Data that is not a valid record.
 
     Args:
-        place: where in the data, "" for its top, else such as ".findings[0].rule".
-        problem: what is wrong there.
+        place: position in the data, such as ".findings[0].rule"; "" for its top level.
+        problem: description of the error.
     """
 
     def __init__(self, place: str, problem: str) -> None:
@@ -35,7 +35,7 @@ class DecodingError(ValueError):
 
 
 def decode_json(content: bytes | str, kind: type[_T]) -> _T:
-    """The value of a type that JSON text in UTF-8 stands for; a byte-order mark may lead it.
+    """The value of a type from JSON text in UTF-8, with or without a byte-order mark.
 
     Raises:
         DecodingError: it is not JSON, a name has two values, or a value is missing or has another
@@ -50,7 +50,7 @@ def decode_json(content: bytes | str, kind: type[_T]) -> _T:
 
 
 def convert(data: object, kind: type[_T]) -> _T:
-    """The value of a type that plain data stands for.
+    """The value of a type from plain data.
 
     Raises:
         DecodingError: a value is missing, or has another type.
@@ -63,7 +63,7 @@ def convert(data: object, kind: type[_T]) -> _T:
 
 
 def unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of its names and values; the `object_pairs_hook` of `json.loads`.
+    """A dict of names and values, for the `object_pairs_hook` of `json.loads`.
 
     Raises:
         ValueError: a name has two different values.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The one JSON text of a value, for files and hashes that are compared byte by byte."""
+"""Canonical JSON, for files and hashes that are compared byte by byte."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def canonical_json(value: object) -> bytes:
     """JSON with sorted keys, without white space and in ASCII, and a line break at its end.
 
     Args:
-        value: as JSON can hold it; a record is encoded first, with `json_form.encode`.
+        value: a JSON value; encode a record first, with `json_form.encode`.
 
     Raises:
         TypeError, ValueError: JSON cannot hold the value, or a number is not finite.

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Any record as a JSON object of its fields, and the JSON Schema (2020-12) of that object.
 
-A record is a dataclass or a msgspec struct. Where its object differs from its fields, the class
-says so in `json_form`, and both the encoder and the schema follow it.
+A record is a dataclass or a msgspec struct. If its object differs from its fields, the class
+attribute `json_form` describes the difference for both the encoder and the schema.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ __all__ = ["JsonForm", "encode", "object_hint", "object_type", "record_of"]
 
 
 class JsonForm(Struct, frozen=True):
-    """How the object of a record differs from its fields; the class attribute `json_form`.
+    """The differences between the JSON object of a record and its fields: attribute `json_form`.
 
-    A field that is `msgspec.UNSET` is left out without any form.
+    A field that is `msgspec.UNSET` is always left out.
 
     Args:
-        derived: properties that follow the fields.
-        optional: fields that are left out where they are empty: "", 0, False, None and the like.
-        hidden: fields that are left out always.
-        renamed: keys of fields whose key is not their name.
-        measured: the attribute that says whether anything was measured; "" where all is.
-        estimates: fields that are null where nothing was measured.
+        derived: properties that are added after the fields.
+        optional: fields that are left out if they are empty: "", 0, False, None and similar values.
+        hidden: fields that are always left out.
+        renamed: keys of fields whose key differs from their name.
+        measured: the attribute that says whether a measurement exists; "" if it always does.
+        estimates: fields that are null without a measurement.
     """
 
     derived: tuple[str, ...] = ()
@@ -58,15 +58,15 @@ _NO_OBJECTS: Mapping[type, type[Struct]] = types.MappingProxyType({})
 
 
 def encode(value: Any, *, keep_surrogates: bool = False) -> Any:
-    """A record, or what holds records, as JSON can hold it.
+    """A record, or a collection with records, as JSON values.
 
-    Numbers that are not finite become null, keys and paths text, enumerations their values. Values
-    of other types stay.
+    Numbers that are not finite become null, keys and paths become text, enumerations become their
+    values. Values of other types are unchanged.
 
     Args:
-        value: to be encoded.
-        keep_surrogates: keep half a surrogate pair, which JSON can spell and no UTF-8 text can
-            hold; else it becomes "?".
+        value: the value to encode.
+        keep_surrogates: keep lone surrogates, which JSON can represent but UTF-8 cannot; else they
+            become "?".
     """
     scalar = _scalar if keep_surrogates else _valid_scalar
     encoded = functools.partial(encode, keep_surrogates=keep_surrogates)
@@ -136,9 +136,9 @@ def _names(kind: type) -> tuple[str, ...] | None:
 
 @functools.cache
 def object_type(kind: type) -> type[Struct]:
-    """The type of the objects of a class of records, from which msgspec makes the schema.
+    """The object type of a record class, from which msgspec makes the schema.
 
-    A field is described by the docstring below it.
+    The docstring below a field is its description in the schema.
     """
     form, hints, descriptions = _form(kind), get_type_hints(kind, include_extras=True), _docs(kind)
     members: list[tuple[str, Any] | tuple[str, Any, Any]] = []
@@ -166,17 +166,17 @@ def object_type(kind: type) -> type[Struct]:
 
 
 def record_of(value: Struct) -> Any:
-    """The record that an instance of an `object_type` stands for; of a class without a form."""
+    """The record for an instance of an `object_type`; only for classes without `json_form`."""
     kind = getattr(type(value), "record_kind", None)
     return value if kind is None else kind(**msgspec.structs.asdict(value))
 
 
 def object_hint(hint: Any, objects: Mapping[type, type[Struct]] = _NO_OBJECTS) -> Any:
-    """A type with the types of objects in the place of records.
+    """A type with object types instead of record classes.
 
     Args:
-        hint: of a field.
-        objects: types of the objects of some records, where these are not `object_type`.
+        hint: type of a field.
+        objects: object types of records for which `object_type` is not used.
     """
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
@@ -195,7 +195,7 @@ def object_hint(hint: Any, objects: Mapping[type, type[Struct]] = _NO_OBJECTS) -
 
 
 def _docs(kind: type) -> dict[str, str]:
-    """The docstrings of the fields of a class, as they occur in its source."""
+    """The docstrings of the fields of a class, from its source."""
     (definition,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
     docs: dict[str, str] = {}
     for base in filter(_names, kind.__bases__):

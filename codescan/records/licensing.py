@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Statements about licenses and origins: records of claims, rules and policy results.
+"""Records of license claims, ranking rules and policy results.
 
-Part of the nouns; import them from `codescan.records`.
+Import them from `codescan.records`.
 """
 
 from __future__ import annotations

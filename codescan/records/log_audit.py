@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What an audit of logs reports: rows of its table of findings, rates, and the summary.
+"""Records of a log audit: rows of its table of findings, rates, and the summary.
 
-Part of the nouns. A *conversation* is the unit of sampling and of every rate: the exchanges that a
-log groups, or a single exchange. The *side* of a text is "model" (what the model wrote) or "user"
-(what it was given: messages, files and tool results).
+A *conversation* is the unit of sampling and of every rate: the exchanges that a log groups, or a
+single exchange. The *side* of a text is "model" (text that the model wrote) or "user" (text that it
+was given: messages, files and tool results).
 """
 
 from __future__ import annotations

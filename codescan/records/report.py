@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The report: findings with everything that is needed to read them."""
+"""The report: findings with all information needed to interpret them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HEAD = 2_000
 
 
 class ReportedPrompt(Struct, frozen=True):
-    """A prompt as a report shows it beside its completions."""
+    """A prompt in the form in which a report shows it with its completions."""
 
     id: str
     text: str
@@ -61,7 +61,7 @@ class ReportedPrompt(Struct, frozen=True):
 
 
 def _shortened(text: str) -> str:
-    """The head and the tail of a long text: a completion continues the tail."""
+    """The head and the tail of a long text; the tail is longer, as a completion continues it."""
     if len(text) <= _LONGEST:
         return text
     omitted = len(text) - _LONGEST
@@ -70,9 +70,9 @@ def _shortened(text: str) -> str:
 
 
 class Report(Struct, frozen=True):
-    """The lossless result of a run; every format is rendered from it.
+    """The complete result of a run, from which every format is rendered.
 
-    The mappings hold only what JSON can hold. `reports.json` publishes the schema.
+    The mappings hold only JSON values. `reports.json` publishes the schema.
     """
 
     tool: dict[str, object]
@@ -91,6 +91,6 @@ class Report(Struct, frozen=True):
 
 
 class FindingList(Struct, frozen=True):
-    """Findings of a report without the rest of it."""
+    """The findings of a report without its other fields."""
 
     findings: tuple[Finding, ...]

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How likely a model is to write a given text: the records of the scorer.
+"""Records of the scorer: the probability that a model writes a given text.
 
-Read them through `codescan.records`, which exports them all. Definitions: discoverable extraction,
+Import them from `codescan.records`. Definitions: discoverable extraction,
 Carlini et al. 2022 (arXiv 2202.07646); p_z and (n, p)-discoverable extraction, Hayes et al. 2024
 (arXiv 2410.19482).
 """
@@ -15,7 +15,7 @@ __all__ = ["DECODINGS", "Decoding", "SampledLogprob", "Score", "TokenStatistics"
 
 
 class Decoding(Struct, frozen=True, order=True):
-    """How the next token is drawn: temperature, then top-k, then top-p, each renormalized."""
+    """Sampling of the next token: temperature, then top-k, then top-p, each renormalized."""
 
     temperature: float = 1.0
     """Above 0; greedy decoding is `Score.greedy_run`."""
@@ -37,7 +37,7 @@ class SampledLogprob(Struct, frozen=True):
 
 
 class TokenStatistics(Struct, frozen=True):
-    """What membership scores need of each token of a continuation; each column has one entry each.
+    """Statistics of each token of a continuation, for membership scores; one entry per token.
 
     Values are those of the unchanged distribution (temperature 1, no truncation), in nats, rounded
     to float32. Mean and deviation are those of the log-probabilities of the whole vocabulary under

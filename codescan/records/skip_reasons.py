@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The reasons why an input was not compared, and what each one means for a result.
+"""The reasons why an input was not compared, and their effect on a result.
 
 An input without text that anyone could have copied is *out of scope*. An input that may hold such
 text but was not compared is *unchecked*: the result does not cover it. A reason that is in no table
@@ -119,10 +119,10 @@ INELIGIBLE: Mapping[str, str] = MappingProxyType(
         "unsafe-path": "path that leaves its package",
     }
 )
-"""Files that an index leaves out by rule, by reason; besides those that are out of scope."""
+"""Files that an index leaves out by rule, by reason, in addition to those out of scope."""
 
 NOTHING = "nothing"
-"""Kind of a result that compared no text at all."""
+"""Kind of a result without any compared text."""
 
 
 def is_unchecked_reason(reason: str) -> bool:
@@ -131,5 +131,5 @@ def is_unchecked_reason(reason: str) -> bool:
 
 
 def is_missing_reason(reason: str) -> bool:
-    """Whether what an index left out for a reason belongs to its corpus nevertheless."""
+    """Whether an input that an index left out for this reason still belongs to its corpus."""
     return reason not in OUT_OF_SCOPE and reason not in INELIGIBLE

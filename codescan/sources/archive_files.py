@@ -60,14 +60,14 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 class ArchivesSource(NamedPackages):
     """Archives of source trees: zip, or tar plain or packed with gzip, bzip2, xz or Zstandard.
 
-    A folder that everything in an archive lies in is left out of the paths. Name and version are
-    those of the address or of the file name; the license is that of the manifests in the archive.
-    An archive has no date of release that could be trusted.
+    If one folder contains everything in an archive, it is left out of the paths. Name and version
+    come from the address or the file name; the license comes from the manifests in the archive.
+    An archive has no trustworthy release date.
 
     Args:
         packages: files; addresses of downloads; or "github:owner/name@tag", likewise with gitlab,
             codeberg and bitbucket. Each may end with "#sha256=" and the hash that it must have.
-        cache: folder for downloads; nothing means that of the user.
+        cache: folder for downloads; default: the user's cache folder.
         offline: use only what is in the cache.
         data: keep configuration and data files.
         before: not possible, since archives have no dates.
@@ -132,7 +132,7 @@ def _is_address(place: str) -> bool:
 
 
 def _address(place: str) -> str:
-    """The address of a download; a file as it is."""
+    """The address of a download; the path of a file is unchanged."""
     match = _SHORT.fullmatch(place)
     if match is None:
         return place
@@ -175,7 +175,7 @@ def _package(address: str, side: Mapping[str, bytes]) -> Package:
 
 
 def _forge(path: str) -> tuple[str, str] | None:
-    """Repository and revision of the path of a download, if it is one of a forge."""
+    """Repository and revision in the path of a download from a known forge, else None."""
     for pattern in _FORGE_URLS:
         match = pattern.fullmatch(path.strip("/"))
         if match is not None:
@@ -188,7 +188,7 @@ def _forge(path: str) -> tuple[str, str] | None:
 
 
 def _common_folder(archive: Path) -> str:
-    """The folder that every file of an archive lies in, with its slash; "" if there is none."""
+    """The folder that contains every file of an archive, with its slash; "" if there is none."""
     common = ""
     for entry in archives.entries(archive):
         path = entry.path if isinstance(entry, Unread) else entry[0]

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads tar and zip archives entry by entry, into memory, without trusting them.
 
-Nothing is extracted to disk, links are never followed, and every quantity an archive can lie
-about (size, count, ratio, header length) has a limit. A damaged or hostile archive ends early
-with an `Unread` entry; what was read before stays.
+Nothing is extracted to disk, links are never followed, and every quantity that an archive states
+(size, count, ratio, header length) has a limit. A damaged or malicious archive ends early with an
+`Unread` entry; the entries before it are valid.
 """
 
 from __future__ import annotations
@@ -56,20 +56,20 @@ _ENCRYPTED = 0x1
 
 @dataclass(frozen=True, slots=True)
 class ArchiveLimits:
-    """What an archive may amount to before it is taken for a bomb."""
+    """Limits of an archive; an archive above them is treated as a decompression bomb."""
 
     entry_bytes: int = MAX_BYTES
-    """A longer entry is passed over as "too-large"."""
+    """Maximum bytes of an entry; a longer one is skipped as "too-large"."""
     total_bytes: int = 8 << 30
     ratio: int = 250
-    """Unpacked bytes for each packed one, once more than `free_bytes` are unpacked."""
+    """Maximum ratio of unpacked to packed bytes, after more than `free_bytes` are unpacked."""
     free_bytes: int = 64 << 20
     count: int = 500_000
     reads_all: bool = False
-    """Whether files are read, too, that an index leaves out by their names."""
+    """Whether to read also files that an index leaves out because of their names."""
 
     def check(self, unpacked: int, packed: int) -> None:
-        """Raise _BombError if the sizes are out of proportion."""
+        """Raise _BombError if the ratio of the sizes is too high."""
         if unpacked > self.total_bytes:
             raise _BombError(f"unpacks to more than {self.total_bytes} bytes")
         if unpacked > self.free_bytes and unpacked > packed * self.ratio:
@@ -77,7 +77,7 @@ class ArchiveLimits:
 
 
 class _BombError(ValueError):
-    """An archive is out of proportion."""
+    """An archive exceeds its limits."""
 
 
 def entries(path: Path, limits: ArchiveLimits | None = None) -> Iterator[Entry]:
@@ -88,7 +88,7 @@ def entries(path: Path, limits: ArchiveLimits | None = None) -> Iterator[Entry]:
 
     Args:
         path: the archive.
-        limits: what to take for a bomb.
+        limits: limits against decompression bombs.
     """
     limits = limits or ArchiveLimits()
     try:
@@ -106,7 +106,7 @@ def entries(path: Path, limits: ArchiveLimits | None = None) -> Iterator[Entry]:
 
 
 def without_root(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Entries of an archive without the folder that all of it lies in, as its first file names it.
+    """Entries of an archive, with paths relative to its root folder, the one of its first file.
 
     An entry elsewhere keeps its whole path.
     """
@@ -177,12 +177,12 @@ def _refusal(name: str | None, size: int, limits: ArchiveLimits, *, regular: boo
 
 
 def _whole(name: str, content: bytes, limits: ArchiveLimits) -> Entry:
-    too_large = len(content) > limits.entry_bytes  # the directory of a zip file can lie
+    too_large = len(content) > limits.entry_bytes  # the directory of a zip file may be wrong
     return Unread(name, "too-large") if too_large else (name, content)
 
 
 def _shown(name: str) -> str:
-    """An unsafe name, made harmless for a report."""
+    """An unsafe name in a form that is safe in a report."""
     return ascii(name)[1:-1][:200]
 
 

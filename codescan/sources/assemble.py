@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Makes documents of a package's files: eligibility, language, hashes, licenses, copyrights.
+"""Makes documents from the files of a package: eligibility, language, hashes, licenses, copyrights.
 
-Every source ends here, so that a file means the same whether it came from a wheel, a tarball, a
+Every source uses this module, so that a file gives the same document from a wheel, a tarball, a
 Git tree or a dataset.
 """
 
@@ -51,7 +51,7 @@ _SIDE_NAMES = frozenset(("dep5", ".reuse/dep5", "debian/copyright"))
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file of a package that was not read, and why; path "" stands for the whole package."""
+    """A file of a package that was not read, with the reason; path "" means the whole package."""
 
     path: str
     reason: str
@@ -60,11 +60,11 @@ class Unread:
 
 
 Entry = tuple[str, bytes] | Unread
-"""One file of a package: its path and content, or why there is no content."""
+"""One file of a package: its path and content, or the reason why it was not read."""
 
 
 class Eligible(NamedTuple):
-    """A file that can be indexed, before anything costly is known of it."""
+    """A file that can be indexed, before hashes, licenses and copyrights are computed."""
 
     path: str
     content: bytes
@@ -72,7 +72,7 @@ class Eligible(NamedTuple):
 
 
 class OwnFacts(NamedTuple):
-    """What a content says of itself, whoever holds it."""
+    """Facts of a content that do not depend on its package."""
 
     sha256: str
     licenses: tuple[LicenseClaim, ...]
@@ -91,10 +91,10 @@ def documents(
     """Yield a Document for each eligible file of a package, a Skipped for each other one.
 
     Args:
-        package: what the files belong to.
-        entries: path inside the package and content, in the order wanted; read lazily.
-        license_files: path and content of the package's license files, wherever they lie; a
-            file gets the claims of the nearest ones up its path.
+        package: the package of the files.
+        entries: path inside the package and content, in the desired order; read lazily.
+        license_files: path and content of all license files of the package; a file gets the claims
+            of the nearest ones up its path.
         max_bytes: as for `eligible`.
         data: as for `eligible`.
         language: as for `eligible`.
@@ -115,14 +115,15 @@ def eligible(
     data: bool = False,
     language: Language | None = None,
 ) -> Iterator[Eligible | Skipped]:
-    """Yield what can be indexed of a package's files, a Skipped for each other file.
+    """Yield the files of a package that can be indexed, and a Skipped for each other file.
 
     Args:
-        package: what the files belong to.
+        package: the package of the files.
         entries: path inside the package and content; read lazily.
         max_bytes: size above which a file is "too-large".
-        data: keep configuration and data files (JSON, CSV, …), which are else skipped as "data".
-        language: that of files whose path and content name none.
+        data: keep configuration and data files (JSON, CSV, …); otherwise they are skipped as
+            "data".
+        language: language of files whose language is unknown.
     """
     seen: set[str] = set()
     for entry in entries:
@@ -158,7 +159,7 @@ def own_facts(content: bytes, language: Language) -> OwnFacts:
 
 
 def document(package: Package, nearest: LicenseFiles, file: Eligible, own: OwnFacts) -> Document:
-    """A file of a package with what it says itself and what the license files around it say."""
+    """The document of a file, with its own statements and those of the license files around it."""
     path, content, language = file
     return Document(
         content=content,
@@ -179,18 +180,17 @@ def packaged(
     max_bytes: int = eligibility.MAX_BYTES,
     data: bool = False,
 ) -> Iterator[Document | Skipped]:
-    """Documents of a package whose license files may come after the files they speak for.
+    """Documents of a package whose license files may come after the files that they apply to.
 
-    An archive is a stream and its LICENSE has no fixed place. Contents are held back until the
-    stream ends; a package of more than 64 MiB is read a second time instead, so that memory
-    stays bounded.
+    An archive is a stream, and its LICENSE may be anywhere. Contents are kept in memory until the
+    stream ends; a package of more than 64 MiB is read twice instead, so that memory is bounded.
 
     Args:
         read: opens the package's files from the start; called once or twice.
-        describe: makes the Package from the side files that were found.
-        side_files: paths of metadata files that `describe` wants, beside license files.
-        is_metadata: tells metadata files whose paths differ from package to package.
-        place: where in the tree a license file of this path belongs, for the nearest-file rule.
+        describe: makes the Package from the license and metadata files that were found.
+        side_files: paths of metadata files that `describe` needs, besides license files.
+        is_metadata: recognizes metadata files whose paths differ between packages.
+        place: returns the path in the tree of a license file, for the nearest-file rule.
         max_bytes: as for `documents`.
         data: as for `documents`.
     """
@@ -221,7 +221,7 @@ def packaged(
 
 
 def _named(entries: Iterable[Entry], paths: Collection[str]) -> dict[str, bytes]:
-    """Contents of the files that metadata names as its license."""
+    """Contents of the files that the metadata names as license files."""
     by_name: dict[str, bytes] = {}
     for entry in entries:
         if not isinstance(entry, Unread) and entry[0] in paths and _admit(by_name, entry[1]):
@@ -230,7 +230,7 @@ def _named(entries: Iterable[Entry], paths: Collection[str]) -> dict[str, bytes]
 
 
 def is_side_file(path: str, names: frozenset[str] = frozenset()) -> bool:
-    """Whether a file says something about others: a license file, or metadata among `names`."""
+    """Whether a file describes other files: a license file, or metadata in `names`."""
     if path in names or path in _SIDE_NAMES or is_license_path(path):
         return True
     folder, _, name = path.rpartition("/")
@@ -244,7 +244,7 @@ def _admit(side: Mapping[str, bytes], content: bytes) -> bool:
 
 
 def package_copyrights(package: Package, license_files: Mapping[str, bytes]) -> Package:
-    """`package` with the copyright lines of the license files that speak for all of it."""
+    """`package` with the copyright lines of the license files that apply to the whole package."""
     if package.copyrights:
         return package
     top = [path for path in sorted(license_files) if "/" not in path and not is_manifest(path)]

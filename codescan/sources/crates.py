@@ -45,20 +45,19 @@ _SUMS = ".cargo-checksum.json"
 class CratesSource(LocalOrNamed):
     """Crates by name, one version each.
 
-    The registry is the one that the user's Cargo configuration names, asked over the sparse
-    protocol (doc.rust-lang.org/cargo/reference/registry-index.html). Each archive is checked
-    against the SHA-256 of the index, or of the lock file. Dates are those of the index
-    (`pubtime`), where it has them.
+    The user's Cargo configuration names the registry, which is queried over the sparse protocol
+    (doc.rust-lang.org/cargo/reference/registry-index.html). Each archive is verified with the
+    SHA-256 of the index or the lock file. Dates come from the index (`pubtime`), if it has them.
 
     Args:
         packages: "name" (its newest final version that was not yanked) or "name@version".
-        cache: folder for downloads; nothing means that of the user.
+        cache: folder for downloads; default: the user's cache folder.
         offline: use only what is in the cache.
         data: keep configuration and data files.
         before: only versions published before this date.
-        path: `.crate` files, folders of them, and folders of unpacked crates, as `cargo vendor`
-            and Cargo's own registry folder have them.
-        lock: a Cargo.lock, of which every crate of a registry is read.
+        path: `.crate` files, folders of them, and folders of unpacked crates, as in `cargo vendor`
+            and Cargo's own registry folder.
+        lock: a Cargo.lock; every registry crate in it is read.
         index: address of a sparse index to use instead of the configured one.
     """
 
@@ -165,7 +164,7 @@ def _crate(
 
 
 def _unpacked(folder: Path, *, data: bool) -> UnpackedPackage:
-    """A crate in a folder, with the hashes that `cargo vendor` keeps of its files."""
+    """A crate in a folder, with the hashes that `cargo vendor` stores for its files."""
     content = read_bounded(folder / _MANIFEST, 1 << 20)
     side = {_MANIFEST: content if isinstance(content, bytes) else b""}
     name, _, version = folder.name.rpartition("-")
@@ -185,7 +184,7 @@ def _vendored_sums(path: Path) -> tuple[tuple[str, str], ...]:
 
 
 def _pinned(item: str) -> tuple[str, str, str]:
-    """Name, version and SHA-256 of "name@version#sha256=..."; "" for what is not given."""
+    """Name, version and SHA-256 of "name@version#sha256=..."; "" for missing parts."""
     spec, _, digest = item.partition(_PIN)
     name, version = options.pinned(spec, "@")
     return name, version.removeprefix("="), digest.lower()

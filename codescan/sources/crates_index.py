@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Asks Cargo registries which versions a crate has, over the sparse protocol.
+"""Queries Cargo registries for the versions of a crate, over the sparse protocol.
 
-Configuration files of the current folder are not read, unlike Cargo does: a checkout that is
-being audited must not be able to redirect downloads or to see tokens.
+Unlike Cargo, it does not read configuration files of the current folder: an audited checkout must
+not be able to redirect downloads or to receive tokens.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SHORT = 3  # names up to this length have folders of their own
 
 @dataclass(frozen=True, slots=True)
 class CargoSettings:
-    """Where a user's Cargo looks for crates."""
+    """The registries and credentials of the user's Cargo."""
 
     index: str = _DEFAULT
     """Address of a sparse index, without a slash at its end."""
@@ -52,7 +52,7 @@ class CrateRelease:
     url: str
     checksum: Checksum
     published: str | None = None
-    """Date, ISO 8601, where the index has it."""
+    """Date, ISO 8601, if the index has it."""
 
 
 def settings(index: str = "") -> CargoSettings:
@@ -76,7 +76,7 @@ def settings(index: str = "") -> CargoSettings:
 
 
 def _replaced(values: Mapping[str, Any]) -> tuple[str, str]:
-    """Name and address of the registry that stands for crates.io (source replacement)."""
+    """Name and address of the registry that replaces crates.io (source replacement)."""
     name = "crates-io"
     for _ in range(_MAX_REPLACED):
         following = _at(values, "source", name, "replace-with")
@@ -110,17 +110,17 @@ def _toml(path: Path) -> Mapping[str, Any]:
 def release_of(
     client: Client, where: CargoSettings, name: str, version: str = "", *, before: str = ""
 ) -> CrateRelease:
-    """The version that stands for a crate.
+    """The version of a crate to read.
 
     Args:
-        client: how to reach the registry.
-        where: the registry.
-        name: of the crate.
-        version: the wanted one; "" for the newest final one that was not yanked.
+        client: downloads from the registry.
+        where: settings of the registry.
+        name: name of the crate.
+        version: the requested one; "" for the newest final version that was not yanked.
         before: only versions published before this date.
 
     Raises:
-        TransferError: there is none that fits, or the registry cannot be reached.
+        TransferError: no version matches, or the registry cannot be reached.
     """
     url = f"{where.index}/{_place(name)}"
     rows = list(_rows(client.page(url, shortened=_shortened)))
@@ -165,7 +165,7 @@ def _release(client: Client, where: CargoSettings, row: Mapping[str, Any]) -> Cr
 
 
 def _place(name: str) -> str:
-    """Where an index describes a crate: "se/rd/serde"."""
+    """Path of a crate in the index: "se/rd/serde"."""
     lower = name.lower()
     return f"{_prefix(lower)}/{lower}"
 
@@ -187,7 +187,7 @@ def _rows(page: Page) -> Iterator[Mapping[str, Any]]:
 
 
 def _shortened(page: Page) -> bytes:
-    """What is read of an index's answer, which lists the dependencies of each version."""
+    """The necessary part of an index page, without the dependencies of each version."""
     try:
         rows = list(_rows(page))
     except TransferError:
@@ -198,12 +198,12 @@ def _shortened(page: Page) -> bytes:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two versions differ in build metadata at most, where one has none."""
+    """Whether two versions are equal, or differ only because one has no build metadata."""
     return one == other or ("+" not in other and one.partition("+")[0] == other)
 
 
 def _order(row: Mapping[str, Any]) -> tuple[object, ...] | None:
-    """Place of a version in the order of semantic versions; None where it is not one."""
+    """Sort key of a semantic version; None for any other text."""
     match = _VERSION.fullmatch(str(row.get("vers")))
     if match is None:
         return None

@@ -48,7 +48,7 @@ _FIELD = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Columns:
-    """Which column holds what; "" where the dataset has none."""
+    """Names of the columns by their content; "" if the dataset lacks a column."""
 
     content: str = "content"
     path: str = "path"
@@ -56,7 +56,7 @@ class Columns:
     license: str = ""
     revision: str = ""
     content_url: str = ""
-    """URL template with column names in braces, for datasets that leave the contents elsewhere."""
+    """URL template with column names in braces, for datasets that store contents elsewhere."""
 
     def named(self) -> tuple[str, ...]:
         """Every column that is read, each once."""
@@ -69,9 +69,9 @@ class Columns:
 class DatasetSource(DividedSource):
     """Rows of a dataset, each one file of a repository.
 
-    The license column is what the dataset says of the repository ("repository" basis): a
-    string or a list, where a list means that any of them was found. Rows without a repository
-    belong to the dataset as a whole, and the row number leads their path.
+    The license column is the dataset's statement about the repository ("repository" basis): a
+    string, or a list of all licenses that were found. Rows without a repository belong to the
+    dataset as a whole, and their path begins with the row number.
 
     Args:
         path: JSONL (.gz, .zst, .xz) or Parquet files, or folders of them.
@@ -79,14 +79,15 @@ class DatasetSource(DividedSource):
         config: its configuration, for example "Dockerfile" of The Stack v2.
         split: its split.
         revision: its revision.
-        name: name of the dataset as a package; nothing means that of the file or hub.
+        name: name of the dataset as a package; default: the name of the file or hub dataset.
         content: name of the column with the text.
-        content_url: where the text is, if not in the dataset: a URL with columns in braces.
+        content_url: URL of the text with columns in braces, if the dataset does not contain it.
         path_column: name of the column with the file's path; "" for none.
         language: language of rows whose path names none, for data sets without a path column.
-        repo: likewise, the repository, for example "owner/name" of GitHub.
-        license: likewise, license identifiers.
-        commit: likewise, the repository's revision.
+        repo: name of the column with the repository, for example "owner/name" of GitHub; "" for
+            none.
+        license: name of the column with license identifiers; "" for none.
+        commit: name of the column with the repository's revision; "" for none.
         limit: maximum number of rows of each file or shard; 0 for all.
         cache: folder for contents that `content_url` names.
         data: keep configuration and data files.
@@ -146,13 +147,13 @@ class DatasetPart:
     """A piece of a dataset.
 
     Args:
-        piece: where the rows are.
-        columns: what they hold.
+        piece: the part of the dataset with the rows.
+        columns: names of the columns.
         name: name of the dataset.
         limit: maximum number of rows; 0 for all.
-        cache: folder for contents that lie elsewhere.
+        cache: folder for contents that are stored elsewhere.
         data: keep configuration and data files.
-        language: that of rows whose path names none.
+        language: language of rows whose path names none.
     """
 
     piece: Piece
@@ -164,7 +165,7 @@ class DatasetPart:
     language: Language | None = None
 
     def documents(self) -> Iterator[Document | Skipped]:
-        """Yield every row in order; what is damaged after that is one Skipped."""
+        """Yield every row in order; if the rest is damaged, it is one Skipped."""
         rows = self.piece.rows(self.columns.named())
         numbered = enumerate(islice(rows, self.limit or None), self.piece.first)
         try:
@@ -188,7 +189,7 @@ class DatasetPart:
 
     def _entry(self, row: Mapping[str, object], number: int, *, whole: bool) -> Entry:
         path_value = row.get(self.columns.path) if self.columns.path else None
-        # The Stack v2 roots paths at the repository.
+        # In The Stack v2, paths begin at the repository with a slash.
         path = (
             normalize(str(path_value).lstrip("/")) if path_value else f"{self.piece.label}/{number}"
         )
@@ -274,7 +275,7 @@ def package_of_row(
 
 
 def _claims(value: object) -> tuple[LicenseClaim, ...]:
-    """What a dataset says of a repository's license: one identifier, or a list of those found."""
+    """The license claims of a dataset about a repository: one identifier or several."""
     if isinstance(value, str):
         items = [value]
     elif isinstance(value, Iterable):

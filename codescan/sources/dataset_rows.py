@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["FilePiece", "HubPiece", "Piece", "Row", "hub_pieces", "parquet_columns", "pieces"]
 
 Row = "Mapping[str, object] | str"
-"""A row, or why it is none ("bad-json", "too-large")."""
+"""A row, or the reason why it cannot be read ("bad-json", "too-large")."""
 
 _MAX_LINE = 64 << 20
 _BATCH = 64
@@ -156,7 +156,7 @@ def _hub_dataset(hub: str, config: str, split: str, revision: str) -> Any:
         return datasets.load_dataset(
             hub, config or None, split=split, revision=revision or None, streaming=True
         )
-    except Exception as error:  # a dozen classes of three libraries
+    except Exception as error:  # three libraries raise many different classes
         raise _unreachable(hub, error) from error
 
 

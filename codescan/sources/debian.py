@@ -41,7 +41,7 @@ __all__ = ["DebianPackage", "DebianSource"]
 _TARBALL = re.compile(r"\.(?:(orig)(?:-([A-Za-z0-9-]+))?|(debian))?\.?tar\.(?:gz|xz|bz2|zst)$")
 _TRAILER = re.compile(rb"^ -- [^\n]{1,300}?>  ([^\n]{1,60})$", re.MULTILINE)
 _DIFF = ".diff.gz"
-"""What holds the debian folder in source format 1.0."""
+"""Suffix of the file with the debian folder in source format 1.0."""
 _COPYRIGHT = "debian/copyright"
 _CHANGELOG = "debian/changelog"
 
@@ -50,15 +50,15 @@ _CHANGELOG = "debian/changelog"
 class DebianSource(RegistrySource, DividedSource):
     """Source packages by name, from the archives that the machine's apt sources name.
 
-    A source entry (deb-src) is not needed. Files are checked against the SHA-256 of the
-    archive's Sources index, which lists all that a .dsc file lists; the index's own signature is
-    not checked. The date is that of the newest entry in debian/changelog.
+    A source entry (deb-src) is not needed. Files are verified with the SHA-256 in the archive's
+    Sources index, which lists everything that a .dsc file lists; the signature of the index is not
+    verified. The date is that of the newest entry in debian/changelog.
 
     Args:
         packages: "name" (its newest version) or "name=version".
         mirror: an archive to use instead of apt's.
         suite: a suite to use instead of apt's.
-        cache: folder for downloads; nothing means that of the user.
+        cache: folder for downloads; default: the user's cache folder.
         offline: use only what is in the cache.
         data: keep configuration and data files.
     """
@@ -90,7 +90,7 @@ class DebianSource(RegistrySource, DividedSource):
                 "give `mirror` and `suite`, or check the apt sources of this machine",
             ) from error
         for name, version in pairs:
-            # A version may be given without its epoch, as file names have it.
+            # A version may be given without its epoch, as in file names.
             fitting = [
                 r for r in offered[name] if version in ("", r.version, r.version.partition(":")[2])
             ]
@@ -107,8 +107,8 @@ class DebianPackage:
     """One version of a source package.
 
     Args:
-        release: what the archive has.
-        client: how to fetch it.
+        release: the version in the archive.
+        client: downloads the files.
         data: keep configuration and data files.
     """
 
@@ -124,7 +124,7 @@ class DebianPackage:
     def documents(self) -> Iterator[Document | Skipped]:
         """Yield upstream's files, then those of the debian folder, in the archives' order.
 
-        A mirror may lack one archive of a package; what there is gets read all the same.
+        If a mirror lacks one archive of a package, the other archives are still read.
         """
         paths, failures = self._archives()
         for failure in failures:
@@ -142,7 +142,7 @@ class DebianPackage:
         yield self
 
     def download(self) -> tuple[Path, ...]:
-        """Fetch the archives and return where they lie, upstream's first.
+        """Fetch the archives and return their paths, upstream's first.
 
         Raises:
             TransferError: one of them is not available; the others are in the cache.
@@ -187,7 +187,7 @@ class DebianPackage:
                     shown = component + entry.path if entry.path else ""
                     yield replace(entry, path=shown)
                 elif not (match and match[1] and entry[0].startswith("debian/")):
-                    # dpkg-source replaces a debian folder of upstream's by its own
+                    # dpkg-source replaces upstream's debian folder with Debian's
                     yield component + entry[0], entry[1]
 
     def _describe(self, side: Mapping[str, bytes]) -> Package:
@@ -203,7 +203,7 @@ class DebianPackage:
 
 @dataclass(frozen=True)
 class _Missing:
-    """A package that no archive has."""
+    """A package that is not in any archive."""
 
     purl: str
     detail: str

@@ -25,7 +25,7 @@ _NEW = re.compile(rb"\A[^\n]*\n@@ -0,0 \+1(?:,(\d{1,7}))? @@[^\n]*\n")
 def new_files(path: Path) -> Iterator[Entry]:
     """Yield each file below debian/ that the diff creates, as the diff lists them.
 
-    What changes files of upstream's is left out: those are read as upstream has them.
+    Changes to upstream's files are ignored: those files are read without the changes.
 
     Args:
         path: the .diff.gz.

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finds source packages in Debian archives, starting from the machine's apt sources.
 
-apt_pkg and python-debian are not on PyPI in a form that can be depended on. Three small formats are
-needed: sources.list(5) in both styles, the Sources index (deb822), and the order of versions
-(Debian policy 5.6.12).
+PyPI has no usable package of apt_pkg or python-debian. Only three small formats are needed:
+sources.list(5) in both styles, the Sources index (deb822), and the order of versions (Debian policy
+5.6.12).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class SourceRelease:
-    """A version of a source package, as a Sources index gives it."""
+    """A version of a source package in a Sources index."""
 
     name: str
     version: str
@@ -102,7 +102,7 @@ def _order(text: str) -> list[tuple[list[int], int]]:
 def apt_archives(
     root: Path = Path("/etc/apt"), *, mirror: str = "", suite: str = ""
 ) -> tuple[Archive, ...]:
-    """Archives that may hold sources; entries for binary packages count, since both lie together.
+    """Archives that may hold sources; entries for binary packages count, since both share archives.
 
     Args:
         root: apt's configuration folder.
@@ -154,11 +154,11 @@ def releases(
 ) -> dict[str, list[SourceRelease]]:
     """Every version of the named source packages, from one pass over each index.
 
-    Indexes are kept for a day. An archive without sources is passed over.
+    Indexes are cached for a day. An archive without sources is ignored.
 
     Args:
-        client: how to reach the archives.
-        archives: where to look.
+        client: downloads from the archives.
+        archives: the archives to search.
         names: source package names.
 
     Raises:

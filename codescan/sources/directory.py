@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads a folder of source files, wherever it came from."""
+"""Reads a folder of source files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SKIPPED_FOLDERS = (
     ".git", ".hg", ".svn", ".bzr", "node_modules", "__pycache__", ".venv", "venv", ".tox", ".nox",
     ".mypy_cache", ".ruff_cache", ".pytest_cache", ".cache", ".idea", ".vscode",
 )  # fmt: skip
-"""Folders that hold no work of the project itself."""
+"""Folders without the project's own work."""
 
 _SLICE = 500
 _LICENSE_TREES = ("LICENSES", ".reuse", "debian")
@@ -42,13 +42,13 @@ _LICENSE_TREES = ("LICENSES", ".reuse", "debian")
 class DirectorySource(DividedSource):
     """Every file below a folder; links are never followed.
 
-    Packages below a `node_modules` folder, where that is not skipped, are packages of their own.
+    If a `node_modules` folder is not skipped, each package below it is a separate package.
 
     Args:
         path: the folder.
-        name: name of the package it stands for; nothing means the folder's own name.
-        version: its version; nothing means that of its pyproject.toml or package.json.
-        skip: names of folders that are left out, wherever they lie.
+        name: name of the package in the folder; default: the name of the folder.
+        version: its version; default: that of its pyproject.toml or package.json.
+        skip: names of folders that are left out at any depth.
         data: keep configuration and data files.
         max_bytes: size above which a file is "too-large".
     """
@@ -73,7 +73,7 @@ class DirectorySource(DividedSource):
         if not root.is_dir():
             raise SourceError(f"there is no folder {self.path}", "check the path")
         try:
-            os.scandir(root).close()  # fails early, where the walk would be silent
+            os.scandir(root).close()  # raises an error, while the walk would not
         except OSError as error:
             raise SourceError(
                 f"the folder {self.path} cannot be read: {error.strerror}", "check its permissions"
@@ -97,12 +97,12 @@ class DirectorySlice:
 
     Args:
         root: the folder.
-        package_root: where the package lies in it; "" for the folder itself.
+        package_root: path of the package in it; "" for the folder itself.
         files: paths inside the package.
-        side_files: paths of the license files beside them and up their path.
+        side_files: paths of the license files in the same folders and in the folders above.
         name: name of the folder's own package.
         version: its version.
-        package: the package, where the caller knows better than its metadata.
+        package: the package, if it overrides the metadata in the folder.
         data: keep configuration and data files.
         max_bytes: size above which a file is "too-large".
     """
@@ -135,7 +135,7 @@ class DirectorySlice:
         yield self
 
     def describe(self) -> Package:
-        """What the metadata of the package says of it; its license files are not asked."""
+        """The package from its metadata, without reading its license files."""
         base = Path(self.root, self.package_root)
         metadata = {}
         for name in MANIFESTS:
@@ -152,7 +152,7 @@ class DirectorySlice:
         return generic_package(self.name, self.version, metadata)
 
     def license_files(self) -> dict[str, bytes]:
-        """License files up the path of every file of this slice, and those with a fixed place."""
+        """License files up the path of every file of this slice, and those at fixed paths."""
         base = Path(self.root, self.package_root)
         names = list(self.side_files)
         for folder in _LICENSE_TREES:
@@ -166,7 +166,7 @@ def slices(
 ) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     """Yield (package root, paths inside it, license files) for at most 500 files at a time.
 
-    In order. The license files are those beside these files and up their path.
+    Files are in order. The license files are in the same folders and in the folders above.
     """
     skipped = set(skip)
     current = ""
@@ -201,7 +201,7 @@ def slices(
 def _around(
     files: list[str], package_root: str, side_names: dict[str, list[str]]
 ) -> tuple[str, ...]:
-    """The side files beside these files of a package and up their path."""
+    """License and metadata files in the folders of these files and in the folders above."""
     base = package_root and package_root + "/"
     folders = {""}
     for path in files:
@@ -215,7 +215,7 @@ def _around(
 
 
 def read_file(base: Path | str, path: str, max_bytes: int = eligibility.MAX_BYTES) -> Entry:
-    """One regular file below `base`, or why it was not read; a link is "not-a-file"."""
+    """One regular file below `base`, or the reason why it was not read; a link is "not-a-file"."""
     name = normalize(path)
     if name is None:
         return Unread(ascii(path)[1:-1][:200], "unsafe-path")
@@ -235,7 +235,7 @@ def read_file(base: Path | str, path: str, max_bytes: int = eligibility.MAX_BYTE
 
 
 def _package_root(folder: str) -> str:
-    """The innermost npm package that a folder lies in: "node_modules/@scope/name" or ""."""
+    """The innermost npm package that contains a folder: "node_modules/@scope/name" or ""."""
     head, mark, tail = folder.rpartition("node_modules/")
     pieces = tail.split("/")
     depth = 2 if tail.startswith("@") else 1

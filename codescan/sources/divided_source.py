@@ -17,7 +17,7 @@ __all__ = ["DividedSource"]
 
 
 class DividedSource(ABC):
-    """A source whose documents are those of its parts, in their order."""
+    """A source whose documents are the documents of its parts, in order."""
 
     def documents(self) -> Iterator[Document | Skipped]:
         """Yield the documents of each part."""

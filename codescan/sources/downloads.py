@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What downloads are made of: checksums, outcomes, failures, and where they are kept."""
+"""Types of downloads: checksums, results, errors, and the cache folder."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ class TransferError(SourceError):
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """What a file must hash to."""
+    """The expected hash of a file."""
 
     algorithm: str
     digest: str
     """Lower-case hexadecimal."""
 
     def __post_init__(self) -> None:
-        """Refuse what is not a checksum, before anything is downloaded."""
+        """Reject an invalid checksum before anything is downloaded."""
         length = _ALGORITHMS.get(self.algorithm)
         if length != len(self.digest) or not _HEX.fullmatch(self.digest):
             raise TransferError(
@@ -70,7 +70,7 @@ class Checksum:
 
 
 class Expected(Protocol):
-    """What tells whether a file is the announced one."""
+    """Verifies that a downloaded file is the expected one."""
 
     @property
     def algorithm(self) -> str:
@@ -78,13 +78,13 @@ class Expected(Protocol):
         ...
 
     def matches(self, path: Path) -> bool:
-        """Whether a file is the announced one."""
+        """Whether a file is the expected one."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A package whose archives are in the cache, whole and checked."""
+    """A package whose archives are in the cache, complete and verified."""
 
     item: str
     """Package URL."""
@@ -94,20 +94,20 @@ class Fetched:
 
 
 class Fetchable(Protocol):
-    """A source whose packages can be downloaded ahead of reading."""
+    """A source whose packages can be downloaded before they are read."""
 
     def fetch(self) -> Iterator[Fetched | Skipped]:
-        """Download every package; yield what came, or why not, in the source's own order."""
+        """Download every package; yield the result or the failure, in the source's order."""
         ...
 
 
 def fetch_all(
     items: Iterable[tuple[str, Callable[[], tuple[Path, ...]]]],
 ) -> Iterator[Fetched | Skipped]:
-    """Run downloads over a few connections at once; results come in the order of the items.
+    """Run downloads over a few connections at once; results are in the order of the items.
 
     Args:
-        items: package URL, and what downloads it and returns the files.
+        items: package URL, and a function that downloads it and returns the files.
     """
 
     def one(item: tuple[str, Callable[[], tuple[Path, ...]]]) -> Fetched | Skipped:
@@ -123,13 +123,13 @@ def fetch_all(
 
 
 def unfetched(item: str, error: TransferError) -> Skipped:
-    """A failed download as data."""
+    """The Skipped of a failed download."""
     detail = f"{error.message} ({error.hint})" if error.hint else error.message
     return Skipped(item=item, stage="fetch", reason=error.reason, detail=detail)
 
 
 def cache_folder(option: str | Path | None = None) -> Path:
-    """Where downloads are kept: the option, else CODESCAN_CACHE, else the user's cache folder."""
+    """The folder for downloads: the option, else CODESCAN_CACHE, else the user's cache folder."""
     chosen = option or os.environ.get("CODESCAN_CACHE")
     if chosen:
         return Path(chosen).expanduser() / "corpora"
@@ -139,7 +139,7 @@ def cache_folder(option: str | Path | None = None) -> Path:
 
 
 def public(url: str) -> str:
-    """A URL without user name and password, fit for messages and requests."""
+    """A URL without user name and password, safe for messages and requests."""
     from urllib.parse import urlsplit, urlunsplit
 
     parts = urlsplit(url)
@@ -149,7 +149,7 @@ def public(url: str) -> str:
 
 
 def unreachable(url: str, cause: object) -> TransferError:
-    """The error of a server that gives no answer."""
+    """The error for a server that does not answer."""
     return TransferError(
         "unreachable",
         f"{public(url)} cannot be reached: {cause}",
@@ -158,7 +158,7 @@ def unreachable(url: str, cause: object) -> TransferError:
 
 
 def refused(url: str, status: int) -> TransferError:
-    """The error of a server that answers, but not with the file."""
+    """The error for a server that answers without the file."""
     missing = status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
     phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
     return TransferError(
@@ -169,7 +169,7 @@ def refused(url: str, status: int) -> TransferError:
 
 
 def mismatch(url: str, checksum: Expected) -> TransferError:
-    """The error of a file that is not the announced one."""
+    """The error for a file with a wrong checksum."""
     return TransferError(
         "checksum-mismatch",
         f"{public(url)} does not match the {checksum.algorithm} of its index",

@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Decides whether a file is text that a person wrote; every refusal has a stable reason word.
+"""Decides whether a file is text that a person wrote; each rejection has a stable reason word.
 
 Reasons: "empty", "too-large", "binary", "undecodable", "minified", "generated". (Two more need
-the language and are given by `assemble`: "unknown-language" and "data".)
+the language and come from `assemble`: "unknown-language" and "data".)
 
-A content stays as its raw bytes, and offsets count those bytes, so only ASCII-compatible text
-can be kept: UTF-8, and old ASCII files in which up to 1 % of the bytes are something else (a
-Latin-1 name in a comment). UTF-16 and the like are "undecodable", never transcoded: a
-transcoded text would not have the content hash of the file that the origin names.
+A content is stored as its raw bytes, and offsets count those bytes. So only ASCII-compatible text
+is accepted: UTF-8, and old ASCII files with up to 1 % other bytes (a Latin-1 name in a comment).
+UTF-16 and similar encodings are "undecodable" and never converted: a converted text would not have
+the content hash of the original file.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from codescan.text.decoding import binary_reason
 __all__ = ["MAX_BYTES", "check", "check_path"]
 
 MAX_BYTES = 1 << 20
-"""Largest file that is read, in bytes: longer ones are tables and bundles, hardly ever prose."""
+"""Maximum bytes of a file that is read: longer files are tables and bundles."""
 
 _MEAN_LINE = 300
-"""Mean bytes a line above which code is minified (people stay below 60)."""
+"""Code is minified above this mean number of bytes per line (people stay below 60)."""
 _WIDE = 50
 _LONG_LINE = 10_000
 _SMALL = 2048
 _SHARE = 100
-"""One byte in this many may be a stray control or non-UTF-8 byte."""
+"""One byte in this many may be a control character or not UTF-8."""
 
 _BINARY_SUFFIXES = frozenset((
     "7z", "a", "apk", "avi", "avif", "bin", "blend", "bmp", "br", "bz2", "cab", "class", "cur",
@@ -54,9 +54,9 @@ _GENERATED_NAMES = frozenset((
     "aclocal.m4", "configure", "ltmain.sh", "libtool.m4", "makefile.in", "package-lock.json",
     "yarn.lock", "pnpm-lock.yaml", "cargo.lock", "poetry.lock", "uv.lock", "go.sum",
 ))  # fmt: skip
-# Anchored on wording that tools write about the file itself; "generated" alone is an everyday
-# word. Only a line that is a comment, at its start, in the leading comments of the file counts: a
-# banner in a string is that of the file which the program writes.
+# The pattern needs the words that tools write about the file itself; "generated" alone is a common
+# word. It must be at the start of a line in the leading comments of the file: a banner in a string
+# belongs to the output of the program.
 _MARK = rb"^[ \t]{0,8}(?:#|//|/\*|\*|--|;|%|!|<!--|\(\*|\{-|\"|'|dnl |rem |@)?[^\w\n@]{0,12}"
 _FORBIDS = re.compile(
     _MARK
@@ -82,15 +82,15 @@ _GENERATED = re.compile(
     rb"|^[ \t]{0,8}/\* a (?:bison parser|lexical scanner)",
     re.MULTILINE,
 )
-"""What a comment line says."""
+"""The text of a comment line."""
 _GENERATOR = _native.Words([b"generated", b" edit", b" modify"])
-"""Only heads that have one of these are searched."""
+"""Only file heads that contain one of these are searched."""
 _LONG_LINED = (".html", ".htm", ".tex", ".org")
 _PROSE = (".md", ".txt", ".rst", ".text", ".adoc", ".license", "license", "copying", "notice")
 
 
 def check_path(path: str) -> str | None:
-    """A reason that the name alone gives, so that the content need not be read; else None."""
+    """The reason to skip a file because of its name, without reading it; else None."""
     name = path.rpartition("/")[2].lower()
     if name.rpartition(".")[2] in _BINARY_SUFFIXES:
         return "binary"
@@ -101,7 +101,7 @@ def check_path(path: str) -> str | None:
 
 
 def check(path: str, content: bytes, max_bytes: int = MAX_BYTES) -> str | None:
-    """Why a file is not eligible, as a reason word; None if it is.
+    """The reason word why a file is not eligible; None if it is eligible.
 
     Args:
         path: path inside the package; forward slashes.
@@ -114,7 +114,7 @@ def check(path: str, content: bytes, max_bytes: int = MAX_BYTES) -> str | None:
     if reason is not None:
         return reason
     if _native.is_plain(content, _GENERATOR, _SMALL, _WIDE):
-        return None  # as nearly every file: none of what follows would find anything
+        return None  # a fast path for nearly every file
     if not content or content.isspace():
         return "empty"
     has_nul, is_utf8, line_feeds, returns, controls = _native.text_shape(content, _SMALL)
@@ -138,7 +138,7 @@ def _encoding(
 
 def _authorship(name: str, content: bytes, line_feeds: int, returns: int) -> str | None:
     if name.endswith(_PROSE):
-        return None  # a paragraph a line is usual there, and so are the words of generators
+        return None  # prose has long lines and may contain the words of generators
     large = len(content) > _SMALL and not name.endswith(_LONG_LINED)
     if large and _is_minified(content, line_feeds, returns):
         return "minified"
@@ -150,7 +150,7 @@ def _authorship(name: str, content: bytes, line_feeds: int, returns: int) -> str
 def _says_generated(content: bytes) -> bool:
     """Whether the comments at the head of a file have the words of a generator."""
     head = content[: min(_native.leading_end(content), _SMALL)].lower()
-    # Both expressions are slow, and find nothing where these words are missing.
+    # Both expressions are slow, and cannot match without these words.
     if (b"do not " in head or b"don't " in head or b"never " in head) and _FORBIDS.search(head):
         return True
     return b"generated" in head and _GENERATED.search(head) is not None
@@ -169,7 +169,7 @@ def _is_minified(content: bytes, line_feeds: int, returns: int) -> bool:
 
 
 def _middle_line(content: bytes, returns: int) -> int:
-    """Length of the line in the middle: if any line is longer than all others, that is it."""
+    """Length of the line at the middle byte: a line longer than all others together contains it."""
     middle = len(content) // 2
     start, end = content.rfind(b"\n", 0, middle), content.find(b"\n", middle)
     end = end if end >= 0 else len(content)

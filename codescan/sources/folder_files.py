@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The files of a folder for a direct comparison: texts at once, what else is known when asked.
+"""The files of a folder for a direct comparison: texts at once, other facts when needed.
 
-A comparison attributes few of the files it looks through, so that hashes, licenses and copyrights
-are found out for those alone. They are the same as an index of the folder has.
+A comparison finds matches in few files, so hashes, licenses and copyrights are read only for those.
+The results are the same as in an index of the folder.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class FolderFiles:
     """At most 500 files of one package in a folder.
 
     Args:
-        files: which ones.
-        package: what its metadata says of it.
+        files: the files.
+        package: the package, from its metadata.
     """
 
     def __init__(self, files: DirectorySlice, package: Package) -> None:
@@ -50,12 +50,12 @@ class FolderFiles:
         self.package = package
 
     def texts(self) -> Iterator[Eligible | Skipped]:
-        """Yield every file that can be compared, and why others cannot."""
+        """Yield every file that can be compared, and a Skipped for each other file."""
         files = self._files
         return eligible(self.package, files.entries(), max_bytes=files.max_bytes, data=files.data)
 
     def read(self, path: str) -> bytes | None:
-        """The content of one of the files as it is now, or None where it cannot be read."""
+        """The current content of one of the files, or None if it cannot be read."""
         files = self._files
         on_disk = self._odd_names.get(path, path)
         entry = read_file(Path(files.root, files.package_root), on_disk, files.max_bytes)
@@ -72,7 +72,7 @@ class FolderFiles:
 
     @cached_property
     def _odd_names(self) -> dict[str, str]:
-        """Name on disk by path, where they differ: a backslash is shown as a slash."""
+        """Name on disk by path, if they differ: the path has slashes instead of backslashes."""
         odd = (name for name in reversed(self._files.files) if "\\" in name)
         return {path: name for name in odd if (path := normalize(name)) is not None}
 
@@ -88,12 +88,12 @@ def index_of_folders(
     progress: ProgressCallback | None = None,
     query_keys: _native.QueryKeyFilter | None = None,
 ) -> Index:
-    """An index of everything in some folders, of which nothing is kept.
+    """A temporary index of all files in some folders.
 
     Args:
-        paths: the folders, each a package of its own; at least one.
-        progress: called now and then.
-        query_keys: of the only texts that will be scanned; None for any.
+        paths: the folders, each of which is one package; at least one.
+        progress: called regularly.
+        query_keys: keys of all texts that will be scanned; None allows any text.
 
     Raises:
         UsageError: no folder is named.
@@ -115,7 +115,7 @@ def index_of_folders(
 
 
 def _sources(paths: Sequence[Path | str]) -> list[DirectorySource]:
-    """Each folder once, under a name that no other one has."""
+    """Each folder once, with a unique name."""
     roots = list(dict.fromkeys(Path(path).expanduser().resolve() for path in paths))
     names = [root.name or "root" for root in roots]
     return [

@@ -19,9 +19,9 @@ def walk_folder(
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield each folder with the names of its files, a folder before the folders in it.
 
-    Unlike `os.walk` of Python 3.11 it does not recurse: depth costs memory for names alone. A
-    folder that cannot be listed, or whose path is too long, is yielded like a file of the folder
-    that holds it, so that whoever opens it sees the error. Links are files here.
+    Unlike `os.walk` of Python 3.11, it does not recurse: depth only needs memory for names. A
+    folder that cannot be listed, or whose path is too long, is yielded like a file of its parent
+    folder, so that opening it raises the error. Links count as files.
 
     Args:
         root: the folder.
@@ -46,11 +46,11 @@ def walk_folder(
 
 
 def files_below(root: Path, *endings: str) -> list[Path]:
-    """The files below a folder whose names end so, sorted; at any depth, unlike `Path.rglob`.
+    """The files below a folder with these name endings, sorted; at any depth, unlike `Path.rglob`.
 
     Args:
         root: the folder.
-        endings: of names.
+        endings: endings of file names.
     """
     return sorted(
         Path(folder, name)
@@ -61,7 +61,7 @@ def files_below(root: Path, *endings: str) -> list[Path]:
 
 
 def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry is a folder and no link; False where that cannot be known."""
+    """Whether an entry is a folder and not a link; False if that cannot be determined."""
     try:
         return entry.is_dir(follow_symlinks=False)
     except OSError:

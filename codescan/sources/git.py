@@ -43,16 +43,16 @@ _SCP = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?!//)(.+)")
 
 @dataclass(frozen=True)
 class GitSource(DividedSource):
-    """Every file of a revision; nothing is checked out and no hook or filter runs.
+    """Every file of a revision, without a checkout, hooks or filters.
 
-    A tag gives the date of release; the date of an untagged commit is what its author wrote, so
-    it is not used. Submodules are not followed.
+    The release date is the date of a tag. The date of an untagged commit is not used, since its
+    author can choose it. Submodules are not followed.
 
     Args:
         repository: a folder, or a URL that is fetched (one revision, no history).
         revision: branch, tag or commit.
-        name: name of the package; nothing means the repository's.
-        cache: folder for downloads; nothing means that of the user.
+        name: name of the package; default: that of the repository.
+        cache: folder for downloads; default: the user's cache folder.
         data: keep configuration and data files.
     """
 
@@ -103,7 +103,7 @@ class GitSource(DividedSource):
         folder = cache_folder(self.cache) / "git" / key
         reference = fetched_reference(self.revision)
         known = _FULL_ID.fullmatch(self.revision) and (folder / reference).is_file()
-        if not known:  # a commit never changes; a branch or a tag may have
+        if not known:  # a commit never changes; a branch or a tag may have changed
             fetch_revision(url, self.revision, folder)
         return folder
 
@@ -163,7 +163,7 @@ class GitSource(DividedSource):
         if self._remote():
             fetched = fetched_reference(self.revision)
             kind = self._run(folder, "cat-file", "-t", fetched).strip()
-            if kind != b"tag":  # a light-weight tag cannot be told from a branch once fetched
+            if kind != b"tag":  # after a fetch, a lightweight tag looks like a branch
                 return None
             reference = fetched
         tags = self._run(
@@ -183,9 +183,9 @@ class GitSlice:
 
     Args:
         folder: the repository, bare or not.
-        package: what the files belong to.
+        package: the package of the files.
         files: the files.
-        side: license files that speak for them.
+        side: license files that apply to them.
         data: keep configuration and data files.
     """
 
@@ -229,7 +229,7 @@ def _read(objects: ObjectReader, entry: TreeEntry) -> Entry:
 
 
 def _near(side: Sequence[TreeEntry], files: Sequence[TreeEntry]) -> tuple[TreeEntry, ...]:
-    """Side files in a folder above one of the files, or in a place with a fixed meaning."""
+    """License files in a folder above one of the files, or at a path with a fixed meaning."""
     folders = {""}
     for entry in files:
         folder = entry.path.rpartition("/")[0]

@@ -21,10 +21,10 @@ _FETCH_SECONDS = 3600.0
 
 @contextlib.contextmanager
 def as_source_error(hint: str = "check the repository and the revision") -> Iterator[None]:
-    """Turn what git cannot do into the error of a source.
+    """Convert an error of git into a SourceError.
 
     Args:
-        hint: used where git gives none.
+        hint: hint for errors without their own hint.
 
     Raises:
         SourceError: git failed.
@@ -36,7 +36,7 @@ def as_source_error(hint: str = "check the repository and the revision") -> Iter
 
 
 def fetched_reference(revision: str) -> str:
-    """The reference under which a fetched revision is kept."""
+    """The git reference of a fetched revision."""
     return f"refs/codescan/{revision.encode().hex()}"
 
 

@@ -49,19 +49,18 @@ _MAX_LIST = 64 << 20
 class GoSource(LocalOrNamed):
     """Modules by path, one version each.
 
-    The proxy is the one that the user's Go configuration names (go.dev/ref/mod, "GOPROXY
-    protocol"). An archive is checked against the hash of `sum`, or of a module cache. The date
-    is that of the version.
+    The user's Go configuration names the proxy (go.dev/ref/mod, "GOPROXY protocol"). An archive is
+    verified with the hash in `sum` or in a module cache. The date is that of the version.
 
     Args:
         packages: "module" (its newest release) or "module@v1.2.3".
-        cache: folder for downloads; nothing means that of the user.
+        cache: folder for downloads; default: the user's cache folder.
         offline: use only what is in the cache.
         data: keep configuration and data files.
         before: the newest release before this date, instead of the latest.
         path: module caches, vendor folders with a modules.txt, and folders of modules.
-        sum: a go.sum, whose hashes every archive has to have. Alone, without packages, it lists
-            the modules that are read.
+        sum: a go.sum with the expected hash of every archive. Without `packages`, it also lists the
+            modules to read.
         proxy: a proxy to use instead of the configured one.
     """
 
@@ -139,7 +138,7 @@ class ModuleFile:
     data: bool = False
 
     def documents(self) -> Iterator[Document | Skipped]:
-        """Yield its files, in the archive's order; none if the archive is not the announced one."""
+        """Yield its files, in the archive's order; none if the checksum of the archive is wrong."""
         from codescan.records import Skipped
 
         path = Path(self.file)
@@ -194,7 +193,7 @@ def _vendored(place: Path, listing: Path, *, data: bool) -> Iterator[Source]:
 
 
 def _folders(place: Path, *, data: bool) -> Iterator[Source]:
-    """Folders that hold a go.mod; the place itself, if there is none."""
+    """Folders that hold a go.mod; the given folder itself, if there is none."""
     from codescan.sources.folder_walk import walk_folder
 
     folders: list[tuple[str, str]] = []
@@ -212,7 +211,7 @@ def _folders(place: Path, *, data: bool) -> Iterator[Source]:
             f"{place} holds no Go module",
             "name a module cache, a vendor folder or a folder with a go.mod",
         )
-    if loose:  # from before modules: paths of packages are those below "src"
+    if loose:  # from before modules: package paths are relative to "src"
         _, src, module = place.as_posix().rpartition("/src/")
         modules = tuple(folder for folder, _ in folders)
         package = go_package(module if src else place.name)

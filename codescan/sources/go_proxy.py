@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Asks Go module proxies for versions and archives (go.dev/ref/mod, "GOPROXY protocol")."""
+"""Queries Go module proxies for versions and archives (go.dev/ref/mod, "GOPROXY protocol")."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MAX_ENTRIES = 500_000
 
 @dataclass(frozen=True, slots=True)
 class GoSettings:
-    """Where a user's Go looks for modules."""
+    """The module proxies of the user's Go."""
 
     proxies: tuple[str, ...] = (_DEFAULT,)
     certificates: str = ""
@@ -59,7 +59,7 @@ class ModuleVersion:
 
 @dataclass(frozen=True, slots=True)
 class ModuleSum:
-    """The hash of a module's archive, as go.sum has it ("h1:" and Base64).
+    """The hash of a module's archive in the form of go.sum ("h1:" and Base64).
 
     SHA-256 over the sorted lines "hash of the file, two blanks, name of the file"
     (golang.org/x/mod/sumdb/dirhash, Hash1).
@@ -69,7 +69,7 @@ class ModuleSum:
     algorithm: str = "h1"
 
     def matches(self, path: Path) -> bool:
-        """Whether an archive has this hash; False for one that is damaged or out of proportion."""
+        """Whether an archive has this hash; False for a damaged or too large archive."""
         lines: list[bytes] = []
         unpacked = 0
         try:
@@ -102,7 +102,7 @@ def settings(proxy: str = "") -> GoSettings:
     if proxy:
         return GoSettings((proxy.rstrip("/"),))
     stated = os.environ.get("GOPROXY") or _go_env().get("GOPROXY") or _DEFAULT
-    # "direct" runs version control of whoever serves the module, which is what kind "git" is for.
+    # "direct" would run version control tools; the source kind "git" is for that.
     listed = [each.strip().rstrip("/") for each in re.split("[,|]", stated)]
     usable = [each for each in listed if each.startswith(("http://", "https://", "file:"))]
     return GoSettings(tuple(usable))
@@ -119,12 +119,12 @@ def _go_env() -> dict[str, str]:
 
 
 def escaped(name: str) -> str:
-    """A module path or version as proxies write it: "!" and a small letter for a capital."""
+    """A module path or version in a proxy URL: "!" and a small letter for a capital letter."""
     return re.sub("[A-Z]", lambda match: "!" + match[0].lower(), name)
 
 
 def unescaped(name: str) -> str:
-    """What `escaped` was given."""
+    """The inverse of `escaped`."""
     return re.sub("!([a-z])", lambda match: match[1].upper(), name)
 
 
@@ -136,17 +136,17 @@ def download_url(module: ModuleVersion) -> str:
 def version_of(
     client: Client, where: GoSettings, name: str, version: str = "", *, before: str = ""
 ) -> ModuleVersion:
-    """The version that stands for a module.
+    """The version of a module to read.
 
     Args:
-        client: how to reach the proxies.
-        where: the proxies; the next one is asked where one lacks the module.
+        client: downloads from the proxies.
+        where: the proxies; if one lacks the module, the next one is queried.
         name: path of the module.
-        version: the wanted one; "" for the newest release.
+        version: the requested one; "" for the newest release.
         before: only releases before this date.
 
     Raises:
-        TransferError: there is none that fits, or no proxy can be reached.
+        TransferError: no version matches, or no proxy can be reached.
     """
     failure = TransferError(
         "unreachable", f"no proxy is configured to ask for {name}", "set GOPROXY, or give `proxy`"

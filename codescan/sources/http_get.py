@@ -24,11 +24,11 @@ def open_url(
 
     Args:
         url: http or https, possibly with user name and password.
-        headers: to send, beside User-Agent.
-        authorization: value of the Authorization header, "" for none; not sent to a host that
-            the server redirects to.
+        headers: headers to send, besides User-Agent.
+        authorization: value of the Authorization header, "" for none; it is not sent to another
+            host after a redirect.
         certificates: file with the certificates to trust; "" for those of the system.
-        timeout: seconds without an answer.
+        timeout: maximum seconds without an answer.
     """
     import urllib.request
 
@@ -46,7 +46,7 @@ def open_url(
 
 @functools.cache
 def _opener(certificates: str) -> OpenerDirector:
-    """An opener that trusts the given certificates and never leaves https for http."""
+    """An opener that trusts the given certificates and refuses redirects from https to http."""
     import ssl
     import urllib.error
     import urllib.request
@@ -71,7 +71,7 @@ def _opener(certificates: str) -> OpenerDirector:
 
 
 def hopeless(cause: object) -> bool:
-    """Whether trying again cannot help: no such host, or a certificate that is not trusted."""
+    """Whether a retry cannot help: an unknown host, or a certificate that is not trusted."""
     import socket
     import ssl
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the Python packages installed on this machine: the corpus that needs no network."""
+"""Reads the Python packages installed on this machine, without a network."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class InstalledSource(DividedSource):
     """Installed distributions with their metadata; the files are those that RECORD lists.
 
     Files outside the distribution's own folder (scripts) are skipped as "outside-package";
-    compiled caches, which no distribution ships, are left out. Release dates are not recorded
-    in an installation, so there are none.
+    bytecode caches, which are not part of a distribution, are left out. An installation does not
+    record release dates, so packages have none.
 
     Args:
-        path: site-packages folders, or folders of virtual environments; nothing means the
-            running interpreter.
-        names: only these distributions; nothing means all.
+        path: site-packages folders, or folders of virtual environments; default: the running
+            interpreter.
+        names: only these distributions; default: all.
         stdlib: also the standard library of the running interpreter, as a package "python".
         data: keep configuration and data files.
     """
@@ -70,10 +70,10 @@ class InstalledSource(DividedSource):
         folders: dict[str, Path] = {}
         places = _folders(self.path)
         for distribution in distributions(path=places) if places else distributions():
-            folder = getattr(distribution, "_path", None)  # no public way to name it again later
+            folder = getattr(distribution, "_path", None)  # there is no public attribute for it
             name = distribution.metadata["Name"] if isinstance(folder, Path) else None
             if name and isinstance(folder, Path):
-                # The first on the path is the one that would be imported.
+                # Python would import the first one on the path.
                 folders.setdefault(canonicalize_name(name), folder)
         missing = sorted(set(self.names) - folders.keys())
         if missing:
@@ -132,7 +132,7 @@ class InstalledPackage:
 
 
 def _folders(paths: tuple[str, ...]) -> list[str]:
-    """Folders that hold distributions: those given, or what lies in a virtual environment."""
+    """Folders with distributions: the given ones, or those of a virtual environment."""
     folders = []
     for path in paths:
         folder = Path(path).expanduser()

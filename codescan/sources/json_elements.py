@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["MAX_ELEMENT", "elements"]
 
 MAX_ELEMENT = 32 << 20
-"""Characters that one element may have."""
+"""Maximum characters of one element."""
 
 
 def elements(stream: TextIO) -> Iterator[tuple[str, Any]]:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a symbolic link in a folder means for a result: links are never followed."""
+"""Classifies symbolic links in a folder, which are never followed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ __all__ = ["link_reason"]
 
 
 def link_reason(link: Path, root: Path) -> str:
-    """Why a link is left out: "link", or "outside-link" where it hides data.
+    """The reason why a link is skipped: "link", or "outside-link" if its target is not read.
 
-    What a link inside the folder leads to is read at its own place, and a broken link leads to
-    nothing. What lies outside is read nowhere.
+    The target of a link inside the folder is read at its own path, and a broken link has no target.
+    A target outside of the folder is not read at all.
 
     Args:
         link: a symbolic link.
@@ -24,6 +24,6 @@ def link_reason(link: Path, root: Path) -> str:
     """
     try:
         target = link.resolve(strict=True)
-    except (OSError, RuntimeError, ValueError):  # broken, or a ring of links
+    except (OSError, RuntimeError, ValueError):  # broken, or a cycle of links
         return "link"
     return "link" if target.is_relative_to(root.resolve()) else "outside-link"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the sources that Maven repositories hold beside Java archives; nothing is built."""
+"""Reads the source archives in Maven repositories; nothing is built."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ _SOURCES = "-sources.jar"
 class MavenSource(LocalOrNamed):
     """Artifacts by coordinates, the archive of sources of one version each.
 
-    The repository is the one that the user's Maven configuration names as a mirror. Archives are
-    checked against the SHA-256, else the SHA-1, beside them. The license is that of the pom, or
-    of the nearest parent that states one. Maven repositories give no dates of versions.
+    The user's Maven configuration names the repository as a mirror. Archives are verified with
+    their SHA-256 file, else their SHA-1 file. The license is that of the pom, or of the nearest
+    parent that states one. Maven repositories have no dates of versions.
 
     Args:
         packages: "group:artifact" (its newest release) or "group:artifact:version".
-        cache: folder for downloads; nothing means that of the user.
+        cache: folder for downloads; default: the user's cache folder.
         offline: use only what is in the cache.
         data: keep configuration and data files.
-        before: not possible without a version, since repositories give no dates.
+        before: not possible without a version, since repositories have no dates.
         path: local repositories, and archives of sources ("…-sources.jar").
         repository: address of a repository to use instead of the configured one.
     """
@@ -125,8 +125,8 @@ class SourcesFile:
 
     Args:
         file: its path.
-        root: the local repository that it lies in; "" for an archive of its own, whose
-            coordinates and license are those of the pom in it.
+        root: the local repository that contains it; "" for a separate archive, whose coordinates
+            and license come from the pom in it.
         data: keep configuration and data files.
     """
 
@@ -135,7 +135,7 @@ class SourcesFile:
     data: bool = False
 
     def documents(self) -> Iterator[Document | Skipped]:
-        """Yield its files, in the archive's order; or why there are none."""
+        """Yield its files, in the archive's order, or a Skipped if it cannot be read."""
         path = Path(self.file)
         coordinates = self._coordinates(path)
         if not path.is_file():
@@ -169,7 +169,7 @@ class SourcesFile:
 
 
 def _is_announced(path: Path) -> bool:
-    """Whether a file has the hash that lies beside it, if one does."""
+    """Whether a file has the hash in its hash file, if it has such a file."""
     for algorithm in ("sha256", "sha1"):
         beside = path.with_name(f"{path.name}.{algorithm}")
         try:
@@ -200,7 +200,7 @@ def _sources(
         partial(archives.entries, archive),
         describe,
         is_metadata=lambda path: _INNER_POM.fullmatch(path) is not None,
-        # A jar keeps the license of all its files there.
+        # A license file there applies to all files of a jar.
         place=lambda path: path.removeprefix("META-INF/"),
         data=data,
     )

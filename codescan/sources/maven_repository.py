@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Asks Maven repositories for versions, hashes and poms (maven.apache.org/repository/layout)."""
+"""Queries Maven repositories for versions, hashes, poms (maven.apache.org/repository/layout)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_][\w.-]{0,200}")
 
 @dataclass(frozen=True, slots=True)
 class Coordinates:
-    """What names an artifact."""
+    """The identifier of an artifact."""
 
     group: str
     artifact: str
@@ -40,7 +40,7 @@ class Coordinates:
 
 @dataclass(frozen=True, slots=True)
 class MavenSettings:
-    """Where a user's Maven looks for artifacts."""
+    """The repositories and credentials of the user's Maven."""
 
     address: str = _DEFAULT
     credentials: tuple[tuple[str, str], ...] = ()
@@ -49,7 +49,7 @@ class MavenSettings:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A Maven repository: its address, and how files are downloaded from it."""
+    """A Maven repository: its address and a client for downloads."""
 
     client: Client
     address: str
@@ -111,10 +111,10 @@ def newest_version(repository: Repository, coordinates: Coordinates) -> Coordina
 
 
 def checksum_of(repository: Repository, url: str) -> Checksum | None:
-    """The strongest hash that lies beside a file; None where the repository has none.
+    """The strongest published hash of a file; None if the repository has none.
 
     Raises:
-        TransferError: what lies there is not a hash, or the repository cannot be reached.
+        TransferError: the hash file is invalid, or the repository cannot be reached.
     """
     for algorithm in ("sha512", "sha256", "sha1"):
         try:

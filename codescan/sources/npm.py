@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads releases of an npm registry, without running any code of theirs."""
+"""Reads releases of an npm registry, without running their code."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ _STRENGTH = ("sha512", "sha384", "sha256", "sha1")
 class NpmSource(NamedPackages):
     """Packages by name, one version each.
 
-    Registry, tokens and certificates are those of the user's npm configuration. The registry's
-    own `time` gives the date of release; it is only believed where the registry also says when
-    the package was created, because some mirrors put the date of mirroring there.
+    Registry, tokens and certificates come from the user's npm configuration. The release date is
+    `time` of the registry. It is used only if the registry also says when the package was created,
+    because some mirrors state the date of mirroring instead.
 
     Args:
         packages: "name" (the version tagged latest) or "name@version"; scopes as "@scope/name".
         before: the newest final release before this date, instead of the latest.
         registry: use this registry instead of the configured one.
-        cache: folder for downloads; nothing means that of the user.
+        cache: folder for downloads; default: the user's cache folder.
         offline: use only what is in the cache.
         data: keep configuration and data files.
     """
@@ -89,10 +89,10 @@ class NpmSource(NamedPackages):
         return (self._fetched(item)[1],)
 
     def _fetched(self, item: str) -> tuple[_Release, Path]:
-        """The version that stands for a package, and its archive in the cache.
+        """The version of a package to read, and its archive in the cache.
 
         Raises:
-            TransferError: there is none that fits, or it is not available.
+            TransferError: no version matches, or it is not available.
         """
         where = settings(self.registry)
         client = self._client(where.certificates, where.credentials)
@@ -101,10 +101,10 @@ class NpmSource(NamedPackages):
         return release, client.file(release.tarball, name, release.checksum)
 
     def _choose(self, item: str, where: NpmSettings, client: Client) -> _Release:
-        """The version that stands for a package.
+        """The version of a package to read.
 
         Raises:
-            TransferError: there is none that fits.
+            TransferError: no version matches.
         """
         name, version = options.pinned(item, "@")
         url = f"{where.registry_of(name)}/{quote(name, safe='@')}"
@@ -154,7 +154,7 @@ def _document(content: bytes, url: str) -> Mapping[str, object]:
 
 
 def _shortened(page: Page) -> bytes:
-    """What is read of a registry's answer, which describes each version at length."""
+    """The necessary part of a registry page, without the long description of each version."""
     try:
         fields = _document(page.content, page.url)
     except TransferError:
@@ -172,7 +172,7 @@ def _mapping(value: object) -> Mapping[str, object]:
 
 
 def _dates(fields: Mapping[str, object]) -> dict[str, str]:
-    """Date of each version, where the registry keeps the true ones."""
+    """Date of each version, if the dates of the registry can be trusted."""
     times = _mapping(fields.get("time"))
     if "created" not in times:
         return {}

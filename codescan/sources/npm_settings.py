@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads the registry settings of the user's npm: registries, tokens, certificates.
 
-The `.npmrc` of the current folder is not read, unlike npm does: a checkout that is being audited
-must not be able to redirect downloads or to see tokens.
+Unlike npm, it does not read the `.npmrc` of the current folder: an audited checkout must not be
+able to redirect downloads or to receive tokens.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class NpmSettings:
-    """Where a user's npm looks for packages."""
+    """The registries and credentials of the user's npm."""
 
     registry: str = _DEFAULT
     scopes: Mapping[str, str] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class NpmSettings:
 
 
 def settings(registry: str = "") -> NpmSettings:
-    """The settings in force: environment over the user's .npmrc over the machine's.
+    """The settings: the environment overrides the user's .npmrc, which overrides the machine's.
 
     Args:
         registry: use this registry for every package.
@@ -67,7 +67,7 @@ def settings(registry: str = "") -> NpmSettings:
 
 
 def _files() -> Iterator[Path]:
-    """Configuration files, weakest first."""
+    """Configuration files, lowest precedence first."""
     environment = {name.lower(): value for name, value in os.environ.items()}
     named = environment.get("npm_config_globalconfig")
     prefix = environment.get("npm_config_prefix", "")

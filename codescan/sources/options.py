@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Checks the options of sources, which come from TOML files, and says plainly what is wrong."""
+"""Checks the options of sources, which come from TOML files, and reports clear errors."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Turns what packages say about themselves (METADATA, PKG-INFO, package.json) into records."""
+"""Converts metadata of packages (METADATA, PKG-INFO, package.json) into records."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def cargo_package(
 
 
 def go_package(module: str, version: str = "", released: str | None = None) -> Package:
-    """A Package of a Go module, whose license occurs in license files alone.
+    """A Package of a Go module, whose license is only in license files.
 
     Args:
         module: path of the module, such as "github.com/pkg/errors".
@@ -176,7 +176,7 @@ def maven_package(coordinates: Coordinates, poms: Sequence[bytes]) -> Package:
     """A Package of a Maven artifact.
 
     Args:
-        coordinates: group, artifact and version; what is "" is read in the pom.
+        coordinates: group, artifact and version; a "" part is read from the pom.
         poms: the artifact's own pom, then those of its parents from the nearest on.
     """
     fields = pom_fields(poms[0]) if poms else {}
@@ -196,10 +196,10 @@ def maven_package(coordinates: Coordinates, poms: Sequence[bytes]) -> Package:
 
 
 def license_place(path: str) -> str:
-    """Where in the source tree a license file of a wheel belongs.
+    """The path in the source tree of a license file in a wheel.
 
     Wheels keep license files in `*.dist-info/licenses/` with their path in the source tree
-    (PEP 639), or straight in `*.dist-info/`; they speak for the code beside that folder.
+    (PEP 639), or directly in `*.dist-info/`; they apply to the code next to that folder.
     """
     folder, _, inner_path = path.partition("/")
     if folder.endswith((".dist-info", ".egg-info")) and inner_path:
@@ -214,7 +214,7 @@ def _homepage(headers: Mapping[str, list[str]]) -> str:
         urls[label.strip().lower()] = url.strip()
     page_url = next((urls[page] for page in _PAGES if page in urls), "")
     stated = headers.get("Home-page", [""])[0].strip()
-    # Old setuptools wrote "UNKNOWN" for what was not given.
+    # Old setuptools wrote "UNKNOWN" for missing values.
     return (page_url if stated in {"", "UNKNOWN"} else stated)[:_MAX_FIELD]
 
 

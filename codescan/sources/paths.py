@@ -10,7 +10,7 @@ __all__ = ["normalize"]
 
 _MAX_BYTES = 1024
 _MAX_DEPTH = 100
-# Nearly every name: nothing in it that has to be refused or taken out.
+# Nearly every name: it needs no change and cannot be rejected.
 _PLAIN = re.compile(r"(?:[\w+@=,~-][\w+@=,~. -]*/){0,99}[\w+@=,~-][\w+@=,~. -]*", re.ASCII)
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0080-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

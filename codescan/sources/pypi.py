@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads releases of a Python package index, without running any code of theirs."""
+"""Reads releases of a Python package index, without running their code."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ _WHEEL_PARTS = (5, 6)
 class PyPISource(NamedPackages):
     """Releases by name, one source distribution or wheel each.
 
-    The index is the one that uv's or pip's configuration names. The date of release is the
-    file's upload time; an index that does not say it (HTML only) gives no date.
+    The configuration of uv or pip names the index. The release date is the file's upload time; an
+    index without upload times (HTML only) gives no date.
 
     Args:
         packages: "name" (its newest final release that was not withdrawn) or "name==version".
-        prefer: "sdist" for the author's source tree or "wheel" for what gets installed; the
-            other is taken where a release lacks one.
-        before: only releases uploaded before this date; for corpora as old as a model.
+        prefer: "sdist" for the author's source tree or "wheel" for the installed files; if a
+            release lacks it, the other one is read.
+        before: only releases uploaded before this date, such as the training cutoff of a model.
         index_url: a Simple API to use instead of the configured ones.
-        cache: folder for downloads; nothing means that of the user.
+        cache: folder for downloads; default: the user's cache folder.
         offline: use only what is in the cache.
         data: keep configuration and data files.
     """
@@ -100,10 +100,10 @@ class PyPISource(NamedPackages):
         return self._index_client().file(file.url, file.filename, file.checksum)
 
     def _choose(self, item: str) -> tuple[ReleaseFile, Version]:
-        """The file that stands for a package.
+        """The file of a package to read.
 
         Raises:
-            TransferError: there is no release that fits.
+            TransferError: no release matches.
         """
         name, pinned = _checked(item)
         canonical = canonicalize_name(name)
@@ -152,9 +152,9 @@ def _checked(item: str) -> tuple[str, Version | None]:
 
 
 def _version(file: ReleaseFile, canonical: str) -> Version | None:
-    """The version of a file that can be read and is of this project, by its name."""
-    # Not packaging's parse_wheel_filename and parse_sdist_filename: the tags of a thousand wheels
-    # take a while, and so does a version that is parsed for each of its files.
+    """The version in a file name, if the file is readable and belongs to this project."""
+    # packaging's parse_wheel_filename and parse_sdist_filename are too slow for thousands of files:
+    # they parse all tags, and parse a version again for each of its files.
     filename = file.filename
     if filename.endswith(".whl"):
         parts = filename[:-4].split("-")
@@ -170,7 +170,7 @@ def _version(file: ReleaseFile, canonical: str) -> Version | None:
         return None
 
 
-@lru_cache(maxsize=256)  # the files of a project are spelled in few ways
+@lru_cache(maxsize=256)  # files of a project spell its name in few ways
 def _canonical(name: str) -> str:
     return canonicalize_name(name)
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Asks Python package indexes which files a project has, as the user's pip would.
+"""Queries Python package indexes for the files of a project, with the settings of the user's pip.
 
 The Simple API in JSON (PEP 691) and HTML (PEP 503), hashes, upload times (PEP 700), yanks
 (PEP 592). Written by hand because client libraries for these two small formats bring an HTTP
@@ -47,7 +47,7 @@ _PREFERRED = ("sha256", "sha512", "sha384", "sha1", "md5")
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """Where a user's pip looks for packages."""
+    """The package indexes of the user's pip."""
 
     indexes: tuple[str, ...] = (_DEFAULT,)
     links: tuple[str, ...] = ()
@@ -63,12 +63,12 @@ class ReleaseFile(NamedTuple):
     hashes: Mapping[str, str]
     """Digests by algorithm, as the index gives them."""
     uploaded: str | None = None
-    """Date of upload, ISO 8601, where the index says it."""
+    """Date of upload, ISO 8601, if the index states it."""
     yanked: bool = False
 
     @property
     def checksum(self) -> Checksum | None:
-        """The strongest of its hashes. Made for the one file of thousands that is wanted.
+        """The strongest of its hashes, computed only for the selected file.
 
         Raises:
             TransferError: it is not a usable checksum.
@@ -108,7 +108,7 @@ def settings(index_url: str = "") -> IndexSettings:
 
 @cache
 def _pip_configuration() -> dict[str, str]:
-    """The settings of pip, of its files and its environment variables."""
+    """The settings of pip from its files and its environment variables."""
     try:
         shown = subprocess.run(
             [sys.executable, "-m", "pip", "config", "debug", "--disable-pip-version-check"],
@@ -118,7 +118,7 @@ def _pip_configuration() -> dict[str, str]:
             check=True,
             cwd="/",  # `python -m` would import a module pip.py of the current folder
         ).stdout
-    except (OSError, subprocess.SubprocessError):  # an environment without pip, as uv makes them
+    except (OSError, subprocess.SubprocessError):  # an environment without pip, as created by uv
         shown = ""
     environment = {
         name: os.environ[variable]
@@ -131,7 +131,7 @@ def _pip_configuration() -> dict[str, str]:
 def _by_precedence(shown: str) -> dict[str, str]:
     """The values that `pip config debug` shows by level; `pip config list` sorts them by file name.
 
-    A value over several lines goes on in lines that name no key.
+    A value may continue on further lines, which have no key.
     """
     levels: dict[tuple[str, str], dict[str, str]] = {}
     level = name = ""
@@ -158,7 +158,7 @@ def files_of(client: Client, where: IndexSettings, project: str) -> tuple[Releas
     """Every file that the indexes offer for a project, each name once, first index first.
 
     Args:
-        client: how to reach them.
+        client: downloads from the indexes.
         where: the indexes.
         project: canonical name (PEP 503).
 
@@ -207,7 +207,7 @@ def _files(page: Page) -> Iterator[ReleaseFile]:
 
 
 def _shortened(page: Page) -> bytes:
-    """What is read of an index's answer, if that is JSON: half of it."""
+    """The necessary part of an index page in JSON, about half of it."""
     try:
         listed = json.loads(page.content)["files"]
         files = [{key: item[key] for key in _KEYS if key in item} for item in listed]

@@ -5,10 +5,10 @@
     description = "What is in it, for whom."        # required
     [[sources]]                                     # one or more
     kind = "pypi"                                   # a name of the registry's "sources" axis
-    packages = ["requests", "flask==2.3.3"]         # the rest: keyword arguments of that Source
+    packages = ["requests", "flask==2.3.3"]         # other keys: arguments of that Source
     scancode = "scan.json"                          # of any kind: see `sources.scancode`
 
-The name of a recipe is that of its file. Unknown keys are refused, with the file and the key.
+The name of a recipe is the name of its file. An unknown key is an error that names file and key.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ __all__ = ["Recipe", "SourceSpec", "fetch", "load_recipe", "recipes", "shipped_f
 
 _KEYS = ("description", "sources")
 _SCANCODE = "scancode"
-"""Key of every kind: a scan of ScanCode whose claims count too."""
+"""Key of every kind of source: a ScanCode result whose claims are added."""
 _USER_INFO = re.compile(r"://[^/\s]*@")
 """User name and password of a URL."""
 _DATASETS = (".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst", ".parquet", ".pq")
@@ -96,13 +96,13 @@ class SourceSpec:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A corpus: what it is made of."""
+    """The recipe of a corpus."""
 
     name: str
     description: str
     sources: tuple[SourceSpec, ...]
     path: str = ""
-    """The file it was read from; "" for one made of a folder or dataset file."""
+    """The recipe file; "" if the recipe was made from a folder or dataset file."""
 
     def open(self, cache: Path | None = None) -> tuple[Source, ...]:
         """The sources, in order; nothing is read yet.
@@ -116,24 +116,24 @@ class Recipe:
         return tuple(spec.open(cache) for spec in self.sources)
 
     def described_sources(self) -> list[dict[str, object]]:
-        """Kind and options of each source as JSON can hold them, without credentials."""
+        """Kind and options of each source as JSON values, without credentials."""
         described = [{"kind": spec.kind, **spec.options} for spec in self.sources]
         return [{k: _plain(v) for k, v in source.items()} for source in described]
 
     def as_mapping(self) -> dict[str, object]:
-        """The recipe as JSON can hold it, for the manifest of an index; without credentials."""
+        """The recipe as JSON values for the manifest of an index, without credentials."""
         sources = self.described_sources()
         return {"name": self.name, "description": self.description, "sources": sources}
 
 
 def recipes() -> tuple[Recipe, ...]:
-    """Every recipe that comes with codescan, ordered by name."""
+    """Every recipe shipped with codescan, by name."""
     own_recipes = [_read(path) for path in sorted(_folder().glob("*.toml"))]
     return tuple(own_recipes)
 
 
 def load_recipe(name_or_path: str) -> Recipe:
-    """A recipe by name, or of a path: a .toml file, a folder of source files, a dataset file.
+    """A recipe by name or path: a .toml file, a folder of source files, or a dataset file.
 
     Raises:
         UsageError: there is no such recipe or path.
@@ -164,7 +164,7 @@ def fetch(
     cache: Path | None = None,
     progress: Callable[[Fetched | Skipped], None] | None = None,
 ) -> tuple[Fetched | Skipped, ...]:
-    """Download everything a recipe needs, so that it can be read without a network.
+    """Download everything that a recipe needs, so that it can be read without a network.
 
     Args:
         recipe: the corpus.
@@ -172,8 +172,8 @@ def fetch(
         progress: called with each package as it arrives or fails.
 
     Returns:
-        Every package in order: what was fetched, or why it was not. Sources that read this
-        machine, and datasets, which are streamed, have nothing to fetch.
+        Every package in order: the download, or the reason of its failure. Sources that read this
+        machine, and datasets, which are streamed, have no downloads.
     """
     outcomes: list[Fetched | Skipped] = []
     for spec, source in zip(recipe.sources, recipe.open(cache), strict=True):
@@ -195,13 +195,13 @@ def _fetched(spec: SourceSpec, source: Source) -> Iterator[Fetched | Skipped]:
 
 
 def shipped_folder(name: str, file: str) -> Path:
-    """A folder that is shipped: beside the package in a checkout, inside it once installed.
+    """A shipped folder: next to the package in a checkout, inside the package after installation.
 
     Args:
-        name: of the folder.
-        file: one of its files, by which a checkout's folder is recognized.
+        name: name of the folder.
+        file: one of its files, which identifies the folder of a checkout.
     """
-    # By this file: an editable installation spreads the package over two folders.
+    # Based on this file, since an editable installation has the package in two folders.
     package = Path(__file__).resolve().parents[1]
     checkout = package.parent / name
     return checkout if (checkout / file).is_file() else package / name
@@ -246,7 +246,7 @@ def _implicit(path: Path, kind: str, options: Mapping[str, object]) -> Recipe:
 
 
 def _check_types(where: str, source_class: type, options: Mapping[str, object]) -> None:
-    """Refuse a value of another type than the source declares."""
+    """Raise an error for a value whose type differs from the declaration of the source."""
     declared = option_types(source_class)
     for name, value in options.items():
         dated = isinstance(value, dt.date) and name == "before"  # TOML has dates of its own

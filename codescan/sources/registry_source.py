@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the sources of package registries share: named packages, a cache, work offline."""
+"""Base classes for sources of package registries: named packages, a cache, offline use."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class RegistrySource:
     """Packages of a registry, by name.
 
     Args:
-        packages: names, each with a version where one is wanted; one that is repeated counts once.
-        cache: folder for downloads; nothing means that of the user.
+        packages: names, each optionally with a version; a repeated name counts once.
+        cache: folder for downloads; default: the user's cache folder.
         offline: use only what is in the cache.
         data: keep configuration and data files.
     """
@@ -46,13 +46,13 @@ class RegistrySource:
     def _client(
         self, certificates: str = "", credentials: tuple[tuple[str, str], ...] = ()
     ) -> Client:
-        """What downloads, with the settings of `Client`."""
+        """The client for downloads."""
         return Client(cache_folder(self.cache), certificates, credentials, offline=self.offline)
 
 
 @dataclass(frozen=True)
 class NamedPackages(RegistrySource):
-    """Packages that the registry is asked for one by one.
+    """Packages that are requested from the registry one by one.
 
     Args:
         packages: as for every registry.
@@ -118,7 +118,7 @@ class NamedPackages(RegistrySource):
 
 @dataclass(frozen=True)
 class LocalOrNamed(NamedPackages):
-    """Packages that a registry is asked for, and packages that lie on this machine.
+    """Packages from a registry, and packages on this machine.
 
     Args:
         packages: as for every registry; may be empty.
@@ -137,7 +137,7 @@ class LocalOrNamed(NamedPackages):
         object.__setattr__(self, "path", options.words("path", self.path))
 
     def documents(self) -> Iterator[Document | Skipped]:
-        """Yield the files of the named packages, then those of the places on this machine."""
+        """Yield the files of the named packages, then the files of the paths on this machine."""
         for part in self.parts():
             if isinstance(part, LocalOrNamed):
                 yield from NamedPackages.documents(part)
@@ -161,11 +161,11 @@ class LocalOrNamed(NamedPackages):
         return self.packages
 
     def _single(self, item: str) -> Self:
-        """A source of one named package alone."""
+        """A source of one named package."""
         return replace(self, packages=(item,), path=())
 
     def _local(self, place: Path) -> Iterator[Source]:
-        """The packages at a place on this machine.
+        """The packages at a path on this machine.
 
         Raises:
             SourceError: there is nothing.

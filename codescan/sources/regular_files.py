@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Read small files that a stranger may have put there: regular files only, up to a limit."""
+"""Read small, untrusted files: only regular files, up to a size limit."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ __all__ = ["read_bounded", "read_regular_file"]
 
 
 def read_regular_file(path: Path, limit: int, *, inside: Path | None = None) -> bytes | None:
-    """The content of a file, or None where there is none.
+    """The content of a file, or None if it does not exist.
 
-    A named pipe, a device or a folder is never opened for reading, and nothing waits.
+    A named pipe, a device or a folder is never opened for reading, so that the read cannot block.
 
     Args:
         path: the file; links are followed.

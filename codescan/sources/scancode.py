@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Takes licenses and copyright lines from the JSON output of ScanCode, for those who have it.
+"""Imports licenses and copyright lines from the JSON output of ScanCode.
 
     [[sources]]
     kind = "directory"
     path = "~/src/product"
     scancode = "product.scancode.json"      # scancode -clpi --json-pp product.scancode.json product
 
-Files are known by their hash where the scan has hashes (`--info`), else by their path below the
-scanned folder. A scan is read once, piece by piece, into a small table that all processes share.
+Files are identified by their hash if the scan has hashes (`--info`), else by their path below the
+scanned folder. A scan is read once, in pieces, into a small table that all processes share.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["ScancodeSource", "ScancodeTable", "import_scan"]
 
 _VERSION = "2"
-"""Of the table's form; part of its name."""
+"""Version of the table's format; part of its name."""
 _EXPRESSION = "detected_license_expression_spdx"
 _HINT = "make it with: scancode --license --copyright --info --json FILE FOLDER"
 _RANK = {basis: rank for rank, basis in enumerate(LicenseBasis)}
@@ -53,12 +53,12 @@ _MAX_COPYRIGHTS = 50
 _MAX_LENGTH = 300
 _MAX_EVIDENCE = 200
 _BATCH = 1000
-# "See the LICENSE file" and the like: the nearest license file answers.
+# Pointers such as "see the LICENSE file": the nearest license file decides.
 _POINTERS = ("unknown-license-reference", "unknown-spdx", "free-unknown", "scancode-unknown")
 
 
 class _ScannedClaim(Struct, array_like=True):
-    """A license as the imported file keeps it."""
+    """A license in the imported table."""
 
     expression: str
     basis: LicenseBasis
@@ -66,7 +66,7 @@ class _ScannedClaim(Struct, array_like=True):
 
 
 class _ScannedFile(Struct, array_like=True):
-    """A scanned file as the imported file keeps it."""
+    """A scanned file in the imported table."""
 
     claim: _ScannedClaim | None
     copyrights: tuple[str, ...]
@@ -77,8 +77,8 @@ class _ScannedFile(Struct, array_like=True):
 class ScancodeSource(DividedSource):
     """A source whose documents also have the claims of a ScanCode scan.
 
-    A scan's statement about a file overrides codescan's own reading of the same level; tags of
-    the file itself stay the most specific. Files that the scan does not have keep what they had.
+    A statement of the scan about a file overrides codescan's own result on the same level; tags in
+    the file are still the most specific. Files that are not in the scan are unchanged.
 
     Args:
         inner: the source that reads the files.
@@ -92,7 +92,7 @@ class ScancodeSource(DividedSource):
         """Yield the inner source's parts, each with the claims.
 
         Raises:
-            SourceError: the scan cannot be read, or is none.
+            SourceError: the file cannot be read, or is not a scan.
         """
         table = import_scan(Path(self.scan).expanduser())
         for part in self.inner.parts():
@@ -114,7 +114,7 @@ class _Part:
 
 
 class ScancodeTable:
-    """What a scan says about files, looked up one by one.
+    """The statements of a scan about files, looked up one by one.
 
     Args:
         path: a file that `import_scan` made.
@@ -153,7 +153,7 @@ class ScancodeTable:
         )
 
     def _nearest(self, path: str) -> list[LicenseClaim]:
-        """What the scan says about the license files nearest to a file, up its path."""
+        """The claim of the scan about the license files nearest to a file, up its path."""
         while path:
             path = path.rpartition("/")[0]
             row = self._db.execute("SELECT value FROM files WHERE key = ?", (f"@{path}",))
@@ -168,10 +168,10 @@ def _claim(claim: _ScannedClaim) -> LicenseClaim:
 
 
 def import_scan(path: Path) -> Path:
-    """Read a scan into a table in the cache folder, unless it is there.
+    """Read a scan into a table in the cache folder, unless the table exists.
 
     Args:
-        path: JSON as ScanCode 32 or later writes it (`--json`, `--json-pp`).
+        path: JSON of ScanCode 32 or later (`--json`, `--json-pp`).
 
     Returns:
         The table's file, for `ScancodeTable`.
@@ -273,7 +273,7 @@ def _without_licenses(element: Mapping[str, object], path: Path) -> SourceError:
 
 
 def _key(element: Mapping[str, object], where: str) -> str:
-    """What a file is known by: the best hash the scan has of it, else its path."""
+    """The key of a file: the best hash that the scan has, else its path."""
     for name, length in _HASHES.items():
         digest = element.get(name)
         if isinstance(digest, str) and len(digest) == length:
@@ -313,7 +313,7 @@ def _of_folder(declared: list[tuple[str, str]]) -> str:
 
 
 def _definite(expression: str) -> str:
-    """An expression without pointers to other files; "" where nothing else is left."""
+    """An expression without pointers to other files; "" if nothing remains."""
     if not any(word in expression for word in _POINTERS):
         return expression
     if " OR " in expression:

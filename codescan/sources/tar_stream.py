@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a tar archive as a stream, entry by entry, in bounded memory.
 
-The formats of POSIX.1-2008 (ustar and pax) and of GNU tar. Written by hand because the standard
-library's reader takes 140 µs for an entry, more than everything else that an index build does to
-a file; a test holds both to the same answers. Nearly all entries are found by the native core, many
-at a time; what is unusual about the others, or wrong, is read here.
+It reads the formats of POSIX.1-2008 (ustar and pax) and of GNU tar. The standard library's reader
+takes 140 µs for an entry, more than all other steps of an index build for a file; a test compares
+the results of both. The native core finds nearly all entries, many at a time; this module reads
+unusual and damaged ones.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["MAX_EXTENSION", "ExtensionTooLongError", "TarEntry", "TarStream"]
 
 MAX_EXTENSION = 1 << 20
-"""Bytes of an extension header: a path and a few times, hardly ever 1 KiB."""
+"""Maximum bytes of an extension header: a path and a few times, hardly ever 1 KiB."""
 
 _BLOCK = 512
 _CHUNK = 512 << 10
 _MAX_CHAIN = 32
-"""Extension headers before one entry; real archives have two."""
+"""Maximum extension headers before one entry; real archives have two."""
 
-# name, size, checksum, type, magic, prefix; what lies between does not matter here.
+# name, size, checksum, type, magic, prefix; the fields between them are not needed.
 _HEADER = struct.Struct("100s24x12s12x8sc100x6s82x155s12x")
 _ZEROS = bytes(_BLOCK)
 _BASE_256 = 0o200
@@ -37,9 +37,9 @@ _REGULAR = frozenset((b"0", b"\0", b"7"))
 _EXTENSIONS = frozenset((b"g", b"x", b"X", b"L", b"K"))
 _WITHOUT_DATA = frozenset((b"1", b"2", b"3", b"4", b"5", b"6"))
 _KEYS = (b"path", b"size", b"GNU.sparse.")
-"""How keys of pax records begin that matter here."""
+"""Prefixes of the keys of pax records that are used here."""
 _SPARSE_NEXT, _SPARSE_MORE = 482, 504
-"""Where a GNU sparse header, and a block that continues it, say whether another follows."""
+"""Offsets in a GNU sparse header and its continuation blocks of the flag for another block."""
 
 
 _Header = tuple[bytes, int, bytes, bool]
@@ -47,7 +47,7 @@ _Header = tuple[bytes, int, bytes, bool]
 
 
 class Readable(Protocol):
-    """Where unpacked bytes come from."""
+    """A source of unpacked bytes."""
 
     def read(self, size: int, /) -> bytes:
         """At most `size` bytes; none only at the end."""
@@ -62,7 +62,7 @@ class TarEntry(NamedTuple):
     """One entry, as its headers describe it."""
 
     name: str
-    """As in the archive, not to be trusted; bytes that are not UTF-8 as lone surrogates."""
+    """Untrusted name from the archive; bytes that are not UTF-8 are lone surrogates."""
     size: int
     """Bytes of content."""
     is_folder: bool
@@ -71,9 +71,9 @@ class TarEntry(NamedTuple):
 
 
 class TarStream:
-    """Iterates over the entries; `content` reads the one that was given last.
+    """Iterates over the entries; `content` reads the content of the last yielded entry.
 
-    Raises EOFError where the stream ends too early, ValueError where a header makes no sense.
+    Raises EOFError if the stream ends too early, ValueError if a header is invalid.
     """
 
     def __init__(self, raw: Readable) -> None:
@@ -84,7 +84,7 @@ class TarStream:
         self._defaults: dict[str, str] = {}
 
     def content(self) -> bytes:
-        """The content of the entry that was given last; once."""
+        """The content of the last yielded entry; can be called once."""
         content = self._take(self._size)
         if len(content) < self._size:
             raise EOFError("ends inside an entry")
@@ -102,7 +102,7 @@ class TarStream:
             header = self._header()
 
     def _plain_entries(self) -> Iterator[TarEntry]:
-        """The entries that come next, as far as they are in the buffer and as most are."""
+        """The next entries, as far as they are in the buffer and of the usual kind."""
         if self._defaults:
             return
         entries, end = _native.tar_entries(self._buffer, self._at)
@@ -173,7 +173,7 @@ class TarStream:
         return block
 
     def _take(self, size: int) -> bytes:
-        """The next `size` bytes, or what is left."""
+        """The next `size` bytes, or fewer at the end."""
         start, end = self._at, self._at + size
         if end <= len(self._buffer):
             self._at = end
@@ -201,7 +201,7 @@ class TarStream:
 
 
 def _parsed(block: bytes) -> _Header:
-    """What a header says.
+    """The fields of a header.
 
     Raises:
         ValueError: it is damaged.
@@ -223,7 +223,7 @@ def _parsed(block: bytes) -> _Header:
 
 
 def _number(field: bytes) -> int:
-    """A number field: octal digits, or GNU's base 256 for what is too large for them."""
+    """A number field: octal digits, or GNU's base 256 for larger numbers."""
     if field[0] == _BASE_256:
         return int.from_bytes(field[1:], "big")
     digits = field.partition(b"\0")[0].strip()
@@ -234,7 +234,7 @@ def _number(field: bytes) -> int:
 
 
 def _pax(records: bytes) -> dict[str, str]:
-    """Those records of a pax header ("LENGTH KEY=VALUE" and a line end) that matter here."""
+    """The used records of a pax header ("LENGTH KEY=VALUE" and a line end)."""
     fields: dict[str, str] = {}
     at = 0
     last = len(records) - 1
@@ -242,7 +242,7 @@ def _pax(records: bytes) -> dict[str, str]:
         blank = records.find(b" ", at, min(at + 19, last))
         digits = records[at:blank]
         if blank < 0 or not digits.isdigit():
-            break  # tarfile, too, leaves what it cannot read
+            break  # tarfile also ignores records that it cannot read
         length = int(digits)
         if length == 0:
             raise ValueError("has a damaged extension header")

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Downloads over HTTP into a cache folder: retried, resumed, checked, and renamed when whole.
+"""Downloads over HTTP into a cache folder: retried, resumed, verified, renamed when complete.
 
-urllib of the standard library suffices for plain GETs, honors proxies and SSL_CERT_FILE, and
-adds no dependency to the base install; it is imported when the first download starts.
+urllib of the standard library is enough for plain GETs. It honors proxies and SSL_CERT_FILE and
+adds no dependency to the base installation. It is imported when the first download starts.
 """
 
 from __future__ import annotations
@@ -50,22 +50,22 @@ class Page:
     """A small answer of a server."""
 
     url: str
-    """After redirects: what relative links are relative to."""
+    """URL after redirects, the base of relative links."""
     media_type: str
     content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Fetches pages and files; a value, so that it travels to worker processes.
+    """Fetches pages and files; picklable, so that worker processes can use it.
 
     Args:
         folder: cache folder; made when needed.
         certificates: file with the certificates to trust; "" for those of the system.
         credentials: (URL prefix, value of the Authorization header), longest prefix wins.
-        timeout: seconds without an answer before a try counts as failed.
-        attempts: tries for each download.
-        offline: answer from the cache or not at all.
+        timeout: seconds without an answer before an attempt counts as failed.
+        attempts: maximum attempts for each download.
+        offline: use only the cache.
     """
 
     folder: Path
@@ -82,13 +82,13 @@ class Client:
         max_age: float = 3600.0,
         shortened: Callable[[Page], bytes] | None = None,
     ) -> Page:
-        """An index page, from the cache if that is young enough or the server cannot be reached.
+        """An index page, from the cache if it is recent enough or the server cannot be reached.
 
         Args:
             url: http, https or file; a file URL of a folder means its index.html.
-            accept: media types asked for.
-            max_age: seconds that a cached answer serves without asking again.
-            shortened: what of an answer is kept in the cache and returned; nothing means all.
+            accept: requested media types.
+            max_age: seconds for which a cached page is used without a request.
+            shortened: returns the part of a page to cache and return; default: all of it.
 
         Raises:
             TransferError: no answer, and none in the cache.
@@ -116,15 +116,15 @@ class Client:
         return page
 
     def file(self, url: str, name: str, checksum: Expected | None) -> Path:
-        """A file, whole and checked; already in the cache or downloaded now.
+        """A complete, verified file; from the cache or downloaded now.
 
         Args:
             url: http, https or file.
-            name: file name to keep it under; no folders.
-            checksum: what it must hash to; None accepts what comes.
+            name: its file name in the cache, without folders.
+            checksum: its expected checksum; None accepts any file.
 
         Raises:
-            TransferError: it is not available, or is not what the index announced.
+            TransferError: it is not available, or its checksum is wrong.
         """
         local = _local(url)
         if local is not None:
@@ -140,7 +140,7 @@ class Client:
         _make_folder(target.parent)
         part = target.with_name(name + ".part")
         with part.open("ab") as file:
-            lock_file(file.fileno(), wait=True)  # two runs may want the same file
+            lock_file(file.fileno(), wait=True)  # two runs may download the same file
             if target.is_file() and (checksum is None or checksum.matches(target)):
                 return target
             try:
@@ -153,7 +153,7 @@ class Client:
         return target
 
     def _complete(self, url: str, file: IO[bytes], part: Path, checksum: Expected | None) -> None:
-        """Fill a partial file; what lies there is only trusted if a checksum can say so."""
+        """Complete a partial file; its bytes are used only if a checksum can verify them."""
         if checksum is None:
             file.truncate(0)
             self._download(url, file)
@@ -185,7 +185,7 @@ class Client:
                     if have > _MAX_FILE:
                         raise TransferError("too-large", f"{public(url)} is larger than 4 GiB")
                     file.write(block)
-                if answer.length:  # urllib ends silently when the server hangs up early
+                if answer.length:  # urllib does not report a connection that closes early
                     raise ConnectionError("the server closed the connection early")
         except urllib.error.HTTPError as error:
             if error.code != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE or not have:
@@ -202,7 +202,7 @@ class Client:
             return Page(answer.url or url, answer.headers.get_content_type(), content)
 
     def _retrying(self, url: str, action: Callable[[], _T]) -> _T:
-        """The result of an action, tried again while the failure may pass."""
+        """The result of an action, with retries after temporary failures."""
         import http.client
         import urllib.error
 
@@ -227,7 +227,7 @@ class Client:
             time.sleep(pause)
 
     def _open(self, url: str, headers: dict[str, str]) -> HTTPResponse:
-        """An open answer with a good status."""
+        """An open response with a success status."""
         from codescan.sources.http_get import open_url
 
         if self.offline:
@@ -283,7 +283,7 @@ def _age(path: Path) -> float:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Put a file in place whole or not at all."""
+    """Write a file completely or not at all."""
     _make_folder(path.parent)
     with replacing(path) as file:
         file.write(content)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Packages that lie unpacked in a folder, such as vendored ones, with the hashes of their files."""
+"""Unpacked packages in a folder, such as vendored ones, with the hashes of their files."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ __all__ = ["UnpackedPackage"]
 
 @dataclass(frozen=True)
 class UnpackedPackage:
-    """One package in a folder of its own; links are never followed.
+    """One package in its own folder; links are never followed.
 
     Args:
         root: the folder.
         package: what the folder holds.
-        sums: SHA-256 in lower-case hexadecimal by path; a file that has another one is skipped.
+        sums: expected SHA-256 in lower-case hexadecimal by path; other files are skipped.
         data: keep configuration and data files.
         skip_paths: folders below that belong to other packages.
     """
@@ -41,7 +41,7 @@ class UnpackedPackage:
     skip_paths: tuple[str, ...] = ()
 
     def documents(self) -> Iterator[Document | Skipped]:
-        """Yield every file, ordered by path, a folder's own files before those of its folders."""
+        """Yield every file by path; the files of a folder come before those of its subfolders."""
         others = tuple(
             f"{Path(path).relative_to(self.root).as_posix()}/" for path in self.skip_paths
         )

@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 __all__ = ["beta_binomial_interval"]
 
 _RHO_PRIOR = (0.3, 1.2)
-"""Beta prior of the intra-class correlation: small values are likelier, none is excluded."""
+"""Beta prior of the intra-class correlation: small values are more likely, all are possible."""
 _LOWER_PRIOR = (0.25, 0.75)
 """Exponents of p and 1 - p in the prior of the lower bound, and swapped for the upper one.
 
 (0, 1) gives the exact interval of Clopper and Pearson where rho is 0, (1/2, 1/2) gives that of
-Jeffreys. Half way between them coverage is held in most cells of `scripts/eval_intervals`.
+Jeffreys. Halfway between them, most cells of `scripts/eval_intervals` reach their coverage.
 """
 _COARSE, _FINE = 64, 160
-"""Points of the grid over logit(p), before and after it is narrowed to where the mass is."""
+"""Points of the grid over logit(p), before and after it is narrowed to the bulk of the mass."""
 _GAMMA_LOGS = 5
-"""Logarithms that take as long as one gamma function."""
+"""One gamma function takes as long as this many logarithms."""
 _NEGLIGIBLE = 1e-8
 """Likelihood relative to its maximum below which the grid is cut."""
 
@@ -41,12 +41,12 @@ def beta_binomial_interval(
 ) -> tuple[float, float]:
     """The interval of the mean share of clusters like these.
 
-    Where no trial succeeded the lower bound is 0 and the whole error is put on the upper one;
-    likewise where every trial succeeded.
+    If no trial succeeded, the lower bound is 0 and the upper bound takes the whole error; likewise
+    if every trial succeeded.
 
     Args:
         clusters: (successes, trials) of each cluster, trials at least 1; at least one cluster.
-        confidence: share of such intervals that hold the truth, 0 < confidence < 1.
+        confidence: share of such intervals that contain the true value, 0 < confidence < 1.
 
     Returns:
         Lower and upper bound, 0..1.
@@ -104,8 +104,8 @@ def _log_rising(
 ) -> np.ndarray[Any, Any]:
     """Sum over clusters of log(base (base + 1) ... (base + steps - 1)), for each base.
 
-    Where steps are few the logs are added up, each once for all clusters that reach it; where they
-    are many the ratio of two gamma functions is less work.
+    For few steps, the logs are added, each once for all clusters that reach it; for many steps, the
+    ratio of two gamma functions is faster.
     """
     import numpy as np
     from scipy.special import gammaln

@@ -25,18 +25,18 @@ __all__ = [
 
 _Event = TypeVar("_Event")
 _FEW = 2
-"""Clusters up to which each counts as one trial."""
+"""With at most this many clusters, each cluster counts as one trial."""
 _BLOCK = 1 << 20
-"""Numbers drawn at a time."""
+"""Random numbers drawn at a time."""
 
 
 def clustered_rate(clusters: Mapping[str, tuple[int, int]], confidence: float = 0.95) -> Rate:
-    """A share of trials with the interval that its clusters call for.
+    """A share of trials with an interval that accounts for clusters.
 
-    The claim is about packages (or prompts, or works) like the sampled ones. Where no cluster has
-    more than one trial the interval is exact; else it is that of a beta-binomial model
-    (`beta_binomial_interval`). One or two clusters say next to nothing of others: their interval is
-    not narrower than that of one or two trials.
+    The claim is about packages (or prompts, or works) like the sampled ones. If no cluster has more
+    than one trial, the interval is exact; else it is that of a beta-binomial model
+    (`beta_binomial_interval`). One or two clusters are little evidence about others: their interval
+    is at least as wide as that of one or two trials.
 
     Args:
         clusters: (successes, trials) by the cluster's name; clusters without a trial are left out.
@@ -54,7 +54,7 @@ def clustered_rate(clusters: Mapping[str, tuple[int, int]], confidence: float = 
         return replace(rate(k, n, confidence), clusters=len(pairs))
     low, high = beta_binomial_interval(pairs, confidence)
     if len(pairs) <= _FEW:
-        # So few say nothing of their correlation: at worst each counts as one trial.
+        # So few clusters do not show their correlation: in the worst case each is one trial.
         shares = math.fsum(hits / trials for hits, trials in pairs)
         low = min(low, rate(math.floor(shares), len(pairs), confidence).low)
         high = max(high, rate(math.ceil(shares), len(pairs), confidence).high)
@@ -69,9 +69,8 @@ def cluster_excess(target: Rate, null: Rate) -> Difference:
     """How much a share exceeds that of a null arm, from the intervals that both have.
 
     The method of variance estimates recovery (Zou and Donner, Statistics in Medicine 2008), which
-    with Wilson's intervals is Newcombe's. It takes the arms as independent: where the null arm is
-    made from the same packages, the interval is on the cautious side. Without a trial in either
-    arm it is -1..1.
+    with Wilson's intervals is Newcombe's. It assumes independent arms: if the null arm is made from
+    the same packages, the interval is conservative. Without a trial in either arm it is -1..1.
     """
     method = "MOVER"
     if target.n == 0 or null.n == 0:
@@ -94,7 +93,7 @@ def cluster_excess(target: Rate, null: Rate) -> Difference:
 def weighted_interval(
     parts: Sequence[tuple[float, Rate | Difference]],
 ) -> tuple[float, float, float]:
-    """The weighted mean of estimates, and the bounds that follow from theirs.
+    """The weighted mean of estimates, with bounds from the bounds of the estimates.
 
     The method of variance estimates recovery for a linear function of shares (Zou, Huang and Zhang,
     Computational Statistics and Data Analysis 2009). Weights are taken as known.
@@ -110,7 +109,7 @@ def weighted_interval(
 
 
 def stratified(parts: Sequence[tuple[float, Rate]]) -> Rate:
-    """The share of a whole whose parts were drawn from apart.
+    """The share of a whole from samples of its parts.
 
     The weighted mean of the parts' shares. Its interval follows from the interval of each part by
     the method of variance estimates recovery for a linear function of shares (Zou, Huang and Zhang,
@@ -140,11 +139,12 @@ def stratified(parts: Sequence[tuple[float, Rate]]) -> Rate:
 def nested_rates(
     rates: Mapping[_Event, Rate], includes: Callable[[_Event, _Event], bool]
 ) -> dict[_Event, Rate]:
-    """Rates of nested events, made consistent: no event is surer to be rare than one it includes.
+    """Rates of nested events with consistent bounds.
 
-    Each interval knows the correlation within clusters from its own successes only. So the bound of
-    an event with 0 successes may exceed that of an event that includes it. The upper bound of an
-    event is also one of every event inside it, and a lower bound one of every event around it.
+    Each interval estimates the correlation within clusters only from its own successes. So the
+    upper bound of an event with 0 successes may exceed that of an event that includes it. The upper
+    bound of an event is also valid for every event inside it, and the lower bound for every event
+    that includes it.
 
     Args:
         rates: of the same trials, by event.

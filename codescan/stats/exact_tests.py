@@ -13,21 +13,21 @@ __all__ = ["binomial_greater", "binomial_less", "fisher_greater", "holm", "mcnem
 
 
 def binomial_greater(k: int, n: int, share: float) -> float:
-    """One-sided exact p-value: are k of n more than a share of trials would give?"""
+    """One-sided exact p-value that k of n exceeds the given share."""
     from scipy.stats import binomtest
 
     return float(binomtest(k, n, share, alternative="greater").pvalue) if n else 1.0
 
 
 def binomial_less(k: int, n: int, share: float) -> float:
-    """One-sided exact p-value: are k of n fewer than a share of trials would give?"""
+    """One-sided exact p-value that k of n is below the given share."""
     from scipy.stats import binomtest
 
     return float(binomtest(k, n, share, alternative="less").pvalue) if n else 1.0
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Adjusted p-values: calling those below q significant errs at all with chance q at most.
+    """Adjusted p-values: if those below q are called significant, any error has probability ≤ q.
 
     Holm (Scandinavian Journal of Statistics 1979).
     """
@@ -41,7 +41,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def fisher_greater(k: int, n: int, null_k: int, null_n: int) -> float:
-    """One-sided p-value of Fisher's exact test: does k of n exceed null_k of null_n?"""
+    """One-sided p-value of Fisher's exact test that k of n exceeds null_k of null_n."""
     from scipy.stats import fisher_exact
 
     table = [[k, n - k], [null_k, null_n - null_k]]
@@ -49,7 +49,7 @@ def fisher_greater(k: int, n: int, null_k: int, null_n: int) -> float:
 
 
 def mcnemar(only_a: int, only_b: int) -> float:
-    """Two-sided exact p-value that both runs are alike, from the pairs at which they differ."""
+    """Two-sided exact p-value of McNemar's test, from the pairs in which both runs differ."""
     from scipy.stats import binomtest
 
     differing = only_a + only_b

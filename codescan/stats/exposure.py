@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Exposure: how far ahead of held-out twins a model ranks a planted canary.
+"""Exposure: the rank that a model gives a planted canary among held-out twins.
 
 Secret Sharer (Carlini et al. 2019, arXiv 1802.08232). Planted canaries and twins come from the
 same generator, and coins chose the planted ones. Without memorization the rank of a canary among
 m twins is therefore uniform on 1..m + 1, whatever the model prefers.
 
-Scores are higher where the model finds a secret more likely: natural logs of its probability.
+A higher score means that the model finds a secret more likely: the natural log of its probability.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ __all__ = [
 ]
 
 LEAST_TWINS = 99
-"""Twins without which no rank is within the first 1 %."""
+"""Minimum number of twins for a rank within the first 1 %."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """Bits of exposure that a doubling of the copies adds, by least squares."""
+    """Additional bits of exposure for each doubling of the copies, by least squares."""
 
     value: float
     low: float
@@ -167,7 +167,7 @@ def mean_interval(values: ArrayLike, confidence: float = 0.95) -> tuple[float, f
 def null_p_value(scores: ArrayLike, twin_scores: ArrayLike) -> float:
     """P-value of "these were scored like the twins": two-sample Kolmogorov-Smirnov test.
 
-    Small for held-out controls: the set, the pipeline or the scores treat them otherwise.
+    If it is small for held-out controls, the set, pipeline or scores treat them differently.
 
     Raises:
         ValueError: a sample is empty.

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Shares of a finite population, such as the text of one corpus, from a random sample of it.
 
-The claim is about this population and no other, so only the draw is random: units that were drawn
-apart are independent however alike those of one package are. Sampling without replacement says more
-than sampling with it, the more of the population was drawn (finite-population correction; Cochran,
-Sampling Techniques, 3rd edition 1977, sections 2.6 and 3.5).
+The claim is only about this population, so only the sampling is random: separately sampled units
+are independent, even if units of one package are similar. Sampling without replacement gives
+narrower intervals than sampling with replacement, the more so the larger the sample (correction for
+finite populations; Cochran, Sampling Techniques, 3rd edition 1977, sections 2.6 and 3.5).
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ __all__ = ["finite_rate", "hypergeometric_interval"]
 def finite_rate(
     units: Mapping[str, tuple[int, int]], population: int | None = None, confidence: float = 0.95
 ) -> Rate:
-    """A share of a finite population, from units that were drawn from it at random.
+    """A share of a finite population, from a random sample of its units.
 
-    Where each unit has one trial the interval is exact: binomial, or hypergeometric where the size
-    of the population is known. The binomial one also holds where the units come from strata in
+    If each unit has one trial, the interval is exact: binomial, or hypergeometric if the size of
+    the population is known. The binomial one also holds where the units come from strata in
     proportion: independent trials of unequal chances vary less (Hoeffding, Annals of Mathematical
     Statistics 1956). Units of several trials, such as prompts of one file, are clusters.
 
     Args:
         units: (successes, trials) by the unit's name; units without a trial are left out.
-        population: trials that all units would give, an upper bound; None where it is not known or
-            where the outcome of a trial is random itself.
+        population: upper bound of the trials of all units; None if it is unknown or if the outcome
+            of a trial is itself random.
         confidence: 0 < confidence < 1.
 
     Raises:
@@ -69,8 +69,8 @@ def hypergeometric_interval(
 ) -> tuple[float, float]:
     """The exact interval of a share of a population, from a sample without replacement.
 
-    Both tail tests inverted (Konijn, Statistical Theory of Sample Survey Design and Analysis 1973);
-    one of them with the whole error where nothing or everything succeeded.
+    It inverts both tail tests (Konijn, Statistical Theory of Sample Survey Design and Analysis
+    1973); if no or every unit succeeded, only one of them, with the whole error.
 
     Args:
         k: successes in the sample, 0..n.

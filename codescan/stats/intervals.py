@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How sure a measured number is: intervals, corrections and what was not seen.
+"""Intervals of measured numbers, corrections, and estimates of unseen kinds.
 
-Every function is pure and deterministic; those that draw random numbers take a seed. Shares are
+Every function is pure and deterministic; functions with random numbers take a seed. Shares are
 0..1, never percent. Formulas are cited where they are used.
 """
 
@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 THIS_CORPUS = "this corpus"
-"""Claim about a finite population: only the draw of its text is random."""
+"""Claim about a finite population: only the sampling of its text is random."""
 PACKAGES_LIKE_THESE = "packages like these"
 """Claim about a superpopulation: the packages themselves are a sample."""
 
@@ -148,8 +148,8 @@ class Estimate:
 def rate(k: int, n: int, confidence: float = 0.95) -> Rate:
     """A binomial share with its exact interval (Clopper and Pearson, Biometrika 1934).
 
-    Where nothing or everything succeeded only one side can be wrong, and the whole error is put
-    there: 0 of n is at most 1 - (1 - confidence)^(1/n), about 3/n at 95 % ("rule of three",
+    If no or every trial succeeded, only one side can be wrong, and that side takes the whole error:
+    0 of n is at most 1 - (1 - confidence)^(1/n), about 3/n at 95 % ("rule of three",
     Hanley and Lippman-Hand, JAMA 1983).
 
     Args:
@@ -188,7 +188,7 @@ def clopper_pearson(k: int, n: int, confidence: float = 0.95) -> tuple[float, fl
     Raises:
         ValueError: an argument is out of its range.
     """
-    # `scipy.stats` takes longer to import than many commands take in all.
+    # `scipy.stats` takes longer to import than many commands run.
     from scipy.special import betaincinv
 
     _check(k, n, confidence)
@@ -237,7 +237,7 @@ def excess(k: int, n: int, null_k: int, null_n: int, confidence: float = 0.95) -
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> tuple[float, ...]:
-    """Adjusted p-values: calling those below q significant keeps the false share below q.
+    """Adjusted p-values: if those below q are called significant, the false share is at most q.
 
     Benjamini and Hochberg (JRSS B 1995), by `scipy.stats.false_discovery_control`.
 
@@ -252,7 +252,7 @@ def benjamini_hochberg(p_values: Sequence[float]) -> tuple[float, ...]:
 
 
 def good_turing(counts: Iterable[int], confidence: float = 0.95) -> Estimate:
-    """Chance that the next observation is of a kind not seen so far: f1 / n.
+    """Probability that the next observation is of an unseen kind: f1 / n.
 
     Good (Biometrika 1953); interval by Esty (Annals of Statistics 1983):
     z / n * sqrt(f1 + 2 f2 - f1^2 / n). That is a point where one kind was seen once and no other,
@@ -274,7 +274,7 @@ def good_turing(counts: Iterable[int], confidence: float = 0.95) -> Estimate:
 
 
 def chao1(counts: Iterable[int], confidence: float = 0.95) -> Estimate:
-    """A lower estimate of how many kinds exist, seen or not.
+    """A lower estimate of the number of all kinds, seen or unseen.
 
     Bias-corrected Chao1, S + f1 (f1 - 1) / (2 (f2 + 1)) (Chao, Scandinavian Journal of
     Statistics 1984 and Encyclopedia of Statistical Sciences 2005), with the log-normal interval of
@@ -310,7 +310,7 @@ def chao1(counts: Iterable[int], confidence: float = 0.95) -> Estimate:
 
 
 def _all_seen(counts: Sequence[int], method: str, confidence: float) -> Estimate:
-    """Chao1 where no kind is estimated to be unseen; a kind seen i times is missed by e^-i."""
+    """Chao1 if it estimates no unseen kind; a kind seen i times is missed with probability e^-i."""
     observed = len(counts)
     if not observed:
         return Estimate(0.0, 0.0, 0.0, method, confidence)

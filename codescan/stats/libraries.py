@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The libraries that statistics need, which the base installation leaves out."""
+"""The libraries for statistics, which are not in the base installation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LIBRARIES = ("scipy", "datasketch")
 
 
 def require_libraries() -> None:
-    """Check that the extra `audit` is installed, before anything is measured or spent.
+    """Check that the extra `audit` is installed, before anything is measured or costs money.
 
     Raises:
         MissingExtraError: a library of the extra is not installed.

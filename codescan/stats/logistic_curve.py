@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The leak curve: how the chance of extraction grows with the number of copies.
+"""The leak curve: the probability of extraction as a function of the number of copies.
 
 rate(copies) = logistic(intercept + slope * ln(copies)). Fitted by Firth's penalized likelihood
-(Biometrika 1993; Heinze and Schemper, Statistics in Medicine 2002). Levels at which nothing or
-everything is extracted are the rule here, and plain maximum likelihood, as in statsmodels, then has
-no finite solution. Where no level separates, the two agree.
+(Biometrika 1993; Heinze and Schemper, Statistics in Medicine 2002). Often no or every passage of a
+level is extracted; maximum likelihood, as in statsmodels, then has no finite solution. For other
+data, the two agree.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class LogisticCurve:
         return self.slope - half, self.slope + half
 
     def change_without_duplicates(self, passages: Mapping[int, int]) -> CurveRate:
-        """The change of the mean rate when one copy of each passage is left; 0 or less if it falls.
+        """The change of the mean rate if one copy of each passage remains; negative if it falls.
 
         Args:
             passages: number of passages by their copies.
@@ -127,7 +127,7 @@ def fit_curve(levels: Sequence[CopyLevel], confidence: float = 0.95) -> Logistic
     rates = 1.0 / (1.0 + np.exp(-design @ coefficients))
     spread = passages * rates * (1.0 - rates)
     degrees = len(used) - 2
-    # Levels that expect next to no success, or failure, say nothing of scatter.
+    # Levels with almost no expected successes or failures do not show scatter.
     usable = spread > 0.5  # noqa: PLR2004 - half an event
     chi_square = float((((extracted - passages * rates) ** 2)[usable] / spread[usable]).sum())
     dispersion = max(1.0, chi_square / degrees) if degrees > 0 else 1.0

@@ -15,7 +15,7 @@ __all__ = ["exponential_mean_interval", "mean_with_interval", "welch_greater"]
 def welch_greater(
     values: Sequence[float], reference_values: Sequence[float]
 ) -> tuple[float, float]:
-    """Welch's t and its one-sided p-value: is the mean of `values` greater?
+    """Welch's t and its one-sided p-value that the mean of `values` is greater.
 
     Welch (Biometrika 1947). Two sets without any spread have no test: NaN and NaN.
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A lower bound on the privacy loss of a training run, from that run alone.
+"""A lower bound on the privacy loss of a training run, from only that run.
 
 Steinke, Nasr and Jagielski 2023 (arXiv 2305.08846): coins decide what is trained on, an auditor
 guesses the coins from the model, and too many right guesses contradict (epsilon, delta). Here one
@@ -25,16 +25,16 @@ __all__ = ["EpsilonBound", "audit_p_value", "epsilon_lower_bound"]
 _SHARES = (1.0, 0.5, 0.25)
 """Shares of the pairs that are guessed, most confident first; chosen before any score is seen."""
 _LARGEST = 64.0
-"""Bounds are sought below this epsilon."""
+"""Maximum epsilon of the search for bounds."""
 _STEPS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class EpsilonBound:
-    """What a model's guesses of pairs say about the privacy loss."""
+    """The lower bound of the privacy loss from guesses about pairs."""
 
     low: float
-    """Epsilon is at least this; 0 says nothing."""
+    """Epsilon is at least this; 0 means nothing was shown."""
     pairs: int
     guesses: int
     """Pairs that were guessed."""
@@ -51,8 +51,8 @@ def audit_p_value(
     Theorem 5.2 of Steinke et al.
 
     Args:
-        pairs: coins that were thrown.
-        guesses: coins that were guessed.
+        pairs: number of coins.
+        guesses: number of guessed coins.
         correct: right guesses, 0..guesses.
         epsilon: at least 0.
         delta: 0 <= delta < 1.
@@ -130,7 +130,7 @@ def epsilon_lower_bound(
 
 
 def _largest_refuted(pairs: int, guesses: int, correct: int, delta: float, error: float) -> float:
-    """The largest epsilon whose p-value is below the error; 0 where none is."""
+    """The largest epsilon whose p-value is below the error; 0 if there is none."""
     if not guesses or audit_p_value(pairs, guesses, correct, 0.0, delta) >= error:
         return 0.0
     low, high = 0.0, _LARGEST

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Power: how surely an audit of given sizes tells a true share from that of the null arm."""
+"""Power: probability that an audit of a given size distinguishes a share from the null arm's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["DETECTED_SHARE", "LEAST_POWER", "detection_power", "prompts_for_power"]
 
 DETECTED_SHARE = 0.05
-"""True share that an audit of the usual sizes should tell from 0."""
+"""True share that an audit of the usual size should distinguish from 0."""
 LEAST_POWER = 0.8
 _NEGLIGIBLE = 1e-9
 
@@ -27,7 +27,7 @@ def detection_power(
 
     Args:
         target: independent prompts of the target arm, at least 0.
-        null: those of the null arm, at least 0.
+        null: independent prompts of the null arm, at least 0.
         share: true share of the target arm, 0..1.
         null_share: true share of the null arm, 0..1.
     """
@@ -48,13 +48,14 @@ def detection_power(
 
 
 def prompts_for_power(power: float = LEAST_POWER, share: float = DETECTED_SHARE) -> int:
-    """Least independent prompts of each arm, both equal, that tell a share from 0.
+    """Minimum number of independent prompts in each arm to distinguish a share from 0.
 
-    The power falls a little where one more prompt does not yet lower the hits that are needed. So
-    the number is the least from which on it stays above `power`, as far as twice that number.
+    The power is not monotone: it falls a little if one more prompt does not change the required
+    hits. So this is the first number from which the power stays above `power`, checked up to twice
+    that number.
 
     Args:
-        power: wanted probability, 0 < power < 1.
+        power: required probability, 0 < power < 1.
         share: true share of the target arm, 0 < share <= 1.
     """
 

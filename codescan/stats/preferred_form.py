@@ -1,17 +1,17 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a model prefers the published ones of pairs of texts: an exact test.
+"""An exact test whether a model prefers the published text of each pair.
 
-At each site a key chose one of two texts to publish, by a fair coin. If a model did not read the
-published text, the coins are independent of its scores. So the p-value comes from throwing the
-coins again, and makes no assumption about the model. The idea is that of STAMP (2025,
-arXiv 2504.13416), with drawn ways to write one site instead of rephrasings of a text.
+At each site, a key selected one of two texts to publish, by a fair coin. If a model did not read
+the published text, the coins are independent of its scores. So the p-value is computed from new
+random coins, without assumptions about the model. The idea is that of STAMP (2025, arXiv
+2504.13416), with random variants of one site instead of rephrasings of a text.
 
-The power comes from what is taken off first. A model prefers most original names and usual quotes
-by far more than one reading adds, and such preferences only add noise to a sum over coins. They
-are predicted from the kind of a site, its number of places and the scores of a base model; what
-remains is bounded, so that a few sites cannot hide the others. Neither step sees the coins, so the
-test stays exact.
+To increase the power, general preferences are subtracted first. A model prefers most original names
+and usual quotes much more than one reading adds, and such preferences only add noise to the sum.
+They are predicted from the kind of a site, its number of positions and the scores of a base model.
+The remainder is bounded, so that a few sites cannot hide the others. Neither step uses the coins,
+so the test is still exact.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ __all__ = ["Preference", "null_rate", "preference", "site_leads"]
 _DRAWS = 9_999
 _BATCH = 500
 _BOUND = 2.0
-"""Most that one site counts, in median absolute remainders of its kind."""
+"""Maximum weight of one site, in median absolute remainders of its kind."""
 _FITTED_FROM = 20
-"""Sites of a kind from which places and base model predict its preferences."""
+"""Minimum sites of a kind to predict its preferences from positions and base model."""
 _ROUNDS = 20
 _NORMAL_MAD = 1.4826
 """Standard deviation over median absolute deviation of normal values."""
@@ -61,16 +61,16 @@ def site_leads(
     places: ArrayLike,
     base: ArrayLike | None = None,
 ) -> NDArray[np.float64]:
-    """What remains of a model's preference for the second text of each site.
+    """The remaining preference of a model for the second text of each site.
 
-    For each kind, a robust regression on the number of places and the base model's preference is
-    taken off (iteratively reweighted least squares with Cauchy weights). The remainder is divided
-    by the root of the places and by its median absolute value, and bounded.
+    For each kind, a robust regression on the number of positions and the base model's preference is
+    subtracted (iteratively reweighted least squares with Cauchy weights). The remainder is divided
+    by the root of the positions and by its median absolute value, and bounded.
 
     Args:
         differences: [sites], log-probability of the second text minus that of the first, in nats.
         kinds: [sites].
-        places: [sites], places at which the two texts differ, at least 1.
+        places: [sites], number of positions at which the two texts differ, at least 1.
         base: [sites], differences under a model that did not read the published text.
 
     Raises:

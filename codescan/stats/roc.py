@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How well scores separate members from non-members: AUROC and TPR at a low FPR, with intervals.
+"""Separation of members and non-members by scores: AUROC and TPR at a low FPR, with intervals.
 
-A score is oriented: higher means more likely a member. A missing score is NaN. Units that are not
-independent, such as files of one repository, share a group.
+A higher score means a more likely member. A missing score is NaN. Units that are not independent,
+such as files of one repository, share a group.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 __all__ = ["LEAST_TEXTS", "Auroc", "AurocGain", "RocTable", "TprAtFpr", "tpr_at_fpr"]
 
 LEAST_TEXTS = 2
-"""Groups of members, and of non-members, below which an AUROC is not measured."""
+"""Minimum number of groups of members, and of non-members, for an AUROC."""
 _DRAWS = 5_000
 _LEAST_DEGREES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Auroc:
-    """The chance that a random member scores above a random non-member; a tie counts half."""
+    """The probability that a random member scores above a random non-member; a tie counts half."""
 
     value: float | None
     """None where it was not measured."""
@@ -145,7 +145,7 @@ class RocTable:
             + covariance[baseline, baseline]
             - 2 * covariance[column, baseline]
         )
-        if variance <= 0 and column != baseline:  # both are certain: no spread to judge by
+        if variance <= 0 and column != baseline:  # both are certain: there is no variance
             of_column, of_baseline = self.auroc(column), self.auroc(baseline)
             return AurocGain(
                 value - other,
@@ -178,7 +178,7 @@ class RocTable:
         deviation = math.sqrt(float(self._covariance[column, column]))
         smaller = min(self._counts(column))
         if value in (0.0, 1.0) or deviation == 0.0:
-            # No spread to judge by: as if each text of the smaller set were one trial.
+            # Without variance, each text of the smaller set counts as one trial.
             slack = 1.0 - (1.0 - self._confidence) ** (1.0 / smaller)
             return max(0.0, value - slack), min(1.0, value + slack)
         logit = math.log(value / (1.0 - value))
@@ -231,11 +231,11 @@ def tpr_at_fpr(
 ) -> TprAtFpr:
     """The true-positive rate at a false-positive rate.
 
-    The estimate takes the lowest threshold that at most a share `fpr` of the given non-members
-    exceeds. The interval allows for two doubts, half of the error each. One is where the true
-    threshold lies (order statistics of the non-members, Conover 1999, section 3.2). The other is
-    which share of the members exceeds it (Clopper and Pearson, Biometrika 1934). So it holds at any
-    sample size, and its lower bound is 0 where non-members are few.
+    The estimate uses the lowest threshold that at most a share `fpr` of the given non-members
+    exceeds. The interval includes two uncertainties, each with half of the error: the true
+    threshold (order statistics of the non-members, Conover 1999, section 3.2) and the share of
+    members above it (Clopper and Pearson, Biometrika 1934). So it is valid for any sample size, and
+    its lower bound is 0 for few non-members.
 
     Args:
         members: scores of members; NaN is left out.

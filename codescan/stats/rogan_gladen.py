@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The share behind an observed one, given how often the test that observed it is right."""
+"""The true share from an observed share, corrected for the errors of the test."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ __all__ = ["rogan_gladen"]
 
 
 def rogan_gladen(observed: Rate, sensitivity: Rate, specificity: Rate) -> Rate:
-    """The true share behind an observed one, given how often the test is right.
+    """The true share from an observed share, corrected for the errors of the test.
 
-    Estimate: (p + Sp - 1) / (Se + Sp - 1), cut to 0..1 (Rogan and Gladen, American Journal of
-    Epidemiology 1978). It rises with p and Sp and falls with Se, so that its interval is made of
-    the least and the most favorable ends of theirs. That is wider than it need be where all three
-    are uncertain, and never surer than the observed share, whose trials may come in clusters and
-    strata; intervals that take them as independent would be.
+    The estimate is (p + Sp - 1) / (Se + Sp - 1), limited to 0..1 (Rogan and Gladen, American
+    Journal of Epidemiology 1978). It rises with p and Sp and falls with Se, so its interval
+    combines the lowest and the highest ends of their intervals. That is conservative if all three
+    are uncertain. It also keeps the clusters and strata of the observed share, which intervals for
+    independent trials would ignore.
 
     Args:
         observed: share of items that the test flagged.
-        sensitivity: share of true items that it flags, measured.
-        specificity: share of false items that it leaves, measured.
+        sensitivity: measured share of true items that it flags.
+        specificity: measured share of false items that it does not flag.
 
     Raises:
-        ValueError: there is no trial in one of the three, or the test is no better than chance.
+        ValueError: one of the three has no trial, or the test is no better than chance.
     """
     if 0 in (observed.n, sensitivity.n, specificity.n):
         raise ValueError("all three shares need trials")

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Runs functions as tasks of a Ray cluster, which all see the same files.
+"""Runs functions as tasks of a Ray cluster whose nodes share a file system.
 
-Ray (Moritz et al., OSDI 2018) places tasks on the nodes and runs those of a lost process or node
-again. Tasks must therefore be safe to repeat; see `work_folder`.
+Ray (Moritz et al., OSDI 2018) assigns tasks to nodes and repeats the tasks of a lost process or
+node. Tasks must therefore be safe to repeat; see `work_folder`.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ __all__ = ["ENGINES", "RayCluster", "cluster"]
 
 ENGINES = ("local", "ray")
 _RETRIES = 20
-"""Times that a task of a lost process is run again."""
+"""Maximum number of retries after a task's process is lost."""
 _AHEAD = 3
-"""Tasks that wait on the cluster for each CPU."""
+"""Number of waiting tasks on the cluster for each CPU."""
 
 
 class RayCluster:
@@ -50,13 +50,13 @@ class RayCluster:
     def map(
         self, function: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]
     ) -> Iterator[tuple[int, Any]]:
-        """Call a module's function with each tuple of arguments, taken when a CPU is free.
+        """Call a module-level function with each tuple of arguments, as soon as a CPU is free.
 
         Yields:
             The number of a call and its result, as calls end.
 
         Raises:
-            ResourceError: a task was lost again and again.
+            ResourceError: a task was lost too often.
             CodescanError: what a task raised.
         """
         waiting: dict[Any, int] = {}
@@ -96,7 +96,7 @@ def cluster(engine: str, address: str | None, workers: int | None) -> Iterator[R
 
     Args:
         engine: one of `ENGINES`.
-        address: of a running cluster, such as "auto"; None: start one that ends with the block.
+        address: address of a running cluster, such as "auto"; None: start one for this block.
         workers: CPUs of a cluster that is started; None: those of this machine.
 
     Yields:
@@ -143,9 +143,9 @@ def cluster(engine: str, address: str | None, workers: int | None) -> Iterator[R
 def _call_in_folder(
     folder: str, path: list[str], function: Callable[..., Any], arguments: tuple[Any, ...]
 ) -> tuple[CodescanError | OSError | None, Any]:
-    """Call a function where relative paths mean what they do for the driver.
+    """Call a function in the driver's working folder, so that relative paths are valid.
 
-    Errors that the user can mend are results: Ray would wrap an exception, and run a task again.
+    Errors that the user can correct are returned: Ray would wrap an exception and repeat the task.
     """
     sys.path.extend(entry for entry in path if entry not in sys.path)
     os.chdir(folder)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Checksums of a task's result, so that a run continues from undamaged results only.
+"""Checksums of a task's result, so that a run continues only from undamaged results.
 
-After a power failure or on a bad disk, a folder that was renamed when it was whole may hold files
-that are cut or empty. A result with fewer rows would look like a cleaner one.
+After a power failure or on a bad disk, a complete folder may later have truncated or empty files. A
+result that lost rows would look like a result with fewer findings.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MOST_BYTES = 64 << 20
 
 
 class _Sums(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the file holds."""
+    """The content of the checksum file."""
 
     task: str
     plan: str
@@ -44,9 +44,9 @@ def write_sums(folder: Path, task: str, plan: str) -> None:
     """Write the checksums of all files of a folder.
 
     Args:
-        folder: of the result.
-        task: stage and name of the task, so that the result of another one is recognized.
-        plan: identifies settings and inputs of the run.
+        folder: folder of the result.
+        task: stage and name of the task, to detect the result of another task.
+        plan: identifies the settings and inputs of the run.
 
     Raises:
         OSError: a file cannot be read or written.
@@ -56,7 +56,7 @@ def write_sums(folder: Path, task: str, plan: str) -> None:
 
 
 def is_undamaged(folder: Path, task: str, plan: str) -> bool:
-    """Whether a folder holds what `write_sums` saw: every file, and no other one."""
+    """Whether a folder has exactly the files, unchanged, that `write_sums` recorded."""
     try:
         if not stat.S_ISDIR(folder.lstat().st_mode):
             return False
@@ -75,7 +75,7 @@ def _files(folder: Path) -> Iterator[tuple[str, tuple[int, str]]]:
 
     Raises:
         OSError: a file cannot be read.
-        ValueError: something else than files and folders is there.
+        ValueError: the folder contains something other than files and folders.
     """
     waiting = [""]
     while waiting:

@@ -32,9 +32,10 @@ class TaskPool:
 
     Args:
         work: the folder.
-        workers: processes, at least 1; more than one are started when they are needed.
+        workers: number of processes, at least 1; they are started when needed.
         on_progress: called with a stage, its finished tasks and its tasks in all.
-        cluster: runs the tasks instead of processes of this machine; it sees the work folder.
+        cluster: runs the tasks instead of processes of this machine; it must have access to the
+            work folder.
     """
 
     def __init__(
@@ -53,11 +54,11 @@ class TaskPool:
     def run(
         self, stage: str, function: Callable[[Any, Path], None], tasks: Sequence[tuple[str, Any]]
     ) -> list[Path]:
-        """The results of all tasks, in their order.
+        """The results of all tasks, in the order of the tasks.
 
         Args:
             stage: name of the stage.
-            function: a module's function that takes a task and the folder to write into.
+            function: a module-level function that takes a task and the folder to write into.
             tasks: name and argument of each.
 
         Raises:
@@ -76,7 +77,7 @@ class TaskPool:
     def _finished(
         self, stage: str, function: Callable[[Any, Path], None], waiting: list[tuple[str, Any]]
     ) -> Iterator[None]:
-        """Run tasks; yield when one has ended."""
+        """Run tasks; yield each time that one ends."""
         calls = [(self.work.path, stage, name, function, argument) for name, argument in waiting]
         if self._cluster is not None:
             for _ended in self._cluster.map(_run, calls):
@@ -123,7 +124,7 @@ def _run(
 
 
 def _begin_worker(parent: int) -> None:
-    """Leave interrupts to the parent, and end with it, also where it is killed."""
+    """Ignore interrupts, which the parent handles, and end with the parent if it is killed."""
     leave_interrupts_to_parent()
 
     def watch() -> None:

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Files and folders in the making: a killed process leaves none for good.
+"""Temporary files and folders that are removed even if their process was killed.
 
 Each has a random name and a lock, which ends with the processes that write it. The first write of a
-process to a folder removes those without a lock. What is complete is renamed to its real name.
+process to a folder removes those without a lock. A complete file is renamed to its final name.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _cleared: set[tuple[object, ...]] = set()
 
 @contextlib.contextmanager
 def replacing(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
-    """Write a file that gets its name, durably, when the block ends without an error.
+    """Write a file that durably replaces `path` when the block ends without an error.
 
     Args:
-        path: the file; missing folders are made.
+        path: the file; missing folders are created.
         private: whether only the user may read it.
 
     Raises:
@@ -53,12 +53,12 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
 def replacing_in_folder(
     folder: Folder, name: str, *, mode: int | None = None, private: bool = False
 ) -> Iterator[IO[bytes]]:
-    """`replacing` in an opened folder.
+    """Like `replacing`, in an opened folder.
 
     Args:
         folder: the folder.
-        name: of the file.
-        mode: its permissions; None: those of a new file.
+        name: name of the file.
+        mode: its permissions; None: the default of a new file.
         private: whether only the user may read a new file.
 
     Raises:
@@ -90,8 +90,8 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
     """A new folder; it is removed when the block ends, unless the block renamed it.
 
     Args:
-        parent: the folder around it, made if need be; None: the system's for temporary files, where
-            only the user may read it.
+        parent: its parent folder, created if necessary; None: the system's folder for temporary
+            files, where only the user may read it.
 
     Raises:
         OSError: it cannot be made.
@@ -114,7 +114,7 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
         folder.mkdir(mode=mode)
         try:
             descriptor = hold_folder(folder)
-        except FileNotFoundError:  # cleared by another process before it was held
+        except FileNotFoundError:  # removed by another process before it was locked
             continue
         if os.fstat(descriptor).st_nlink > 0 and folder.is_dir():
             break
@@ -127,7 +127,7 @@ def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Remove what killed processes of this user left in a folder.
+    """Remove files and folders that killed processes of this user left in a folder.
 
     Raises:
         OSError: the folder cannot be read.
@@ -141,7 +141,7 @@ def remove_unfinished(folder: Path) -> None:
 
 def _remove_all_unlocked(folder: Folder) -> None:
     for name in filter(_is_unfinished, folder.names()):
-        with contextlib.suppress(OSError):  # completed or removed meanwhile
+        with contextlib.suppress(OSError):  # completed or removed in the meantime
             _remove_unlocked(folder, name)
 
 
@@ -149,7 +149,7 @@ def _clear_once(folder: Folder) -> None:
     key = folder.identity()
     if key not in _cleared:
         _cleared.add(key)
-        with contextlib.suppress(OSError):  # a folder may be written that cannot be listed
+        with contextlib.suppress(OSError):  # a writable folder may not be listable
             _remove_all_unlocked(folder)
 
 

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A work folder: results of tasks, each whole or absent.
+"""A work folder with results of tasks, each complete or absent.
 
-A task writes into a folder of its own that is renamed when it is complete. A run that was killed
-finds the results of finished tasks and does the others again, so that it ends with the same bytes.
-A result whose bytes changed since is done again, too.
+Each task writes into its own folder, which is renamed when it is complete. After a killed run, the
+next run uses the results of finished tasks and repeats the others, so that its result has the same
+bytes. A task whose result has changed bytes is repeated too.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = ["WorkFolder", "work_path", "writing"]
 _PLAN = "plan.json"
 _LOCK = "lock"
 _FINISHED = ".finished-"
-"""Follows the folder's name while it is removed."""
+"""Suffix of the folder's name during its removal."""
 _LONGEST_PLAN = 4096
 _MARK = "codescan-tasks"
 _OWN = frozenset({_PLAN, _LOCK})
@@ -55,11 +55,11 @@ class WorkFolder:
     @classmethod
     @contextlib.contextmanager
     def opened(cls, path: Path, plan: object) -> Iterator[WorkFolder]:
-        """Open the folder for this process alone; what another plan left there is removed.
+        """Open the folder exclusively for this process, and remove results of another plan.
 
         Args:
-            path: the folder; made if need be.
-            plan: settings and input, as JSON can hold them.
+            path: the folder; created if necessary.
+            plan: settings and input as JSON values.
 
         Raises:
             UsageError: another run uses the folder, or it holds something else.
@@ -91,10 +91,10 @@ class WorkFolder:
             os.close(descriptor)
 
     def remove(self) -> None:
-        """Remove the folder with everything in it, once the run is complete.
+        """Remove the folder with everything in it, after the run is complete.
 
-        The folder is renamed first: a removal that is interrupted leaves a run that is complete, or
-        one that can be continued, and nothing between. What is left is removed by the next run.
+        The folder is renamed first, so that after an interrupted removal the run is either complete
+        or can be continued. The next run removes the rest.
         """
         aside = self.path.with_name(f"{self.path.name}{_FINISHED}{secrets.token_hex(6)}")
         with contextlib.suppress(OSError):
@@ -107,7 +107,7 @@ class WorkFolder:
         return self.path / name
 
     def has_result(self, stage: str, name: str) -> bool:
-        """Whether the whole result of a task is there; a damaged one is removed.
+        """Whether the complete result of a task exists; a damaged one is removed.
 
         Raises:
             OutputError: a damaged one cannot be removed.
@@ -124,12 +124,12 @@ class WorkFolder:
         return False
 
     def run(self, stage: str, name: str, task: Callable[[Path], None]) -> Path:
-        """The result of a task: what an earlier run left, or what it writes now.
+        """The result of a task, from an earlier run or computed now.
 
         Args:
-            stage: of the task.
-            name: of the task in its stage.
-            task: writes its result into the folder it is given.
+            stage: stage of the task.
+            name: name of the task in its stage.
+            task: a function that writes the result into the given folder.
 
         Raises:
             OutputError: the folder cannot be written, or the disk is full.
@@ -146,7 +146,7 @@ class WorkFolder:
                 aside.rename(result)
             except OSError:
                 shutil.rmtree(aside, ignore_errors=True)
-                # A worker of a killed run may have ended the same task meanwhile.
+                # A worker of a killed run may have finished the same task in the meantime.
                 if not result.is_dir():
                     raise
             except BaseException:
@@ -155,7 +155,7 @@ class WorkFolder:
         return result
 
     def _plan(self) -> str:
-        """Identifies the plan that the results are of."""
+        """Identifier of the plan of the results."""
         content = _read_plan(self.path / _PLAN) or b""
         return hashlib.sha256(content).hexdigest()
 
@@ -163,13 +163,13 @@ class WorkFolder:
         text = canonical_json({"kind": _MARK, "plan": _digest(plan)})
         file = self.path / _PLAN
         content = _read_plan(file)
-        for part in (*self.path.glob(".*"), *self.path.glob("*/.*")):  # what was left half done
+        for part in (*self.path.glob(".*"), *self.path.glob("*/.*")):  # incomplete results
             with contextlib.suppress(OSError):  # a worker of a killed run may still write
                 _remove(part)
         if content == text:
             return
         foreign = [entry for entry in self.path.iterdir() if entry.name not in _OWN]
-        # Only what a plan of these tasks vouches for is removed.
+        # Only a folder with a valid plan of these tasks is removed.
         if foreign and (content is None or not _is_plan(content)):
             raise UsageError(
                 f"{self.path} holds other files, or its {_PLAN} is damaged",
@@ -191,7 +191,7 @@ def _is_regular(path: Path) -> bool:
 
 
 def _read_plan(path: Path) -> bytes | None:
-    """The content of a plan; None where there is none, or something else is there."""
+    """The content of a plan; None if there is no plan or it is invalid."""
     if not _is_regular(path):
         return None
     with path.open("rb") as file:
@@ -214,7 +214,7 @@ def _remove(path: Path) -> None:
 
 @contextlib.contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Turn what the system refuses while a block writes below `path` into an OutputError."""
+    """Convert errors of the system during writes below `path` into an OutputError."""
     try:
         yield
     except OSError as error:
@@ -227,11 +227,11 @@ def writing(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def work_path(out: Path | None, name: str) -> Iterator[Path]:
-    """Where the results of tasks lie: in the output folder, or in one that is removed at the end.
+    """The work folder of a run: in the output folder, or a temporary one.
 
     Args:
-        out: the output folder, which keeps them for a run that continues; None: nothing is kept.
-        name: of the work folder, such as ".codescan-dedup".
+        out: the output folder, so that a later run can continue; None: a temporary folder.
+        name: name of the work folder, such as ".codescan-dedup".
 
     Raises:
         OutputError: there is no room for temporary files.
