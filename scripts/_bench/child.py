@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,9 +39,9 @@ from codescan.index.merge import merge
 from codescan.index.minhash import permutations
 from codescan.index.shard_writer import Tally, write_shards
 from codescan.index.workers import OPEN_TOKENS
-from codescan.licenses.copyrights import copyright_lines
-from codescan.licenses.detect import file_claims
+from codescan.licenses.file_statements import FileStatements
 from codescan.records import Document
+from codescan.sources import assemble
 from codescan.sources.debian import DebianPackage
 from codescan.sources.directory import DirectorySource
 from codescan.sources.downloads import Fetched
@@ -97,13 +98,13 @@ def stages(parts: str) -> object:
     """CPU seconds of each stage of a build, each run by itself over all texts."""
     clock = _Clock()
     documents: list[Document] = []
+    with _without_licenses():
+        clock.call("selecting", lambda: [None for _ in _documents(_parts(parts))])
     clock.call("reading", lambda: documents.extend(_documents(_parts(parts))))
     texts = [(d.content, _lexer(d.language)) for d in documents]
     archives = _archives(_parts(parts))
     clock.call("unpack", lambda: list(map(_unpack, archives)))
     clock.call("hash", lambda: [hashlib.sha256(text).digest() and None for text, _ in texts])
-    clock.call("licenses", lambda: [file_claims(d.content) and None for d in documents])
-    clock.call("copyrights", lambda: [copyright_lines(d.content) and None for d in documents])
     clock.call(
         "lex", lambda: [_native.lex(text, lexer, streams=True) and None for text, lexer in texts]
     )
@@ -128,6 +129,32 @@ def stages(parts: str) -> object:
         "files": len(documents),
         "postings": postings,
     }
+
+
+class _NoLicenseFiles:
+    """License files of a package that say nothing."""
+
+    def __init__(self, *_arguments: object) -> None: ...
+
+    def claims_for(self, *_arguments: object) -> tuple[()]:
+        return ()
+
+    copyrights_for = claims_for
+
+
+@contextmanager
+def _without_licenses() -> Iterator[None]:
+    """Read no license and no copyright line of a file."""
+    replaced = {
+        "LicenseFiles": _NoLicenseFiles,
+        "file_statements": lambda *_, **__: FileStatements((), ()),
+        "license_file_holders": lambda _: (),
+    }
+    with ExitStack() as stack:
+        for name, value in replaced.items():
+            stack.callback(setattr, assemble, name, getattr(assemble, name))
+            setattr(assemble, name, value)
+        yield
 
 
 def _documents(parts: list[Source]) -> Iterator[Document]:

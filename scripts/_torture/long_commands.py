@@ -58,6 +58,10 @@ def prepare(folder: Path, rng: random.Random) -> None:
         {"id": f"m{n}", "text": _module(rng, 500 + n)[:600], "is_member": n % 2} for n in range(24)
     ]
     _write_rows(folder / "labeled.jsonl", labeled)
+    (folder / "hash-key").write_bytes(bytes(range(32)))
+    secrets = [{"id": f"s{n}", "text": _secret(rng, texts, n)} for n in range(400)]
+    _write_rows(folder / "secrets.jsonl", secrets)
+    (folder / "opt-outs").write_text("path:*part3.py\n", encoding="ascii")
     answers = [{"id": str(n), "text": _answer(rng, texts, n)} for n in range(200)]
     _write_rows(folder / "answers.jsonl", answers)
     for arguments in (
@@ -71,6 +75,8 @@ def prepare(folder: Path, rng: random.Random) -> None:
         ("canary", "plant", f"{folder}/rows/1.jsonl", "--out", f"{folder}/planted.jsonl",
          "--canaries", f"{folder}/canaries", "--seed", "another seed of many words", "--twins",
          "99", "--copy-counts", "1,2", "--family", "comment-verse"),
+        ("canary", "stamp", f"{folder}/corpus", "--out", f"{folder}/stamped", "--private-folder",
+         f"{folder}/stamp", "--stamp-key", "another key of many words"),
     ):  # fmt: skip
         ended = run(arguments, folder, folder / "output")
         if ended.code != 0:
@@ -109,6 +115,27 @@ def commands(folder: Path, *, with_model: bool) -> list[LongCommand]:
             index_state,
             before=lambda out: _several_shards(folder, out),
             check=index_problem,
+        ),
+        LongCommand(
+            "index remove",
+            ("index", "remove", "OUT/index", "--opt-outs", f"{folder}/opt-outs", *quiet),
+            index_state,
+            before=lambda out: _copy(folder / "index", out / "index"),
+            check=index_problem,
+        ),
+        LongCommand(
+            "corpus summary",
+            ("corpus", "summary", "--index", index, "--private-data", "--format", "json", "--out",
+             "OUT/report.json", *quiet),
+            lambda out: report(out / "report.json"),
+            check=lambda out: json_problem(out / "report.json"),
+        ),
+        LongCommand(
+            "private",
+            ("private", f"{folder}/secrets.jsonl", "--jsonl", "--hash-key", f"{folder}/hash-key",
+             "--format", "json", "--fail-on", "none", "--out", "OUT/report.json", *quiet),
+            lambda out: report(out / "report.json"),
+            check=lambda out: json_problem(out / "report.json"),
         ),
         LongCommand(
             "dedup",
@@ -173,6 +200,11 @@ def _answer(rng: random.Random, texts: list[str], number: int) -> str:
     if number % 7:
         return f"I would write {rng.randrange(10**9)} of them."
     return f"Here:\n\n```python\n{rng.choice(texts)}\n```\n"
+
+
+def _secret(rng: random.Random, texts: list[str], number: int) -> str:
+    address = f"{rng.choice(('ann', 'bo', 'cy'))}.{rng.randrange(10**6)}@mail{number}.org"
+    return f"{texts[number % len(texts)][:400]}\ncontact = {address!r}\n"
 
 
 def _write(folder: Path, texts: list[str]) -> None:

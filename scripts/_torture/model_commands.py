@@ -54,6 +54,13 @@ def model_commands(folder: Path) -> list[LongCommand]:
             codes=frozenset({0, 1}),
         ),
         LongCommand(
+            "canary stamp-score",
+            ("canary", "stamp-score", f"{folder}/stamp", "--model", f"{folder}/model", "--out",
+             "OUT/run", "-q"),
+            lambda out: report(out / "run" / "stamp-score.json"),
+            codes=frozenset({0, 1}),
+        ),
+        LongCommand(
             "mine",
             ("mine", f"{folder}/more", "--model", f"{folder}/model", "--out", "OUT/run", "--limit",
              "4", "--samples", "2", "--max-new-tokens", "16", "-q"),
