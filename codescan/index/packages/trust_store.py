@@ -165,29 +165,23 @@ class TrustStore:
     def accept(self, package: Package, key_id: str) -> None:
         """Record that a package was seen; from now on no older one of its name is accepted.
 
+        Packages of one name are compared whichever trusted key signed them. Otherwise a server
+        could bring back a package of an old key after its publisher changed keys.
+
         Raises:
-            PackageError: a newer package of the same name and key, or another one of the same
-                sequence number, was seen before.
+            PackageError: a newer package of the same name, or another one of the same sequence
+                number, was seen before.
         """
         with self._changing() as content:
-            other_packages = []
-            for accepted in content.seen:
-                if (accepted.name, accepted.key_id) != (package.name, key_id):
-                    other_packages.append(accepted)
-                elif package.sequence < accepted.sequence:
-                    raise PackageError(
-                        f"the package {package.name} is older (number {package.sequence}) than "
-                        f"one that was seen before (number {accepted.sequence})",
-                        "the server holds or serves an old copy: ask its publisher",
-                    )
-                elif package.sequence == accepted.sequence and package.index.root != accepted.root:
-                    raise PackageError(
-                        f"two different packages {package.name} have the number "
-                        f"{accepted.sequence}",
-                        "ask its publisher to pack the index again",
-                    )
+            trusted = {key.key_id for key in content.keys if key.may_sign(package.name)}
+            for seen in content.seen:
+                if seen.name == package.name and seen.key_id in trusted:
+                    _check_newer(package, key_id, seen)
             new = _Seen(key_id, package.name, package.sequence, package.index.root)
-            self._save(msgspec.structs.replace(content, seen=(*other_packages, new)))
+            others = [
+                seen for seen in content.seen if (seen.name, seen.key_id) != (new.name, new.key_id)
+            ]
+            self._save(msgspec.structs.replace(content, seen=(*others, new)))
 
     def _load(self) -> _Content:
         try:
@@ -256,4 +250,27 @@ class TrustStore:
         return PackageError(
             f"the trusted keys in {self.folder} cannot be read: {reason}",
             f"remove {self.folder / _FILE}, and add the keys again: codescan index trust add",
+        )
+
+
+def _check_newer(package: Package, key_id: str, seen: _Seen) -> None:
+    """Check that a package is not older than one that was seen.
+
+    Raises:
+        PackageError: it is older, or another one of the same number.
+    """
+    other_key = "" if key_id == seen.key_id else f", of the key {seen.key_id}"
+    if package.sequence < seen.sequence:
+        raise PackageError(
+            f"the package {package.name} is older (number {package.sequence}) than one that was "
+            f"seen before (number {seen.sequence}{other_key})",
+            "if both keys sign packages of this name, limit each to its own names (codescan index "
+            "trust add KEY.pub --package NAME) or remove one"
+            if other_key
+            else "the server holds or serves an old copy: ask its publisher",
+        )
+    if package.sequence == seen.sequence and package.index.root != seen.root:
+        raise PackageError(
+            f"two different packages {package.name} have the number {seen.sequence}{other_key}",
+            "ask its publisher to pack the index again",
         )

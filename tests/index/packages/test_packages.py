@@ -129,7 +129,7 @@ def test_packing_again_takes_a_higher_number(repository, pack_folder, index_fold
     assert first.sequence < second.sequence < third.sequence
 
 
-def test_a_package_of_another_key_is_notreplace(repository, pack_folder, index_folder):
+def test_a_package_of_another_key_is_not_replaced(repository, pack_folder, index_folder):
     with pytest.raises(PackageError, match="did not sign"):
         pack_folder(index_folder, repository, key=new_signing_key())
 

@@ -213,6 +213,25 @@ def test_an_older_package_than_one_that_was_seen_is_refused(tmp_path, key, trust
         fetch_statement("demo", storage, trust, NOW)
 
 
+def test_after_a_change_of_keys_the_old_package_is_refused(tmp_path, key, trust):
+    new_key = new_signing_key()
+    fetch_statement("demo", publish(tmp_path, PACKAGE, key), trust, NOW)
+    trust.add(new_key.public.pem)
+    storage = publish(tmp_path, changed(sequence=8), new_key)
+    assert fetch_statement("demo", storage, trust, NOW).key_id == new_key.public.key_id
+    publish(tmp_path, PACKAGE, key)
+    with pytest.raises(PackageError, match=f"older.*{new_key.public.key_id}"):
+        fetch_statement("demo", storage, trust, NOW)
+    # Once the key is removed, or may not sign this name, its packages count no more.
+    trust.add(new_key.public.pem, ["other"])
+    assert fetch_statement("demo", storage, trust, NOW).package.sequence == 7
+    trust.add(new_key.public.pem)
+    with pytest.raises(PackageError, match="older"):
+        fetch_statement("demo", storage, trust, NOW)
+    trust.remove(new_key.public.key_id)
+    assert fetch_statement("demo", storage, trust, NOW).package.sequence == 7
+
+
 def test_two_packages_of_one_number_are_refused(tmp_path, key, trust):
     fetch_statement("demo", publish(tmp_path, PACKAGE, key), trust, NOW)
     other = msgspec.structs.replace(IDENTITY, root="f" * 64)
