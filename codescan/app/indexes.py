@@ -351,8 +351,13 @@ def selected_folder(index: Path | None, corpus: str | None, config: Config) -> P
 
 
 def _pull_hint(name: str | None, config: Config) -> str:
-    """How to pull the index of a corpus, where a place of packages is configured."""
-    if name is None or not config.package_url or not _PACKAGE_NAME.fullmatch(name):
+    """How to use a pulled index of this name, or to pull it where a place is configured."""
+    if name is None or not _PACKAGE_NAME.fullmatch(name):
+        return ""
+    pulled = indexes_folder() / name
+    if has_index(pulled):  # the name is also that of a folder here, which comes first
+        return f"; the pulled index of this name is: --index {shlex.quote(str(pulled))}"
+    if not config.package_url:
         return ""
     return f"; or pull it, if it is published: {shlex.join([*program(), 'index', 'pull', name])}"
 

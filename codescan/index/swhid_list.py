@@ -62,7 +62,7 @@ class ListHeader(msgspec.Struct, frozen=True):
     format: Literal["codescan-swhids"]
     version: Literal[1]
     form: Form
-    count: Annotated[int, msgspec.Meta(ge=0, le=_MAX_COUNT)]
+    count: Annotated[int, msgspec.Meta(ge=1, le=_MAX_COUNT)]
     index: Annotated[str, msgspec.Meta(max_length=500)]
     """Name of the index."""
     digest: Annotated[str, msgspec.Meta(max_length=500)]

@@ -188,6 +188,10 @@ def test_a_pulled_package_is_a_corpus(call, packed, tmp_path):
     code, out, err = call("scan", "mine.py", "--corpus", "acme-code", "--fail-on", "A")
     assert code == 1, err
     assert "package1" in out
+    (tmp_path / "acme-code").mkdir()  # a folder of this name comes first
+    code, _out, err = call("scan", "mine.py", "--corpus", "acme-code")
+    assert code == 3
+    assert f"--index {tmp_path / 'data/codescan/indexes/acme-code'}" in err
 
 
 def test_a_refused_first_pull_leaves_no_index(call, packed):

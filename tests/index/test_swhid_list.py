@@ -19,7 +19,7 @@ from codescan.index.swhid_list import SwhidList, parse_swhid, write_swhid_list
 from codescan.text.swhid import blob_sha1, swhid
 
 FORMS = ("text", "compact")
-HASHES = st.lists(st.binary(min_size=20, max_size=20), max_size=60)
+HASHES = st.lists(st.binary(min_size=20, max_size=20), min_size=1, max_size=60)
 
 
 def write(path, hashes, form):
@@ -49,6 +49,13 @@ def test_members_are_found_and_others_are_not(tmp_path_factory, form, present, o
     for sha1 in other:
         assert (sha1 in opened) == (sha1[:width] in known)
     opened.close()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_list_of_nothing_answers_nothing(tmp_path, form):
+    (tmp_path / "list").write_bytes(sealed(GOOD | {"count": 0, "form": form}, b""))
+    with pytest.raises(IndexFormatError):
+        SwhidList(tmp_path / "list")
 
 
 @pytest.mark.parametrize("form", FORMS)
