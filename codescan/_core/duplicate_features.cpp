@@ -74,13 +74,16 @@ u32 line_ends(const u8* text, u32 from, u32 to) {
 void FeatureBuilder::add_tokens(const u8* text) {
   const std::size_t first = symbols.size();
   symbols.resize(first + tokens_.size());
-  lines.resize(first + tokens_.size());
   u32* symbol = symbols.data() + first;
-  u16* line = lines.data() + first;
-  u32 before = 0;
   for (const Token& token : tokens_) {
     *symbol = symbol_of(token);
     ++histogram[token_class(*symbol++)];
+  }
+  if (!levels_.units && !levels_.passages) return;
+  lines.resize(first + tokens_.size());
+  u16* line = lines.data() + first;
+  u32 before = 0;
+  for (const Token& token : tokens_) {
     const u32 ends = line_ends(text, before, token.start);
     *line++ = static_cast<u16>(std::min<u32>(ends, std::numeric_limits<u16>::max()));
     before = token.start;

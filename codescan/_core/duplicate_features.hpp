@@ -61,7 +61,8 @@ class FeatureBuilder {
 
  public:
   std::vector<u32> symbols;     // of all documents, one after the other
-  std::vector<u16> lines;       // line ends before each token, since the token before it
+  std::vector<u16> lines;       // line ends before each token, since the token before it; of
+                                // parts of documents alone
   std::vector<u32> lengths;     // tokens of each document
   std::vector<u64> hashes;      // two of each document's tokens
   std::vector<u8> signatures;   // low bytes, kPermutations of each document

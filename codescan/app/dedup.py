@@ -33,7 +33,7 @@ from codescan.tasks.task_pool import TaskPool
 from codescan.tasks.work_folder import WorkFolder, work_path, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from codescan.dedup.engine import Duplicates
     from codescan.dedup.inputs import InputKind, InputPart
@@ -95,13 +95,14 @@ def dedup(options: DedupOptions, on_progress: OnProgress = no_progress) -> Dedup
     curve = read_leak_curve(options.leak_curve) if options.leak_curve is not None else None
     with _searched(options, settings, data, on_progress) as (duplicates, skipped, work):
         on_progress("results", 0, None)
+        shown: dict[str, tuple[int, int]] = {}
         if duplicates is None:
             summary, drops = nothing_found(settings), DropList()
             results = None
         else:
             results = _fresh(work, "results") if options.out is not None else None
             with writing(options.out or work.path):
-                summary, drops = write_results(duplicates, settings, curve, results)
+                summary, drops, shown = write_results(duplicates, settings, curve, results)
         coverage = Coverage.of(summary.documents, skipped, allowed=allowed)
         summary = replace(
             summary,
@@ -111,7 +112,10 @@ def dedup(options: DedupOptions, on_progress: OnProgress = no_progress) -> Dedup
             skipped_total=len(skipped),
         )
         if options.out is not None and results is not None and duplicates is not None:
-            summary = _publish(options, data, duplicates, summary, drops, results, work)
+            names = [*summary.files, SUMMARY, PAGE, *([CLEAN] if options.clean else [])]
+            summary = replace(summary, files=tuple(names))
+            texts = _texts(data, duplicates, shown)
+            _publish(options, data, summary, texts, drops, results, work)
     is_complete = coverage.is_complete
     return DedupResult(summary, ExitCode.NOTHING_FOUND if is_complete else ExitCode.UNCHECKED)
 
@@ -214,30 +218,25 @@ def _fresh(work: WorkFolder, name: str) -> Path:
 def _publish(
     options: DedupOptions,
     data: TrainingSet,
-    duplicates: Duplicates,
     summary: DedupSummary,
+    texts: dict[str, ClusterTexts],
     drops: DropList,
     results: Path,
     work: WorkFolder,
-) -> DedupSummary:
+) -> None:
     """Write the page, the summary and the cleaned copy; then move everything to its place."""
     out = options.out or Path()
-    names = [*summary.files, SUMMARY, PAGE]
-    if options.clean:
-        names.append(CLEAN)
-    summary = replace(summary, files=tuple(names))
-    page = render_dedup_page(summary, _texts(data, duplicates, summary))
+    page = render_dedup_page(summary, texts)
     with writing(out):
         (results / SUMMARY).write_bytes(
             msgspec.json.format(msgspec.json.encode(encode(summary)), indent=2) + b"\n"
         )
         (results / PAGE).write_text(page, encoding="utf-8")
-        for name in names:
+        for name in summary.files:
             if name != CLEAN:
                 (results / name).replace(out / name)
         if options.clean:
             _publish_copy(data, drops, out / CLEAN, work)
-    return summary
 
 
 def _publish_copy(data: TrainingSet, drops: DropList, target: Path, work: WorkFolder) -> None:
@@ -254,42 +253,14 @@ def _publish_copy(data: TrainingSet, drops: DropList, target: Path, work: WorkFo
 
 
 def _texts(
-    data: TrainingSet, duplicates: Duplicates, summary: DedupSummary
+    data: TrainingSet, duplicates: Duplicates, shown: Mapping[str, tuple[int, int]]
 ) -> dict[str, ClusterTexts]:
-    """The kept text and the least similar one of each cluster of files that is shown."""
-    numbers = _numbers_of(
-        duplicates,
-        {
-            row.document
-            for cluster in summary.largest
-            if cluster.members
-            for row in (cluster.kept, cluster.members[-1])
-        },
-    )
-
-    documents = {name: duplicates.table.document(number) for name, number in numbers.items()}
+    """The kept text and the least similar one of each cluster that is shown."""
+    table = duplicates.table
+    documents = {number: table.document(number) for pair in shown.values() for number in pair}
     texts = texts_of(data, documents.values())
 
-    def text(name: str) -> str | None:
-        document = documents.get(name)
-        return None if document is None else texts.get(document.document.origin.sha256)
+    def text(number: int) -> str | None:
+        return texts.get(documents[number].document.origin.sha256)
 
-    return {
-        cluster.name: ClusterTexts(text(cluster.kept.document), text(cluster.members[-1].document))
-        for cluster in summary.largest
-        if cluster.members
-    }
-
-
-def _numbers_of(duplicates: Duplicates, names: Sequence[str] | set[str]) -> dict[str, int]:
-    """Numbers of the documents with some names; of repeated names, the first."""
-    from codescan.dedup.ordering import merged
-
-    numbers: dict[str, int] = {}
-    for _key, number in merged(duplicates.segments, "names"):
-        if len(numbers) == len(names):
-            break
-        name = duplicates.table.labels(number).name
-        if name in names:
-            numbers.setdefault(name, number)
-    return numbers
+    return {name: ClusterTexts(text(kept), text(last)) for name, (kept, last) in shown.items()}

@@ -9,8 +9,6 @@ from collections import OrderedDict
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from codescan.dedup.keep_rules import license_of
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -89,7 +87,7 @@ class DocumentTable:
 
 def labels_of(document: InputDocument) -> DocumentLabels:
     """What rows of the table say of a document."""
-    claim = license_of(document)
+    claim = document.license
     return DocumentLabels(
         document.name, claim.expression, claim.category, document.package.family,
         document.part, document.row, document.document.origin.sha256, document.size,

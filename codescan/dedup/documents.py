@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from codescan.licenses.claim_precedence import strongest
 from codescan.records import Document, LicenseClaim, Package  # noqa: TC001 - msgspec resolves them
 
-__all__ = ["InputDocument", "InputText", "order_key"]
+__all__ = ["InputDocument", "InputText", "license_of", "order_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class InputDocument:
     """Origin, language, licenses and copyrights; without text."""
     size: int
     """Bytes of the text as given."""
+    license: LicenseClaim
+    """The claim that holds, of all that are stated."""
     pointers: tuple[str, ...] = ()
     """Canonical names of packages that its head points to as its origin."""
 
@@ -41,11 +44,6 @@ class InputDocument:
     def path(self) -> str:
         """Its path in the package."""
         return self.document.origin.path
-
-    @property
-    def claims(self) -> tuple[LicenseClaim, ...]:
-        """What is stated about its license, most specific first."""
-        return (*self.document.licenses, *self.package.licenses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,11 @@ class InputText:
     size: int
     is_near: bool = True
     """False: only equality is looked for, for example for a text above the size limit."""
+
+
+def license_of(document: Document) -> LicenseClaim:
+    """The license that holds for a document, by the levels of findings."""
+    return strongest((*document.licenses, *document.origin.package.licenses))
 
 
 def order_key(name: str, row: int) -> bytes:

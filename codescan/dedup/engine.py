@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from codescan.dedup.document_table import DocumentTable
-from codescan.dedup.file_clusters import FileCluster, file_pairs
+from codescan.dedup.file_clusters import file_pairs
 from codescan.dedup.file_decisions import FileDecider, FileDecisions
 from codescan.dedup.ordering import Nodes, group_documents
 from codescan.dedup.passages import cluster_passages, passage_profile, passage_runs
@@ -63,16 +63,9 @@ class Duplicates:
         segments: every document.
         nodes: different token sequences.
         decisions: on every file.
-        file_clusters: yields every cluster of files, each time it is called.
     """
 
-    def __init__(
-        self,
-        segments: Sequence[Segment],
-        nodes: Nodes,
-        decisions: FileDecisions,
-        file_clusters: Callable[[], Iterator[FileCluster]],
-    ) -> None:
+    def __init__(self, segments: Sequence[Segment], nodes: Nodes, decisions: FileDecisions) -> None:
         self.segments = segments
         self.table = DocumentTable(segments)
         self.nodes = nodes
@@ -81,8 +74,6 @@ class Duplicates:
         """The token sequence of each node."""
         self.not_compared = 0
         self.unit_count = 0
-        self.file_clusters = file_clusters
-        """Yields every cluster of files."""
         self._part_clusters: list[Callable[[], Iterator[PartCluster]]] = []
 
     def add_parts(self, clusters: Callable[[], Iterator[PartCluster]]) -> None:
@@ -144,8 +135,7 @@ def find_duplicates(
     pairs = file_pairs(pool, segments, nodes, settings.similarity)
     decider = FileDecider(segments, nodes, settings.keep, settings.similarity)
     decided = _stage(pool, "decided", lambda out: decider.decide(pairs, out))
-    rows = np.load(decided / "pairs.npy", mmap_mode="r")
-    duplicates = Duplicates(segments, nodes, FileDecisions(decided), lambda: decider.clusters(rows))
+    duplicates = Duplicates(segments, nodes, FileDecisions(decided))
     groups = decided / "groups.npy"
     if "unit" in settings.levels:
         _add_units(duplicates, pool, groups, settings)

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from codescan.dedup.keep_rules import keep_order, license_of
+from codescan.dedup.keep_rules import keep_order
 from codescan.dedup.near_pairs import NearLevel, NearPairs, near_pairs
 from codescan.dedup.star_clusters import Neighbors, components, connected_sets, star_clusters
-from codescan.records import NOASSERTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,14 +21,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from codescan.dedup.document_table import DocumentTable
-    from codescan.dedup.documents import InputDocument
     from codescan.dedup.keep_rules import KeepRule
     from codescan.dedup.ordering import Nodes
     from codescan.dedup.segments import Segment
     from codescan.dedup.star_clusters import Similarity
     from codescan.tasks.task_pool import TaskPool
 
-__all__ = ["REASONS", "FileCluster", "cluster_files", "cluster_name", "file_pairs"]
+__all__ = [
+    "REASONS", "FileCluster", "cluster_files", "cluster_name", "file_cluster_name", "file_pairs",
+]  # fmt: skip
 
 REASONS = (
     "unique", "kept-copy", "equal-bytes", "equal-tokens", "near-duplicate", "renamed",
@@ -77,13 +77,11 @@ class FileCluster:
         kept: number of the file that stays.
         members: numbers of the others, with reason and similarity. None: files that are near it
             were dropped for another copy, which it is not near to.
-        documents: what is known of all of them, by number.
     """
 
     name: str
     kept: int
     members: tuple[tuple[int, int, float], ...]
-    documents: Mapping[int, InputDocument]
 
 
 def cluster_name(level: str, name: str, place: int = 0) -> str:
@@ -92,6 +90,11 @@ def cluster_name(level: str, name: str, place: int = 0) -> str:
         f"{name}\0{place}".encode("utf-8", "surrogatepass"), digest_size=8
     ).hexdigest()
     return f"{level}-{digest}"
+
+
+def file_cluster_name(number: int) -> str:
+    """The name of a cluster of files, from its number."""
+    return f"file-{number:016x}"
 
 
 def cluster_files(
@@ -158,16 +161,5 @@ def _clusters_of(
             reason = _RENAMED if renamed else _NEAR
             copies += [(number, reason, similarity) for number in members[node]]
         if copies or (neighbors is not None and neighbors.of(center)):
-            held = {number: documents[number] for number in (kept, *(m[0] for m in copies))}
             name = cluster_name("file", f"{documents[kept].name}\0{digest}")
-            yield FileCluster(name, kept, tuple(copies), held)
-
-
-def declared_categories(cluster: FileCluster) -> dict[int, tuple[str, str]]:
-    """(license, category) of each file of a cluster that declares one."""
-    declared = {}
-    for number, document in cluster.documents.items():
-        claim = license_of(document)
-        if claim.expression != NOASSERTION and claim.category != "unknown":
-            declared[number] = (claim.expression, claim.category)
-    return declared
+            yield FileCluster(name, kept, tuple(copies))

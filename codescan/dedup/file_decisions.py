@@ -8,12 +8,20 @@ and the files that are connected to a new pair are decided again.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from codescan.dedup.document_table import DocumentTable
-from codescan.dedup.file_clusters import APART, KEPT, cluster_files
+from codescan.dedup.file_clusters import (
+    APART,
+    KEPT,
+    FileCluster,
+    cluster_files,
+    file_cluster_name,
+)
+from codescan.dedup.near_pairs import pair_numbers, pairs_of
 from codescan.dedup.star_clusters import connected_sets
 from codescan.dedup.unit_clusters import verified_with
 
@@ -23,7 +31,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from codescan.dedup.file_clusters import FileCluster
     from codescan.dedup.keep_rules import KeepRule
     from codescan.dedup.near_pairs import NearPairs
     from codescan.dedup.ordering import Nodes
@@ -80,6 +87,20 @@ class FileDecisions:
         self.reason[documents] = 0
         self.cluster[documents] = 0
 
+    def clusters(self, nodes: Nodes) -> Iterator[FileCluster]:
+        """Yield every cluster of two files or more, by the node of the file that stays."""
+        dropped = np.flatnonzero(self.kept != np.arange(len(self.kept), dtype=np.uint32))
+        kept = self.kept[dropped]
+        order = np.argsort(nodes.of_document[kept], kind="stable")
+        dropped, kept = dropped[order], kept[order]
+        begins = np.flatnonzero(np.diff(kept.astype(np.int64), prepend=-1))
+        for begin, end in pairwise([*begins.tolist(), len(kept)]):
+            members = dropped[begin:end]
+            reasons, shares = self.reason[members].tolist(), self.similarity[members].tolist()
+            name = file_cluster_name(int(self.cluster[kept[begin]]))
+            rows = zip(members.tolist(), reasons, shares, strict=True)
+            yield FileCluster(name, int(kept[begin]), tuple(rows))
+
     def flush(self) -> None:
         """Write what is mapped."""
         for values in (self.kept, self.similarity, self.reason, self.cluster):
@@ -107,8 +128,8 @@ class FileDecider:
         self._keep: KeepRule = keep
         self._share = share
 
-    def clusters(
-        self, rows: npt.NDArray[np.uint32], within: npt.NDArray[np.bool_] | None = None
+    def _clusters(
+        self, rows: npt.NDArray[np.uint32], within: npt.NDArray[np.bool_]
     ) -> Iterator[FileCluster]:
         """Yield every cluster; see `cluster_files`."""
 
@@ -116,12 +137,10 @@ class FileDecider:
             lengths = self._nodes.lengths
             return verified_with(self._tokens, lengths, center, others, self._share, renamed=True)
 
-        if within is None:
-            within = np.ones(len(self._nodes), dtype=bool)
         return cluster_files(rows, self._nodes, self._table, verify, self._keep, within)
 
     def decide(self, pairs: Sequence[NearPairs], out: Path) -> None:
-        """Write the decisions, the verified rows that led to them, and the groups of nodes."""
+        """Write the decisions and the groups of nodes."""
         nodes = self._nodes
         decisions = FileDecisions(out, "w+", len(nodes.of_document))
         candidates = [_Candidates(level) for level in pairs]
@@ -129,7 +148,7 @@ class FileDecider:
         changed = np.ones(len(nodes), dtype=bool)
         while True:
             inside = rows[changed[rows[:, 0]]]
-            for cluster in self.clusters(inside, changed):
+            for cluster in self._clusters(inside, changed):
                 decisions.take(cluster)
             groups = nodes.of_document[decisions.kept[nodes.first]]
             stays = groups == np.arange(len(nodes))
@@ -142,7 +161,6 @@ class FileDecider:
             changed = np.isin(sets, sets[new[:, 0]])
             decisions.reset(np.flatnonzero(changed[nodes.of_document]).astype(np.uint32))
         decisions.flush()
-        np.save(out / "pairs.npy", rows)
         np.save(out / "groups.npy", groups)
 
 
@@ -151,17 +169,17 @@ class _Candidates:
 
     def __init__(self, pairs: NearPairs) -> None:
         self._pairs = pairs
-        self._tried: set[tuple[int, int]] = set()
+        self._tried = np.zeros(0, dtype=np.uint64)
 
     def verified(self, stays: Any, tokens: Any, share: float) -> npt.NDArray[np.uint32]:
         """Rows of near-duplicates among the nodes that stay; each pair is verified once."""
         chosen = []
         for path in self._pairs.not_verified:
-            pairs = np.load(path, mmap_mode="r")
-            chosen += pairs[stays[pairs[:, 0]] & stays[pairs[:, 1]]].tolist()
-        new = sorted(set(map(tuple, chosen)) - self._tried)
-        self._tried.update(new)
-        pairs = np.array(new, dtype=np.uint32).reshape(-1, 2)
+            pairs = np.load(path)
+            chosen.append(pairs[stays[pairs[:, 0]] & stays[pairs[:, 1]]])
+        new = np.setdiff1d(pair_numbers(np.concatenate(chosen)), self._tried)
+        self._tried = np.union1d(self._tried, new)
+        pairs = pairs_of(new)
         common = tokens.verify(pairs, share, self._pairs.renamed)
         is_near = common[:, 0] > 0
         return np.concatenate([pairs[is_near], common[is_near]], axis=1)

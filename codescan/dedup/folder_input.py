@@ -68,12 +68,14 @@ class FolderPart:
             side, described = _wheel_facts(files) or (files.license_files(), files.describe())
             package = package_copyrights(described, side)
             nearest = LicenseFiles(side, package.licenses)
-            base = Path(files.root, files.package_root)
+            base = os.path.join(files.root, files.package_root)  # noqa: PTH118 - a hot loop
+            inside_root = os.path.relpath(base, self.root).replace(os.sep, "/")
+            prefix = "" if inside_root == "." else f"{inside_root}/"
             for path in files.files:
-                name = os.path.relpath(base / path, self.root).replace(os.sep, "/")
+                name = prefix + path
                 item = _read(base, path, name)
                 if isinstance(item, Skipped):
-                    yield _left_out(item, base / path, self.root)
+                    yield _left_out(item, Path(base, path), self.root)
                 else:
                     inside, content = item
                     yield reader.read(name, name, 0, content, (package, inside), nearest)
@@ -151,16 +153,16 @@ def _slices(root: Path, projects: list[str]) -> Iterator[DirectorySlice]:
 
 def _part(root: Path, pending: list[DirectorySlice]) -> FolderPart:
     stamps = tuple(
-        _stamp(Path(files.root, files.package_root, path))
+        _stamp(f"{files.root}/{files.package_root}/{path}")
         for files in pending
         for path in files.files
     )
     return FolderPart(str(root), tuple(pending), stamps)
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _stamp(path: str) -> tuple[int, int]:
     try:
-        status = path.lstat()
+        status = os.lstat(path)
     except (OSError, ValueError):
         return -1, 0
     return status.st_size, status.st_mtime_ns
@@ -177,7 +179,7 @@ def _left_out(skip: Skipped, path: Path, root: str) -> Skipped:
     return Skipped(skip.item, skip.stage, link_reason(path, Path(root)))
 
 
-def _read(base: Path, path: str, name: str) -> tuple[str, bytes] | Skipped:
+def _read(base: str, path: str, name: str) -> tuple[str, bytes] | Skipped:
     """Path in the project and content of a file, or why it was not read."""
     inside = normalize(path)
     if inside is None:

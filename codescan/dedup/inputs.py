@@ -128,16 +128,17 @@ class TrainingSet:
         prefix = f"{valid_text(path.name)}/" if len(self.paths) > 1 else ""
         for file, name in _files_below(path):
             label = valid_text(name)
-            if is_row_file(file):
-                yield file, prefix + label
+            if is_row_file(name):
+                yield Path(file), prefix + label
             else:
-                reason = "beside-rows" if _is_beside_rows(file.name) else "no-rows"
+                own_name = name.rpartition("/")[2]
+                reason = "beside-rows" if _is_beside_rows(own_name) else "no-rows"
                 yield Skipped(prefix + label, "read", reason)
 
 
 def _kind_of(path: Path) -> InputKind:
     if not path.is_dir():
-        if is_row_file(path):
+        if is_row_file(path.name):
             return "rows"
         raise UsageError(
             f"{path} is not a folder, a JSON Lines or Parquet file, or an index",
@@ -145,24 +146,27 @@ def _kind_of(path: Path) -> InputKind:
         )
     if (path / "manifest.json").is_file() and (path / "shards").is_dir():
         return "index"
+    if not any(is_row_file(name) for _file, name in _files_below(path)):
+        return "folder"
     rows = others = 0
-    for file, _label in _files_below(path):
-        if is_row_file(file):
-            rows += file.stat().st_size + 1
-        elif not _is_beside_rows(file.name):
-            others += file.stat().st_size if file.is_file() else 0
-    return "rows" if rows and rows >= others else "folder"
+    for file, name in _files_below(path):
+        if is_row_file(name):
+            rows += Path(file).stat().st_size + 1
+        elif not _is_beside_rows(name.rpartition("/")[2]):
+            others += Path(file).stat().st_size if Path(file).is_file() else 0
+    return "rows" if rows >= others else "folder"
 
 
 def _is_beside_rows(name: str) -> bool:
     return name.lower().startswith((*_BESIDE_ROWS, "."))
 
 
-def _files_below(path: Path) -> Iterator[tuple[Path, str]]:
+def _files_below(path: Path) -> Iterator[tuple[str, str]]:
     """Every file below a folder with its path in it; hidden folders are left out."""
     for folder, names in walk_folder(path):
         inside = os.path.relpath(folder, path).replace(os.sep, "/")
         if any(part.startswith(".") and part != "." for part in inside.split("/")):
             continue
+        prefix = "" if inside == "." else f"{inside}/"
         for name in names:
-            yield Path(folder, name), name if inside == "." else f"{inside}/{name}"
+            yield f"{folder}/{name}", prefix + name

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from codescan.dedup.documents import order_key
 from codescan.licenses.categories import strictness
-from codescan.licenses.claim_precedence import strongest
 from codescan.licenses.ranking import Candidate, families_of, mark_owned, preference
 from codescan.licenses.vendored_paths import canonical_name, vendored
 from codescan.records import NOASSERTION, MatchLocation, Span
@@ -22,9 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from codescan.dedup.documents import InputDocument
-    from codescan.records import LicenseClaim
 
-__all__ = ["KEEP_RULES", "KeepRule", "keep_order", "license_of", "name_key", "rough_preference"]
+__all__ = ["KEEP_RULES", "KeepRule", "keep_order", "name_key", "rough_preference"]
 
 KeepRule = Literal["best-license", "earliest", "first", "longest"]
 KEEP_RULES: tuple[str, ...] = get_args(KeepRule)
@@ -37,11 +35,6 @@ def name_key(document: InputDocument) -> list[Any]:
     """The key of the order of documents: by name, and then by content."""
     row = document.row if document.name.endswith(f":{document.row}") else 0
     return [order_key(document.name, row), document.document.origin.sha256]
-
-
-def license_of(document: InputDocument) -> LicenseClaim:
-    """The license that holds for a document, by the levels of findings."""
-    return strongest(document.claims)
 
 
 def rough_preference(document: InputDocument, rule: KeepRule) -> list[Any]:
@@ -59,7 +52,7 @@ def rough_preference(document: InputDocument, rule: KeepRule) -> list[Any]:
         return [released, *key]
     copy = vendored(document.path)
     is_copy = copy is not None and copy.name != canonical_name(document.package.name)
-    return [is_copy, released, license_of(document).expression == NOASSERTION, *key]
+    return [is_copy, released, document.license.expression == NOASSERTION, *key]
 
 
 def keep_order(documents: Sequence[InputDocument], rule: KeepRule) -> list[int]:
@@ -78,7 +71,7 @@ def keep_order(documents: Sequence[InputDocument], rule: KeepRule) -> list[int]:
     _mark_pointers(candidates, documents)
     ranked = []
     for place, (candidate, document) in enumerate(zip(candidates, documents, strict=True)):
-        claim = license_of(document)
+        claim = document.license
         license_rank = (claim.expression == NOASSERTION, -strictness(claim.category))
         key = preference(candidate, 1.0, license_rank)
         ranked.append((key, name_key(document), place))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from codescan.dedup.segments import Segment
     from codescan.tasks.task_pool import TaskPool
 
-__all__ = ["NearLevel", "NearPairs", "near_pairs", "ranges_of"]
+__all__ = ["NearLevel", "NearPairs", "near_pairs", "pair_numbers", "pairs_of", "ranges_of"]
 
 _KEYS = 1 << 21
 """Keys of one task."""
@@ -171,7 +171,7 @@ def _verify_candidates(task: _VerifyTask, out: Path) -> None:
         pairs = np.load(path / "pairs.npy", mmap_mode="r")
         begin, end = np.searchsorted(pairs[:, 0], [task.low, task.high])
         slices.append(np.array(pairs[begin:end]))
-    pairs = np.unique(np.concatenate(slices), axis=0)
+    pairs = pairs_of(np.unique(pair_numbers(np.concatenate(slices))))
     level = task.level
     left_out = pairs[:0]
     if level.connected is not None:
@@ -186,6 +186,16 @@ def _verify_candidates(task: _VerifyTask, out: Path) -> None:
     np.save(out / "not_verified.npy", np.concatenate([left_out, pairs[~is_verified]]))
     rows = np.concatenate([pairs, common], axis=1)[is_verified & (common[:, 0] > 0)]
     np.save(out / "pairs.npy", rows[np.lexsort((rows[:, 1], rows[:, 0]))])
+
+
+def pair_numbers(pairs: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
+    """One number for each pair, in the same order as pairs."""
+    return pairs[:, 0].astype(np.uint64) << np.uint64(32) | pairs[:, 1]
+
+
+def pairs_of(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
+    """The pairs of `pair_numbers`."""
+    return np.stack([numbers >> np.uint64(32), numbers & np.uint64(NONE)], axis=1).astype(np.uint32)
 
 
 def _most_similar_first(pairs: Any, signatures: Any) -> Any:

@@ -53,8 +53,11 @@ def duplicate_rows(duplicates: Duplicates) -> Iterator[DuplicateRow]:
 
 def write_results(
     duplicates: Duplicates, settings: DedupSettings, curve: LeakCurve | None, folder: Path | None
-) -> tuple[DedupSummary, DropList]:
+) -> tuple[DedupSummary, DropList, dict[str, tuple[int, int]]]:
     """Write table, drop list and license laundering, and sum up.
+
+    The last result has the kept and the least similar document of each cluster that is shown, by
+    the cluster's name.
 
     Args:
         duplicates: the result of the search.
@@ -71,8 +74,8 @@ def write_results(
     encoder = msgspec.json.Encoder()
     laundering = (folder / LAUNDERING).open("wb") if folder is not None else None
     try:
-        for cluster in duplicates.file_clusters():
-            case = summary.take_files(cluster) if cluster.members else None
+        for cluster in duplicates.decisions.clusters(duplicates.nodes):
+            case = summary.take_files(cluster)
             if case is None:
                 continue
             total += 1
@@ -107,7 +110,7 @@ def write_results(
         not_compared=duplicates.not_compared,
         files=written_files() if folder is not None else (),
     )
-    return result, drops
+    return result, drops, summary.shown
 
 
 def written_files() -> tuple[str, ...]:

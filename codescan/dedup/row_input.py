@@ -50,15 +50,14 @@ _BATCH = 64
 _SUFFIXES = (".jsonl", ".ndjson")
 _PACKED = ("", ".gz", ".zst", ".xz")
 _TABLES = (".parquet", ".pq")
+_ROW_FILES = (*_TABLES, *(suffix + packed for suffix in _SUFFIXES for packed in _PACKED))
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BROKEN = (OSError, EOFError, ValueError, zstandard.ZstdError, lzma.LZMAError)
 
 
-def is_row_file(path: Path) -> bool:
+def is_row_file(name: str) -> bool:
     """Whether a file holds rows, by its name."""
-    return path.name.endswith(
-        (*_TABLES, *(suffix + packed for suffix in _SUFFIXES for packed in _PACKED))
-    )
+    return name.endswith(_ROW_FILES)
 
 
 class RowPart(Struct, frozen=True):

@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 
 from codescan._core import _native
-from codescan.dedup.documents import InputDocument
+from codescan.dedup.documents import InputDocument, license_of
 from codescan.dedup.keep_rules import name_key, rough_preference
 from codescan.index.minhash import permutations
 from codescan.licenses.origin_pointers import pointers
@@ -89,8 +89,9 @@ class SegmentWriter:
         self._builder.add(content, lexer, item.is_near)
         pointed = pointers(item.content[:_HEAD]) if item.is_near else {}
         described = InputDocument(
-            item.name, item.part, item.row, item.document, item.size, tuple(sorted(pointed))
-        )
+            item.name, item.part, item.row, item.document, item.size,
+            license_of(item.document), tuple(sorted(pointed)),
+        )  # fmt: skip
         encoded = _encoder.encode(described)
         local = len(self._documents)
         self._documents.append(encoded)
@@ -126,7 +127,7 @@ class SegmentWriter:
         arrays = self._builder.take()
         for name, file in _RAW.items():
             # Not `tofile`, whose error does not say that the disk is full.
-            (folder / file).write_bytes(arrays.pop(name).tobytes())
+            (folder / file).write_bytes(arrays.pop(name).data)
         for keys, owners in _KEYED:
             order = np.argsort(arrays[keys])
             arrays[keys] = arrays[keys][order]
@@ -221,16 +222,18 @@ class Segment:
         return self.array("units")
 
     @cached_property
+    def _documents(self) -> npt.NDArray[np.uint8]:
+        path = self.folder / "documents.msgpack"
+        return np.asarray(np.memmap(path, dtype=np.uint8, mode="r"))
+
+    @cached_property
     def _document_offsets(self) -> npt.NDArray[np.uint64]:
         return self.loaded("document_offsets")
 
     def document(self, local: int) -> InputDocument:
         """What is known of one document."""
-        offsets = self._document_offsets
-        start, end = int(offsets[local]), int(offsets[local + 1])
-        with (self.folder / "documents.msgpack").open("rb") as file:
-            file.seek(start)
-            return _decoder.decode(file.read(end - start))
+        start, end = self._document_offsets[local : local + 2].tolist()
+        return _decoder.decode(self._documents[start:end].data)
 
     def documents(self) -> Iterator[InputDocument]:
         """Yield all documents."""

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from codescan._core import _native
-from codescan.dedup.file_clusters import REASONS, FileCluster, declared_categories
+from codescan.dedup.file_clusters import REASONS, FileCluster
 from codescan.dedup.table_rows import file_row, part_name, part_row
+from codescan.records import NOASSERTION
 from codescan.records.duplicates import (
     DuplicateCluster,
     DuplicateRow,
@@ -24,10 +25,11 @@ from codescan.records.duplicates import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import numpy.typing as npt
 
+    from codescan.dedup.document_table import DocumentLabels
     from codescan.dedup.engine import Duplicates
     from codescan.dedup.part_clusters import PartCluster
 
@@ -65,20 +67,23 @@ class SummaryBuilder:
         self._reasons: dict[str, Counter[str]] = {}
         self._bits: dict[tuple[str, int, int, int], float] = {}
         self.laundering_documents = 0
+        self.shown: dict[str, tuple[int, int]] = {}
+        """The kept and the least similar document of the largest clusters, by their names."""
         counts = sum((s.loaded("histogram") for s in duplicates.segments), _no_tokens())
         total = float(counts.sum()) + len(counts)
         self._code_lengths = np.log2(total) - np.log2(counts.astype(np.float64) + 1)
 
     def take_files(self, cluster: FileCluster) -> LaunderingCase | None:
         """Take a cluster of files; its license laundering, if there is any."""
-        families = {document.package.family for document in cluster.documents.values()}
+        labels = {number: self._found.table.labels(number) for number in _documents_of(cluster)}
+        families = {each.family for each in labels.values()}
         tokens = self._tokens_of(cluster.kept)
         copies = 1 + len(cluster.members)
         self._hold("file", copies, tokens, cluster, len(families))
         self._reasons.setdefault("file", Counter()).update(
             REASONS[reason] for _number, reason, _similarity in cluster.members
         )
-        case = laundering_of(cluster)
+        case = laundering_of(cluster, labels)
         if case is not None:
             self.laundering_documents += case.documents_total
         return case
@@ -181,7 +186,7 @@ class SummaryBuilder:
         _rank, copies, _order, cluster, _families = held
         place = self._place(cluster)
         bits = round(self._information(*place), 1)
-        row = next(self._rows(cluster))
+        _number, row = next(self._rows(cluster))
         labels = self._found.table.labels(self._number(cluster))
         return LikelyLeak(
             level=level,
@@ -201,23 +206,31 @@ class SummaryBuilder:
             return cluster.kept
         return self._found.representative(cluster.reference.node)
 
-    def _rows(self, cluster: FileCluster | PartCluster, most: int = 0) -> Iterator[DuplicateRow]:
-        """Yield the kept row, the most similar ones up to `most`, and the least similar one."""
+    def _rows(
+        self, cluster: FileCluster | PartCluster, most: int = 0
+    ) -> Iterator[tuple[int, DuplicateRow]]:
+        """Yield the kept document with its row, the most similar `most` ones, and the last."""
         if isinstance(cluster, FileCluster):
-            yield file_row(self._found, cluster.kept)
-            names = {number: cluster.documents[number].name for number in cluster.documents}
-            members = sorted(cluster.members, key=lambda member: (-member[2], names[member[0]]))
-            yield from (file_row(self._found, number) for number, *_ in _ends(members, most))
+            table = self._found.table
+            members = sorted(
+                cluster.members, key=lambda member: (-member[2], table.labels(member[0]))
+            )
+            for number in (cluster.kept, *(member[0] for member in _ends(members, most))):
+                yield number, file_row(self._found, number)
             return
         name = part_name(self._found, cluster)
-        yield part_row(self._found, cluster, name, cluster.reference)
         copies = sorted(cluster.copies, key=lambda copy: (-copy.similarity, copy.node, copy.start))
-        for copy in _ends(copies, most):
-            yield part_row(self._found, cluster, name, copy)
+        for copy in (cluster.reference, *_ends(copies, most)):
+            yield (
+                self._found.representative(copy.node),
+                part_row(self._found, cluster, name, copy),
+            )
 
     def _cluster(self, level: str, held: _Held) -> DuplicateCluster:
         copies, tokens, _order, cluster, families = held
-        kept, *members = self._rows(cluster, _MEMBERS)
+        (kept_number, kept), *members = self._rows(cluster, _MEMBERS)
+        if members:
+            self.shown[kept.cluster] = kept_number, members[-1][0]
         return DuplicateCluster(
             level=level,
             name=kept.cluster,
@@ -226,13 +239,13 @@ class SummaryBuilder:
             tokens=tokens,
             bits=round(self._information(*self._place(cluster)), 1),
             kept=kept,
-            members=tuple(members),
+            members=tuple(row for _number, row in members),
         )
 
 
 def _without_copies(cluster: FileCluster | PartCluster) -> FileCluster | PartCluster:
     if isinstance(cluster, FileCluster):
-        return FileCluster(cluster.name, cluster.kept, (), {})
+        return FileCluster(cluster.name, cluster.kept, ())
     return replace(cluster, copies=())
 
 
@@ -253,28 +266,43 @@ def _no_tokens() -> npt.NDArray[np.uint64]:
     return np.zeros(_native.TOKEN_CLASSES, dtype=np.uint64)
 
 
-def laundering_of(cluster: FileCluster) -> LaunderingCase | None:
-    """What members of a cluster declare that is of another category than the kept copy."""
-    declared = declared_categories(cluster)
+def _documents_of(cluster: FileCluster) -> list[int]:
+    return [cluster.kept, *(member[0] for member in cluster.members)]
+
+
+def laundering_of(
+    cluster: FileCluster, labels: Mapping[int, DocumentLabels]
+) -> LaunderingCase | None:
+    """What members of a cluster declare that is of another category than the kept copy.
+
+    Args:
+        cluster: of files.
+        labels: of its documents, by number.
+    """
+    declared = {
+        number: (each.license, each.category)
+        for number, each in labels.items()
+        if each.license != NOASSERTION and each.category != "unknown"
+    }
     if len({category for _license, category in declared.values()}) < 2:  # noqa: PLR2004
         return None
-    kept = cluster.documents[cluster.kept]
-    license_, category = declared.get(cluster.kept, ("NOASSERTION", "unknown"))
+    kept = labels[cluster.kept]
+    license_, category = declared.get(cluster.kept, (NOASSERTION, "unknown"))
     others = [
         number
-        for number in sorted(declared, key=lambda n: cluster.documents[n].name)
+        for number in sorted(declared, key=labels.__getitem__)
         if number != cluster.kept and declared[number][1] != category
     ]
     counts = Counter(declared[number] for number in others)
-    owners = {cluster.documents[number].package.family for number in others} - {""}
+    owners = {labels[number].family for number in others} - {""}
     return LaunderingCase(
         cluster=cluster.name,
         kept=kept.name,
         license=license_,
         category=category,
-        family=kept.package.family,
+        family=kept.family,
         others=tuple((*key, count) for key, count in sorted(counts.items())),
         owners=tuple(sorted(owners)[:_NAMED]),
-        documents=tuple(cluster.documents[number].name for number in others[:_NAMED]),
+        documents=tuple(labels[number].name for number in others[:_NAMED]),
         documents_total=len(others),
     )

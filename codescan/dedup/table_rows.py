@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codescan.dedup.file_clusters import REASONS, cluster_name
+from codescan.dedup.file_clusters import REASONS, cluster_name, file_cluster_name
 from codescan.dedup.ordering import merged
 from codescan.records.duplicates import DuplicateRow
 
@@ -38,7 +38,7 @@ def file_row(duplicates: Duplicates, number: int) -> DuplicateRow:
         level="file",
         lines=(1, 0),
         tokens=int(duplicates.nodes.lengths[int(duplicates.nodes.of_document[number])]),
-        cluster=f"file-{cluster:016x}" if cluster else "",
+        cluster=file_cluster_name(cluster) if cluster else "",
         decision="kept" if reason in _KEPT else "dropped",
         reason=reason,
         similarity=float(duplicates.decisions.similarity[number]),

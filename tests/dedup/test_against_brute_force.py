@@ -10,6 +10,7 @@ import json
 import random
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,7 +21,8 @@ from rapidfuzz.distance import LCSseq
 from codescan._core import _native
 from codescan.app.dedup import DedupOptions, duplicates_of
 from codescan.dedup.engine import DedupSettings, read_parts
-from codescan.dedup.file_clusters import file_pairs
+from codescan.dedup.file_clusters import FileCluster, file_cluster_name, file_pairs
+from codescan.dedup.file_decisions import FileDecisions
 from codescan.dedup.inputs import TrainingSet
 from codescan.dedup.ordering import Nodes, group_documents
 from codescan.dedup.passages import _merged
@@ -198,6 +200,21 @@ def units_of(text: str) -> set[tuple[int, ...]]:
     tokens = _native.lex(text.encode(), PYTHON)
     symbols = symbols_of(text)
     return {tuple(symbols[a:b]) for a, b in _native.units(tokens, text.encode()).tolist()}
+
+
+def test_clusters_are_read_back_from_the_decisions(tmp_path):
+    decisions = FileDecisions(tmp_path, "w+", 7)
+    node_of_document = np.array([3, 0, 1, 1, 2, 3, 4], dtype=np.uint32)
+    clusters = [
+        FileCluster(file_cluster_name(9), 0, ((5, 2, 1.0), (6, 4, 0.875))),
+        FileCluster(file_cluster_name(2**64 - 1), 3, ((2, 3, 1.0),)),
+        FileCluster(file_cluster_name(4), 4, ()),  # near to dropped files alone
+    ]
+    for cluster in clusters:
+        decisions.take(cluster)
+    decisions.flush()
+    again = FileDecisions(tmp_path).clusters(SimpleNamespace(of_document=node_of_document))
+    assert list(again) == [clusters[1], clusters[0]]
 
 
 @settings(max_examples=100, deadline=None)
