@@ -7,26 +7,21 @@
 namespace codescan {
 namespace {
 
-constexpr std::size_t kStart = 2;  // the last byte of a word that may be part of its start
-// First bytes of white space.
-constexpr char kSpaces[] = {' ', '\t', '\n', '\v', '\f', '\r', '\xa0', '\xc2', '\xe2', '\xe3'};
+constexpr std::size_t kStart = 3;  // the last byte of a word that may be part of its start
+constexpr std::size_t kNear = 2;   // bytes of a word among which a blank is a single byte
+constexpr char kSpaces[] = {' ', '\t', '\n', '\r', '\xa0', '\xc2'};  // first bytes of white space
 constexpr std::string_view kMarks = "*#/-;%!\"'|\\";
 constexpr std::string_view kLetterMarks[] = {"dnl", "rem", "c"};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // Bytes of the white space at a place, in UTF-8 or Latin-1; 0 for none.
 std::size_t space_length(std::string_view text) {
   if (text.empty()) return 0;
   if (is_space(text[0]) || text[0] == '\xa0') return 1;
-  if (text.substr(0, 2) == "\xc2\xa0") return 2;
-  const std::string_view wide = text.substr(0, 3);
-  const bool is_wide = wide == "\xe3\x80\x80" || wide == "\xe2\x80\xaf" ||
-                       (wide.size() == 3 && wide.substr(0, 2) == "\xe2\x80" &&
-                        wide[2] >= '\x80' && wide[2] <= '\x8a');
-  return is_wide ? 3 : 0;
+  return text.substr(0, 2) == "\xc2\xa0" ? 2 : 0;
 }
 
 // Bytes of a comment mark of letters with the white space behind it; 0 for none.
@@ -66,8 +61,8 @@ std::vector<std::string> wrapped_starts(const std::string& word) {
   if (blank > kStart) return {word.substr(0, blank)};
   std::vector<std::string> starts;
   for (const char space : kSpaces) {
-    // What follows white space within the word may be more of it.
-    starts.push_back(word.substr(0, blank == 0 ? second : blank + 1));
+    // What follows white space within the word may be more of it, but not near the start.
+    starts.push_back(word.substr(0, blank < kNear ? second : blank + 1));
     starts.back()[blank] = space;
   }
   return starts;

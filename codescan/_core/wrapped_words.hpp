@@ -12,7 +12,7 @@
 namespace codescan {
 
 // The bytes with which a text that has a word may start: those up to its first blank. If these are
-// few, one start for each byte of white space. Three bytes at least, unless a blank is the second.
+// few, one start for each byte of white space.
 std::vector<std::string> wrapped_starts(const std::string& word);
 
 // Whether a word in lower case starts a text. Each blank within the word stands for any white space,

@@ -83,7 +83,7 @@ def test_value_of_a_field_on_two_lines(text, right):
         assert claims_of([f"{field}: {first}", second], "hash") == [right], (first, second)
 
 
-SPACES = ["\n", "\r\n", "\n\n", "\t", "  ", "\N{NO-BREAK SPACE}", "\N{IDEOGRAPHIC SPACE}"] + [
+SPACES = ["\n", "\r\n", "\n\n", "\t", "  ", "\N{NO-BREAK SPACE}"] + [
     f"\n{mark} " for mark in (" *", "#", "//", "dnl", "C", ";;", "    ", "--", "REM")
 ]
 RIGHTS = [b"public domain", b"all rights res", b"in any manner", b"no ai ", b" nur ", b"may not"]
