@@ -5,20 +5,18 @@
 #include <algorithm>
 
 #include "leading_lines.hpp"
-#include "plain_text.hpp"
+#include "plain_symbols.hpp"
 
 namespace codescan {
 namespace {
 
 constexpr std::size_t kMaxHead = 96 * 1024;
-constexpr std::size_t kMaxNotice = 96 * 1024;
 constexpr std::size_t kMaxScanned = 128 * 1024;
 constexpr std::size_t kContinued = 4;  // lines on which a copyright statement may go on
 constexpr std::size_t kMaxLine = 300;     // bytes of a copyright notice
 constexpr std::size_t kMaxBefore = 30;    // bytes without letters in front of it
 constexpr std::size_t kMaxReserved = 10;  // the same behind "All rights reserved"
 constexpr std::size_t kNoted = 512;  // bytes in which a note about the end of the file stands
-constexpr std::size_t kForeign = 4;  // words of the shortest sentence whose language is seen
 constexpr std::size_t kLettered = 3;  // lines from which on a letter is taken for a mark
 constexpr std::string_view kBom = "\xef\xbb\xbf";
 
@@ -38,14 +36,6 @@ bool any_in(const Words& words, std::string_view text) {
 bool is_word(char c) {
   return static_cast<u8>(c) >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
          (c >= 'A' && c <= 'Z');
-}
-
-// Whether one of the words begins a word of a text.
-bool any_starts_word(const Words& words, std::string_view text) {
-  const std::vector<std::size_t> places =
-      words.places_in(reinterpret_cast<const u8*>(text.data()), text.size());
-  return std::any_of(places.begin(), places.end(),
-                     [&](std::size_t at) { return at == 0 || !is_word(text[at - 1]); });
 }
 
 std::size_t skip_bom(std::string_view text, std::size_t at) {
@@ -226,7 +216,7 @@ std::string unmarked(std::string_view block) {
     }
     at = end;
   }
-  return text;
+  return with_plain_symbols(std::move(text));
 }
 
 bool is_copyright_line(std::string_view line, const Words& endings) {
@@ -298,62 +288,6 @@ bool NoticeScanner::may_be_short(std::string_view block) const {
 
 bool NoticeScanner::is_stating(std::string_view block) const {
   return any_in(lists_.stating, block) || may_be_short(block);
-}
-
-bool NoticeScanner::is_about_rights(std::string_view paragraph, bool is_text) const {
-  if (any_in(about_, paragraph)) return true;
-  const bool is_ascii = std::none_of(paragraph.begin(), paragraph.end(),
-                                     [](char c) { return static_cast<u8>(c) >= 0x80; });
-  if (!is_ascii || any_starts_word(lists_.leads, paragraph) ||
-      (paragraph.size() <= kMaxName && lists_.names.any_in(paragraph))) {
-    return true;
-  }
-  const std::string words = plain_words(paragraph);
-  if (any_in(lists_.doubts, words)) return true;
-  if (!is_text) return false;
-  return any_in(lists_.modal, words) || is_foreign(words);
-}
-
-// Whether words are those of a sentence in another language than English.
-bool NoticeScanner::is_foreign(std::string_view words) const {
-  const auto spaces = static_cast<std::size_t>(std::count(words.begin(), words.end(), ' '));
-  return spaces > kForeign && !any_in(lists_.english, words);
-}
-
-Notice NoticeScanner::cut(std::string text, bool may_be_short) const {
-  const bool is_text = text.size() > kMaxShort || any_in(lists_.texts, text);
-  const std::string_view all = text;
-  std::size_t first = all.size(), last = 0;
-  for (std::size_t at = 0, next; at < all.size(); at = next) {
-    const std::size_t end = paragraph_end(all, at, next);
-    if (!is_about_rights(all.substr(at, end - at), is_text)) continue;
-    if (is_text) return {text.substr(at), may_be_short};  // which goes on to the end
-    first = std::min(first, at);
-    last = end;
-  }
-  return {first < last ? text.substr(first, last - first) : std::string(), may_be_short};
-}
-
-Notice NoticeScanner::notice(std::string_view block) const {
-  return cut(unmarked(block.substr(0, kMaxNotice)), may_be_short(block));
-}
-
-Notice NoticeScanner::bare_notice(std::string_view block, bool& is_cut) const {
-  const std::string text = unmarked(block.substr(0, kMaxNotice));
-  std::string kept;
-  kept.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view line = std::string_view(text).substr(at, end - at);
-    if (is_copyright_line(line, lists_.endings)) {
-      is_cut = true;
-    } else {
-      kept.append(line);
-    }
-    if (end < text.size()) kept.push_back('\n');
-    at = end + 1;
-  }
-  return cut(std::move(kept), may_be_short(block));
 }
 
 HeadScan NoticeScanner::scan(std::string_view content, std::size_t head,

@@ -55,6 +55,8 @@ _GNU_VERSION = lazy_pattern(
 
 def gnu_id(name: str) -> str | None:
     """The id of names such as "lgplv2 1 or later" and "gnu general public license v3 gplv3"."""
+    if not name.startswith(gnu_prefixes()):
+        return None
     for prefix in gnu_prefixes():
         if not name.startswith(prefix):
             continue

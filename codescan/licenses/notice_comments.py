@@ -36,7 +36,8 @@ _LEADS = _native.Words([word.encode() for word in (
 """First words of phrases that grant a license by name, point to one, or offer a choice."""
 _TEXTS = _native.Words([
     b"warrant", b"permission", b"redistribut", b"liab", b"hereby", b"conditions", b"without fee",
-    b"as is", b"any purpose", b"no responsib",
+    b"as is", b"any purpose", b"no responsib", b"cite the", b"trademark", b"direct all questions",
+    b"get in touch",
 ], is_wrapped=True)  # fmt: skip
 """Words of license texts, since some of their paragraphs have no words about rights."""
 _END_NOTES = _native.Words([b" of file", b" of this file", b" of the file"], is_wrapped=True)

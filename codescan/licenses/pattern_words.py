@@ -62,6 +62,22 @@ class WordedPatterns:
         always, _, words = self._compiled
         return bool(always) or not text.isascii() or words.any_in(text.encode())
 
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Words of which every ASCII text with a match has one.
+
+        Raises:
+            ValueError: a pattern has no such words.
+        """
+        shipped = shipped_words()
+        words: dict[str, None] = {}
+        for each in self.patterns:
+            required = shipped.get(pattern_key(each, self.flags))
+            if not required:
+                raise ValueError(f"a pattern without words of its own: {each}")
+            words.update(dict.fromkeys(required))
+        return tuple(words)
+
     def _required_by(self, text: str) -> Iterable[re.Pattern[str]]:
         """The patterns that may match in a text."""
         always, owners, words = self._compiled

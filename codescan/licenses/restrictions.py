@@ -14,6 +14,7 @@ import tomllib
 from functools import cache
 from typing import NamedTuple
 
+from codescan._core import _native
 from codescan.licenses import spdx_list
 from codescan.licenses.notice_sentences import plain_words
 from codescan.licenses.pattern_words import WordedPatterns
@@ -198,6 +199,10 @@ _COMMERCIAL_AT = " commercial at "
 """The name of the sign "@", which is not about commerce."""
 _UNLESS_COMPLIANT = " you may not use this file except in compliance with the license "
 """Words of the header of Apache-2.0, after which others may follow."""
+_CANNOT = lazy_pattern(r" can t (?=\w)")
+_NOT = lazy_pattern(
+    r" (is|are|was|were|does|did|has|have|must|should|would|could|need|may)n t (?=\w)"
+)
 _CODE_MARKS = "={}[]<>;\"'|\\_"
 _MAX_MARKS = 0.06
 _MIN_CODE = 100
@@ -313,6 +318,16 @@ def is_known_remark(words: str) -> bool:
     return _EXEMPT.search(words) is not None or _BENIGN.search(words) is not None
 
 
+_NO_TRAITS = _Traits(False, False, False)
+
+
+@cache
+def _any_trait() -> _native.Words:
+    """Words of which every ASCII sentence with traits has one."""
+    patterns = *worded_restrictions(), _patterns().line, worded_rights()
+    return _native.Words([word.encode() for each in patterns for word in each.words])
+
+
 def _takes(traits: _Traits, is_near: bool) -> bool:
     return traits.takes or (is_near and traits.takes_near)
 
@@ -328,12 +343,19 @@ class _Words(NamedTuple):
     """Number of words in other scripts that are a restriction in notices."""
 
 
+def _telling_words(sentence: str) -> str:
+    """The plain words of a sentence: "cannot" for "can't", no phrases of known licenses."""
+    words = plain_words(sentence)
+    if " t " in words:
+        words = _CANNOT.sub(" cannot ", _NOT.sub(r" \1 not ", words))
+    return words.replace(_COMMERCIAL_AT, " ").replace(_UNLESS_COMPLIANT, " ")
+
+
 def _listed(sentence: str) -> _Words:
     patterns = _patterns()
-    plain = plain_words(sentence)
-    words = plain.replace(_COMMERCIAL_AT, " ").replace(_UNLESS_COMPLIANT, " ")
+    words = _telling_words(sentence)
     takes = patterns.anywhere.is_in(words)
-    if not takes and (patterns.line.may_be_in(plain) or not sentence.isascii()):
+    if not takes and (patterns.line.may_be_in(plain_words(sentence)) or not sentence.isascii()):
         takes = any(patterns.line.is_in(plain_words(line)) for line in sentence.splitlines()[1:])
     if sentence.isascii():
         return _Words(words, takes, 0)
@@ -364,6 +386,8 @@ def _takes_in_license(sentence: str) -> bool:
 
 @kept_by_text(2048, 2048)
 def _traits(sentence: str) -> _Traits:
+    if sentence.isascii() and not _any_trait().any_in(_telling_words(sentence).encode()):
+        return _NO_TRAITS  # most sentences
     patterns = _patterns()
     words, takes, weak = _listed(sentence)
     is_about_rights = _RIGHTS.is_in(words)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from codescan.licenses import spdx_list, text_normalization
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from codescan.licenses.license_text_matcher import Part
@@ -42,6 +43,8 @@ def _normal(text: bytes) -> str:
     return text_normalization.normal(text).decode("ascii")
 
 
+_OTHER_LETTER = lazy_pattern("[\u0370-\u1dff\u2c00-\ud7ff\uf900-\ufb00]")
+"""A letter of a script other than Latin."""
 _SIGNS = bytes(c for c in range(128) if not chr(c).isalnum())
 
 
@@ -117,7 +120,7 @@ def is_once_more(sentence: str, text: str, license_ids: list[str]) -> bool:
 
 def non_latin_licenses(text: str) -> tuple[str, ...]:
     """The licenses of `NON_LATIN` whose whole text occurs in a text, ignoring layout."""
-    if text.isascii():
+    if text.isascii() or _OTHER_LETTER.search(text) is None:
         return ()
     letters = _letters(text)
     return tuple(each for each in NON_LATIN if _license_letters(each) in letters)
