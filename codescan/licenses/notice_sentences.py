@@ -25,6 +25,7 @@ __all__ = [
     "plain_words",
     "split",
     "translated",
+    "without_contractions",
     "without_links",
     "without_mentions",
 ]
@@ -122,6 +123,19 @@ def plain_words(text: str) -> str:
         text = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ł", "l"))
         text = text.encode("ascii", "ignore").decode("ascii")
     return _native.plain_words(text)
+
+
+_CANNOT = lazy_pattern(r" can t (?=\w)")
+_NOT = lazy_pattern(
+    r" (is|are|was|were|does|did|has|have|must|should|would|could|need|may)n t (?=\w)"
+)
+
+
+def without_contractions(words: str) -> str:
+    """Plain words with "cannot" for "can't" and the like; "don't" stays."""
+    if " t " not in words:
+        return words
+    return _CANNOT.sub(" cannot ", _NOT.sub(r" \1 not ", words))
 
 
 def translated(words: str) -> str:

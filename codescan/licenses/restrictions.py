@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 from codescan._core import _native
 from codescan.licenses import spdx_list
-from codescan.licenses.notice_sentences import plain_words
+from codescan.licenses.notice_sentences import plain_words, without_contractions
 from codescan.licenses.pattern_words import WordedPatterns
 from codescan.licenses.repeated_texts import kept_by_text
+from codescan.licenses.technical_sentences import COPYING, is_code, is_technical
 from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = [
@@ -167,25 +168,6 @@ _LEGAL = lazy_pattern(
     r"|beer|coffee|non ?profits?|employees?|compan(?:y|ies)|corporations?|ai|llms?|derivatives?) "
 )
 """Words that make a sentence near words about rights a legal one, not a technical one."""
-_SPREAD = lazy_pattern(
-    r" distribut\w+ (?:\w+ ){0,4}?(?:over|across|among|amongst|evenly|uniformly|between|to \d+"
-    r"|randomly|equally|onto|in parallel)(?= )"
-    r"| (?:types?|class|classes|instances?|threads?|nodes?|workers?|processes|ranks?|shards?"
-    r"|tensors?|devices?|gpus?|partitions?"
-    r"|arrays?|buffers?|pointers?|objects?|strings?|values?|elements?|memory|cop(?:y|ied) (?:from"
-    r"|into|constructor|assign\w+|by)) "
-)
-"""Words of programs in whose context "copy" and "distribute" are technical steps."""
-_TIED = lazy_pattern(
-    r" (?:only|solely|exclusively) (?:and exclusively )?(?:be )?(?:used? |for use |valid )?"
-    r"(?:with|on|within|in (?:conjunction|combination|connection) with) (?!(?:all|other|the same) )"
-    r"| (?:used?|for use|run|running|operation) (?:with|on|in) (?:\w+ ){1,5}?(?:only|exclusively"
-    r"|solely) | intended (?:\w+ )?for use (?:with|on) "
-)
-"""A use that is tied to some devices or products, near words about rights."""
-_COPYING = lazy_pattern(
-    r"^ (?:\w+ ){0,3}?(?:copying|duplication|modification) (?!of this |of the soft)"
-)
 _OFFER = lazy_pattern(
     r" (?:may|can|could) (?:also )?(?:purchase|obtain|buy|acquire|get) (?:a |an )?(?:\w+ )?"
     r"commercial licen[sc]e| (?:alternative|alternatively|commercial) licen[sc]\w+ (?:\w+ ){0,4}?"
@@ -199,13 +181,6 @@ _COMMERCIAL_AT = " commercial at "
 """The name of the sign "@", which is not about commerce."""
 _UNLESS_COMPLIANT = " you may not use this file except in compliance with the license "
 """Words of the header of Apache-2.0, after which others may follow."""
-_CANNOT = lazy_pattern(r" can t (?=\w)")
-_NOT = lazy_pattern(
-    r" (is|are|was|were|does|did|has|have|must|should|would|could|need|may)n t (?=\w)"
-)
-_CODE_MARKS = "={}[]<>;\"'|\\_"
-_MAX_MARKS = 0.06
-_MIN_CODE = 100
 
 
 class _Patterns(NamedTuple):
@@ -345,9 +320,7 @@ class _Words(NamedTuple):
 
 def _telling_words(sentence: str) -> str:
     """The plain words of a sentence: "cannot" for "can't", no phrases of known licenses."""
-    words = plain_words(sentence)
-    if " t " in words:
-        words = _CANNOT.sub(" cannot ", _NOT.sub(r" \1 not ", words))
+    words = without_contractions(plain_words(sentence))
     return words.replace(_COMMERCIAL_AT, " ").replace(_UNLESS_COMPLIANT, " ")
 
 
@@ -395,10 +368,10 @@ def _traits(sentence: str) -> _Traits:
     may_be_near = patterns.near.may_be_in(words) or patterns.exclusions.may_be_in(words)
     if not (takes or weak or may_be_notice or may_be_near or patterns.work.may_be_in(words)):
         return _Traits(is_about_rights, False, False)
-    if _is_code(sentence):
+    if is_code(sentence):
         return _Traits(is_about_rights, False, False)
-    if _SPREAD.search(words) and not _TIED.search(words):
-        takes = takes and not _COPYING.match(words)
+    if is_technical(words):
+        takes = takes and not COPYING.match(words)
         return _Traits(is_about_rights, takes, takes)
     if takes:
         return _Traits(is_about_rights, True, True)
@@ -411,10 +384,3 @@ def _traits(sentence: str) -> _Traits:
     if (is_work or is_notice) and _EXEMPT.search(words) is not None:
         is_work = is_notice = False
     return _Traits(is_about_rights, is_work, is_work or weak > 0 or is_notice)
-
-
-def _is_code(sentence: str) -> bool:
-    """Whether a sentence is a piece of code, with many marks of code."""
-    if len(sentence) < _MIN_CODE:
-        return False
-    return sum(map(sentence.count, _CODE_MARKS)) > _MAX_MARKS * len(sentence)
