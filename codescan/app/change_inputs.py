@@ -20,6 +20,7 @@ from codescan.gate.line_diff import compare_lines
 from codescan.records import Skipped, Snippet
 from codescan.text.decoding import decode_text
 from codescan.text.languages import detect
+from codescan.text.pointer_files import pointer_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,9 +31,6 @@ __all__ = ["WholeFiles", "change_of", "changed_files", "repository_at"]
 
 _HEAD = 8192
 _FROM, _TO, _BRANCH = "PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT_LOCAL_BRANCH"
-_POINTER_BYTES = 1024
-_LFS_MARKS = (b"version https://git-lfs.github.com/spec/", b"version http://git-media.io/")
-_ANNEX_MARK = b"/annex/objects/"
 _REPORT_MARK = b'"name": "codescan"'
 _REPORT_FORMS = (b'"schema_version"', b"sarif")
 
@@ -132,8 +130,9 @@ def _changed(change: Change) -> File | Skipped:
     name = shown_path(change.path)
     if change.reason:
         return Skipped(name, "read", change.reason)
-    if _is_pointer(change.content):
-        return Skipped(name, "read", _pointer_reason(name))
+    pointer = pointer_reason(name, change.content)
+    if pointer is not None:
+        return Skipped(name, "read", pointer)
     text = decode_text(change.content, name)
     if text.reason:
         return Skipped(name, "read", text.reason)
@@ -144,21 +143,6 @@ def _changed(change: Change) -> File | Skipped:
     language = detect(name, text.content[:_HEAD])
     snippet = Snippet(name, text.content, language, path=name)
     return File(snippet, lines, base, shown_path(change.old_path))
-
-
-def _is_pointer(content: bytes) -> bool:
-    """Whether a file only names its content, which Git LFS or git-annex keeps elsewhere.
-
-    See the specification of Git LFS; pointers have at most 1,024 bytes.
-    """
-    if len(content) > _POINTER_BYTES:
-        return False
-    return content.startswith((*_LFS_MARKS, _ANNEX_MARK))
-
-
-def _pointer_reason(name: str) -> str:
-    """The reason why a pointer is not read: it stands for a source, or for a binary file."""
-    return "lfs-pointer" if detect(name) is not None else "binary"
 
 
 def _is_selected(path: str, selected_paths: frozenset[str]) -> bool:
@@ -250,8 +234,9 @@ class WholeFiles(Struct, frozen=True, kw_only=True):
             if self._is_own_report(name, snippet.content):
                 yield Skipped(name, "read", "codescan-report")
                 continue
-            if _is_pointer(snippet.content):
-                yield Skipped(name, "read", _pointer_reason(name))
+            pointer = pointer_reason(name, snippet.content)
+            if pointer is not None:
+                yield Skipped(name, "read", pointer)
                 continue
             yield self._file(replace(snippet, id=name, path=name))
 

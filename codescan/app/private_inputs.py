@@ -22,6 +22,7 @@ from codescan.private_data.texts import PrivateText, searchable
 from codescan.records import Skipped
 from codescan.sources.links import link_reason
 from codescan.text.decoding import HEAD_BYTES, binary_reason, decode_text, looks_binary
+from codescan.text.pointer_files import pointer_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +38,6 @@ _HISTORIES = frozenset({".git", ".hg", ".svn"})
 _TAR_MARK = slice(257, 262)
 _BLOCK = 16 << 20
 """Bytes of a text that are searched at a time."""
-_POINTER = b"version https://git-lfs.github.com/spec/"
 _CONTAINERS = (b"PK\3\4", b"PAR1")
 _BEGIN, _END = "-----BEGIN ", "-----END "
 
@@ -217,8 +217,9 @@ def _blocks(name: str, stream: BinaryIO, place: str) -> Iterator[PrivateText | S
 
 def _reason(name: str, content: bytes, *, is_whole: bool) -> Skipped | None:
     """Why a text is not searched, by its first block; None if it is."""
-    if content.startswith(_POINTER):
-        return Skipped(name, "read", "lfs-pointer")
+    pointer = pointer_reason(name, content)
+    if pointer is not None:
+        return Skipped(name, "read", pointer)
     if content[_TAR_MARK] == b"ustar":
         return Skipped(name, "read", "nested-archive")
     decoded = decode_text(content)

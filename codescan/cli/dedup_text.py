@@ -92,7 +92,7 @@ def _unchecked(summary: DedupSummary) -> Iterator[str]:
             yield f"  and {summary.skipped_total - _SKIPS:,} more"
     if summary.repeated_names:
         yield (
-            f"{plural(summary.repeated_names, 'document')} have the name of another one; the drop "
+            f"{plural(summary.repeated_names, 'document')} with the name of another one: the drop "
             "list also gives their part and row."
         )
     if summary.not_compared:

@@ -17,6 +17,7 @@ from codescan.records import Document, Origin, Skipped
 from codescan.text.decoding import HEAD_BYTES, decode_text, looks_binary
 from codescan.text.identification import identify
 from codescan.text.languages import by_tag, detect, kind
+from codescan.text.pointer_files import pointer_reason
 
 if TYPE_CHECKING:
     from codescan.licenses.nearest_license_file import LicenseFiles
@@ -69,6 +70,9 @@ class TextReader:
         elif decoded.reason:
             return Skipped(name, "read", decoded.reason)
         package, path = origin
+        pointer = pointer_reason(path, content)
+        if pointer is not None:
+            return Skipped(name, "read", pointer)
         digest = hashlib.sha256(content).digest()
         tagged = by_tag(language) if language else None
         own_language = tagged or detect(path, text[:HEAD_BYTES]) or identify(text[:_SAMPLED]).best

@@ -170,7 +170,7 @@ def _alert(summary: DedupSummary) -> str:
         parts.append(f"Not everything was checked: {reasons}. These inputs stay in the data.")
     if summary.repeated_names:
         parts.append(
-            f"{plural(summary.repeated_names, 'document')} have the name of another one; the drop "
+            f"{plural(summary.repeated_names, 'document')} with the name of another one: the drop "
             "list also gives their part and row."
         )
     return " ".join(parts)

@@ -219,10 +219,16 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(
-            f"cannot write below {path}: {error.strerror or error}",
+            f"cannot write below {path}: {_reason(error)}",
             "check the free space and the permissions, then run the same command again: it "
             "continues where it was",
         ) from error
+
+
+def _reason(error: OSError) -> str:
+    # NumPy tells a short write by its own words, without the system's error.
+    is_short = error.errno is None and "requested and" in str(error)
+    return "no space is left" if is_short else error.strerror or str(error)
 
 
 @contextlib.contextmanager

@@ -256,3 +256,20 @@ def test_a_link_that_leads_out_of_the_training_set_is_named(tmp_path):
     assert result.summary.coverage["unchecked"] == {"outside-link": 1}
     assert "Not checked: 1 outside-link" in dedup_text(result.summary, None)
     assert "Out of scope: 1 link" in dedup_text(result.summary, None)
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n",
+        "/annex/objects/SHA256E-s9--00.py\n",
+    ],
+)
+def test_what_is_kept_elsewhere_is_not_checked(tmp_path, pointer):
+    (tmp_path / "a.py").write_text(pointer)
+    (tmp_path / "b.py").write_text(pointer)
+    (tmp_path / "c.py").write_text(_sets.module(1))
+    result = run(tmp_path)
+    assert result.summary.documents == 1
+    assert [skip.reason for skip in result.summary.skipped] == ["lfs-pointer"] * 2
+    assert result.exit_code == 5

@@ -14,7 +14,7 @@ import pytest
 
 from codescan.app.dedup import DedupOptions, dedup
 from codescan.errors import OutputError, UsageError
-from codescan.tasks.work_folder import WorkFolder
+from codescan.tasks.work_folder import WorkFolder, writing
 
 _spec = importlib.util.spec_from_file_location("_sets", Path(__file__).with_name("conftest.py"))
 _sets = importlib.util.module_from_spec(_spec)
@@ -178,3 +178,8 @@ def test_a_full_disk_is_an_error_and_nothing_is_lost(tmp_path, expected, monkeyp
 
 def _no_space(*_arguments):
     raise OSError(28, "No space left on device")
+
+
+def test_a_short_write_of_numpy_is_a_full_disk(tmp_path):
+    with pytest.raises(OutputError, match="no space is left"), writing(tmp_path):
+        raise OSError("65536 requested and 24560 written")
