@@ -56,6 +56,7 @@ UNCHECKED: Mapping[str, str] = MappingProxyType(
         "connection": "the connection to the service failed",
         "corrupt-archive": "archive that is damaged",
         "decoded-too-large": "nested text over the size limit",
+        "empty-archive": "archive without files",
         "empty-prompt": "prompt without tokens",
         "encoded": "response in a content encoding that is not read",
         "error": "the model failed",

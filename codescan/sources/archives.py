@@ -91,6 +91,15 @@ def entries(path: Path, limits: ArchiveLimits | None = None) -> Iterator[Entry]:
         limits: limits against decompression bombs.
     """
     limits = limits or ArchiveLimits()
+    is_empty = True
+    for entry in _entries(path, limits):
+        is_empty = False
+        yield entry
+    if is_empty:
+        yield Unread("", "empty-archive", f"{path.name} holds no files")
+
+
+def _entries(path: Path, limits: ArchiveLimits) -> Iterator[Entry]:
     try:
         with path.open("rb") as file:
             magic = file.read(HEAD_BYTES)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codescan.sources.downloads import Checksum, TransferError
+from codescan.sources.downloads import Checksum, TransferError, iso_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -123,7 +123,11 @@ def release_of(
         TransferError: no version matches, or the registry cannot be reached.
     """
     url = f"{where.index}/{_place(name)}"
-    rows = list(_rows(client.page(url, shortened=_shortened)))
+    rows = [
+        row
+        for row in _rows(client.page(url, shortened=_shortened))
+        if _is_name_of(row.get("name"), name) and _VERSION.fullmatch(row["vers"])
+    ]
     if version:
         fitting = [row for row in rows if _same(str(row.get("vers")), version)]
     else:
@@ -160,7 +164,7 @@ def _release(client: Client, where: CargoSettings, row: Mapping[str, Any]) -> Cr
             template = template.replace(marker, value)
     else:
         template = f"{template.rstrip('/')}/{name}/{version}/download"
-    published = str(row.get("pubtime") or "")[:10] or None
+    published = iso_date(row.get("pubtime"))
     return CrateRelease(name, version, template, checksum, published)
 
 
@@ -195,6 +199,13 @@ def _shortened(page: Page) -> bytes:
     keys = ("name", "vers", "cksum", "yanked", "pubtime")
     shortened = ({key: row[key] for key in keys if key in row} for row in rows)
     return b"\n".join(json.dumps(row, separators=(",", ":")).encode() for row in shortened)
+
+
+def _is_name_of(stated: object, name: str) -> bool:
+    """Whether a row is of a crate; registries take "-" for "_" and ignore case."""
+    if not isinstance(stated, str):
+        return False
+    return stated.lower().replace("-", "_") == name.lower().replace("-", "_")
 
 
 def _same(one: str, other: str) -> bool:

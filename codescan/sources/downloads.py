@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Checksum", "Expected", "Fetchable", "Fetched", "TransferError", "cache_folder", "fetch_all",
-    "mismatch", "public", "refused", "unfetched", "unreachable",
+    "iso_date", "mismatch", "public", "refused", "unfetched", "unreachable",
 ]  # fmt: skip
 
 _ALGORITHMS = {"sha512": 128, "sha384": 96, "sha256": 64, "sha1": 40, "md5": 32}
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?!\d)", re.ASCII)
 _HEX = re.compile(r"[0-9a-f]+")
 _CONNECTIONS = 4
+_MAX_DETAIL = 1000
 
 
 class TransferError(SourceError):
@@ -125,7 +127,13 @@ def fetch_all(
 def unfetched(item: str, error: TransferError) -> Skipped:
     """The Skipped of a failed download."""
     detail = f"{error.message} ({error.hint})" if error.hint else error.message
-    return Skipped(item=item, stage="fetch", reason=error.reason, detail=detail)
+    return Skipped(item=item, stage="fetch", reason=error.reason, detail=detail[:_MAX_DETAIL])
+
+
+def iso_date(stated: object) -> str | None:
+    """The date of a time in ISO 8601, as an index states it; None for anything else."""
+    match = _DATE.match(stated) if isinstance(stated, str) else None
+    return match.group() if match is not None else None
 
 
 def cache_folder(option: str | Path | None = None) -> Path:

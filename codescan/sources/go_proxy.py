@@ -7,14 +7,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import lzma
 import os
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codescan.sources.downloads import TransferError
+from codescan.sources.downloads import TransferError, iso_date
 
 if TYPE_CHECKING:
     from codescan.sources.transfer import Client, Page
@@ -87,7 +89,7 @@ class ModuleSum:
                             digest.update(block)
                     lines.append(f"{digest.hexdigest()}  {info.filename}\n".encode())
         except (OSError, ValueError, EOFError, RuntimeError, NotImplementedError,
-                zipfile.BadZipFile):  # fmt: skip
+                zipfile.BadZipFile, zlib.error, lzma.LZMAError):  # fmt: skip
             return False
         actual = base64.b64encode(hashlib.sha256(b"".join(lines)).digest()).decode()
         return self.digest == f"h1:{actual}"
@@ -185,9 +187,9 @@ def _info(client: Client, url: str, name: str, proxy: str, version: str) -> Modu
     fields = _fields(page)
     stated = fields.get("Version")
     version = stated if isinstance(stated, str) and stated else version
-    if not version or "/" in version or ".." in version:
+    if not _VERSION.fullmatch(version):
         raise TransferError("refused", f"{url} names no version")
-    return ModuleVersion(name, version, str(fields.get("Time") or "")[:10] or None, proxy)
+    return ModuleVersion(name, version, iso_date(fields.get("Time")), proxy)
 
 
 def _fields(page: Page) -> dict[str, object]:
@@ -204,8 +206,7 @@ def cached_date(info: Path) -> str | None:
         fields = json.loads(info.read_bytes()[: 1 << 16])
     except (OSError, ValueError, RecursionError):
         return None
-    time = fields.get("Time") if isinstance(fields, dict) else None
-    return time[:10] if isinstance(time, str) else None
+    return iso_date(fields.get("Time")) if isinstance(fields, dict) else None
 
 
 def _order(version: str) -> tuple[object, ...]:

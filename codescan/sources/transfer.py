@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import time
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -31,7 +32,7 @@ from codescan.system.file_locks import lock_file
 from codescan.tasks.unfinished import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from http.client import HTTPResponse
 
 _T = TypeVar("_T")
@@ -43,6 +44,10 @@ _MAX_PAGE = 256 << 20
 _MAX_FILE = 4 << 30
 _RETRIED = frozenset((408, 425, 429, 500, 502, 503, 504))
 _PATIENCE = 20.0
+_SLOWEST = 100
+"""Bytes in a second; a slower server counts as one that does not answer."""
+_MAX_NAME = 200
+_PLAIN_NAME = re.compile(r"[^/\\:\x00-\x1f\x7f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,8 @@ class Client:
         folder: cache folder; made when needed.
         certificates: file with the certificates to trust; "" for those of the system.
         credentials: (URL prefix, value of the Authorization header), longest prefix wins.
-        timeout: seconds without an answer before an attempt counts as failed.
+        timeout: seconds without an answer, or with hardly any bytes of it, before an attempt counts
+            as failed.
         attempts: maximum attempts for each download.
         offline: use only the cache.
     """
@@ -124,7 +130,7 @@ class Client:
             checksum: its expected checksum; None accepts any file.
 
         Raises:
-            TransferError: it is not available, or its checksum is wrong.
+            TransferError: it is not available, its checksum is wrong, or the name is not one.
         """
         local = _local(url)
         if local is not None:
@@ -133,6 +139,8 @@ class Client:
             if checksum is not None and not checksum.matches(local):
                 raise mismatch(url, checksum)
             return local
+        if not name.strip(".") or len(name) > _MAX_NAME or not _PLAIN_NAME.fullmatch(name):
+            raise TransferError("refused", f"{public(url)}: {name[:80]!r} is not a file name")
         key = hashlib.sha256(public(url).encode()).hexdigest()[:20]
         target = self.folder / "files" / key / name
         if target.is_file() and (checksum is None or checksum.matches(target)):
@@ -180,7 +188,7 @@ class Client:
                 if have and answer.status != HTTPStatus.PARTIAL_CONTENT:
                     file.truncate(0)
                     have = 0
-                while block := answer.read(_BLOCK):
+                for block in self._blocks(answer):
                     have += len(block)
                     if have > _MAX_FILE:
                         raise TransferError("too-large", f"{public(url)} is larger than 4 GiB")
@@ -196,10 +204,25 @@ class Client:
 
     def _read(self, url: str, accept: str) -> Page:
         with self._open(url, {"Accept": accept}) as answer:
-            content = answer.read(_MAX_PAGE + 1)
+            content = bytearray()
+            for block in self._blocks(answer):
+                content += block
+                if len(content) > _MAX_PAGE:
+                    break
             if answer.length and len(content) <= _MAX_PAGE:
                 raise ConnectionError("the server closed the connection early")
-            return Page(answer.url or url, answer.headers.get_content_type(), content)
+            return Page(answer.url or url, answer.headers.get_content_type(), bytes(content))
+
+    def _blocks(self, answer: HTTPResponse) -> Iterator[bytes]:
+        """The content of an answer; raises ConnectionError for a server that only trickles."""
+        start = time.monotonic()
+        size = 0
+        while block := answer.read1(_BLOCK):
+            yield block
+            size += len(block)
+            seconds = time.monotonic() - start
+            if seconds > self.timeout and size < _SLOWEST * seconds:
+                raise ConnectionError(f"the server sends less than {_SLOWEST} bytes a second")
 
     def _retrying(self, url: str, action: Callable[[], _T]) -> _T:
         """The result of an action, with retries after temporary failures."""
@@ -220,6 +243,8 @@ class Client:
                     raise refused(url, error.code) from error
                 after = error.headers.get("Retry-After") or ""
                 pause = min(float(after), _PATIENCE) if after.isdecimal() else pause
+            except ValueError as error:  # a redirect to something that is not an address
+                raise TransferError("refused", f"{public(url)} answers: {error}") from error
             except (OSError, http.client.HTTPException) as error:
                 cause = error.reason if isinstance(error, urllib.error.URLError) else error
                 if attempt >= self.attempts or hopeless(cause):
