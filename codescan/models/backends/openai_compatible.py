@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Backend `openai-compatible`: a model behind a service that speaks the OpenAI API."""
+"""Backend `openai-compatible`: a model behind a service that implements the OpenAI API."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["ENDPOINTS", "OpenAICompatibleModel"]
 
 ENDPOINTS = ("auto", "completions", "chat")
-"""What may be asked: "auto" takes completions where the service has them, else chat."""
+"""Choice of endpoint. "auto" uses completions where the service supports them, else chat."""
 
 _HOSTED_URL = "https://api.openai.com/v1"
 _GIVE_UP_AFTER = 10  # prompts in a row without an answer: the service is down, not the prompt bad
@@ -43,39 +43,39 @@ _GIVE_UP_AFTER = 10  # prompts in a row without an answer: the service is down, 
 class OpenAICompatibleModel:
     """A model behind an OpenAI-compatible service. Satisfies `Model` and `Scorer`.
 
-    The completions endpoint is preferred, because a chat endpoint wraps the prompt in a template
-    and a conversation, which is another experiment than continuing a text. True continuations are
-    scored where that endpoint echoes a text with its log-probabilities; where it does not, they are
-    skipped with that reason.
+    The completions endpoint is preferred. A chat endpoint wraps the prompt in a chat template, and
+    that is a different experiment from continuing a text. True continuations are scored if that
+    endpoint echoes a text with its log-probabilities. Otherwise they are skipped, with this reason.
 
     Args:
         model: the service's name of the model.
-        base_url: up to and including "/v1"; None reads OPENAI_BASE_URL, then takes OpenAI's own.
-        api_key_env: environment variable with the key; services of one's own may need none.
+        base_url: up to and including "/v1"; None reads OPENAI_BASE_URL and falls back to OpenAI's
+            URL.
+        api_key_env: environment variable with the key; self-hosted services may need none.
         endpoint: one of `ENDPOINTS`.
-        instruction: in a chat, what precedes the prompt as the system's message.
-        concurrency: calls at once.
-        timeout: seconds for one whole answer.
-        retries: further attempts after a passing failure; Retry-After is honored.
-        requests_per_minute: None for no limit of our own.
+        instruction: system message of a chat; "" for none.
+        concurrency: number of parallel calls.
+        timeout: seconds for one complete response.
+        retries: further attempts after a temporary failure; Retry-After is honored.
+        requests_per_minute: None for no limit.
         max_tokens_total: cap on prompt and completion tokens of all calls; None for none.
         max_cost: cap on the cost of all calls; None for none.
-        price_in: of a million prompt tokens, for `max_cost`.
-        price_out: of a million completion tokens, for `max_cost`.
+        price_in: price of a million prompt tokens, for `max_cost`.
+        price_out: price of a million completion tokens, for `max_cost`.
         tokenizer: a folder with the model's tokenizer, so that prompts are cut at its tokens and
             their continuations can be scored.
-        alternatives: likeliest tokens whose log-probabilities are asked for when scoring.
-        decodings: ways to sample under which true continuations are rated, as far as those
-            alternatives settle it.
-        token_statistics: keep the log-probability of each token rated.
+        alternatives: number of likeliest tokens whose log-probabilities are requested for scoring.
+        decodings: sampling settings under which true continuations are scored, as far as those
+            alternatives suffice.
+        token_statistics: keep the log-probability of each scored token.
 
     Attributes:
         name: "openai:" and the service's name of the model.
-        tokenizer: None unless one was given; the service keeps its tokens.
+        tokenizer: None unless a tokenizer folder was given.
 
     Raises:
         UsageError: an option is out of range.
-        ModelError: a key is needed and not set.
+        ModelError: a required key is not set.
         MissingExtraError: the extra `api` is not installed.
     """
 
@@ -147,11 +147,11 @@ class OpenAICompatibleModel:
 
     @staticmethod
     def check(reference: str, **options: object) -> None:
-        """Check the options, the address and that a key is there; nothing is sent.
+        """Check the options, the address and the key without sending a request.
 
         Raises:
             UsageError: an option is out of range.
-            ModelError: a key is needed and not set.
+            ModelError: a required key is not set.
         """
         light: dict[str, Any] = {name: v for name, v in options.items() if name != "tokenizer"}
         OpenAICompatibleModel(reference, **light)
@@ -159,12 +159,12 @@ class OpenAICompatibleModel:
     def generate(
         self, prompts: Sequence[Prompt], sampling: Sampling
     ) -> Iterator[Completion | Skipped]:
-        """Yield completions as they arrive, from several calls at once.
+        """Yield completions as they arrive, from several parallel calls.
 
         Raises:
             UsageError: a value of `sampling` is out of range.
-            ModelError: the service cannot be reached, knows no such model, denies access, or has
-                stopped answering.
+            ModelError: the service is unreachable, does not have the model, denies access, or
+                stopped responding.
         """
         check(sampling)
         known = self._kept
@@ -190,11 +190,11 @@ class OpenAICompatibleModel:
             stop.set()
 
     def leave_out(self, completed: Mapping[str, frozenset[int]]) -> None:
-        """Answers that are not asked for again: by prompt id, their indices."""
+        """Indices of the completions not to request again, by prompt id."""
         self._kept = completed
 
     def score(self, prompts: Sequence[Prompt]) -> Iterator[Score | Skipped]:
-        """Yield a Score for each prompt with a continuation, where the service echoes texts.
+        """Yield a Score for each prompt with a continuation, if the service echoes texts.
 
         Raises:
             ModelError: as for `generate`.
@@ -210,7 +210,7 @@ class OpenAICompatibleModel:
             stop.set()
 
     def describe(self) -> dict[str, object]:
-        """What was asked, where; under "observed" what the service has said about itself."""
+        """The request settings and the address, and under "observed" what the service reported."""
         description: dict[str, object] = {
             "backend": "openai-compatible",
             "name": self.name,
@@ -224,7 +224,7 @@ class OpenAICompatibleModel:
         return {**description, "observed": observed} if observed else description
 
     def observed(self) -> dict[str, object]:
-        """What the service has said about itself and what was used, in this run; {} for nothing."""
+        """What the service reported about itself in this run, and the usage; {} for nothing."""
         with self._lock:
             seen = self._observed | self._recalled
         if not seen and not self._spending.requests:
@@ -243,9 +243,9 @@ class OpenAICompatibleModel:
         }
 
     def recall(self, observed: Mapping[str, object]) -> None:
-        """Take what was observed when this run was begun: names add up, and so does what was used.
+        """Restore what an earlier part of this run observed. Names and usage are added up.
 
-        Caps hold for the whole run for that reason.
+        This way, caps apply to the whole run.
         """
         named = [(name, "") for name in text_items(observed.get("models"))]
         named += [("", fingerprint) for fingerprint in text_items(observed.get("fingerprints"))]
@@ -359,7 +359,7 @@ class OpenAICompatibleModel:
     def _adapted(
         self, endpoint: str, prompt: Prompt, index: int, sampling: Sampling, stop: threading.Event
     ) -> dict[str, Any]:
-        """The response to a request without the fields that the service refuses."""
+        """The response to a request without the fields that the service rejects."""
         fields = generation_fields(
             self._model, endpoint, prompt, index, sampling, instruction=self._instruction
         )

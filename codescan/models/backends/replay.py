@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Backend `replay`: the completions that a tool or a service has logged.
+"""Backend `replay`: the logged completions of a tool or a service.
 
-`codescan.logs` reads the log, in any format of docs/log-formats.md. Each exchange of the log is a
-prompt with the responses that it holds. The log is read in one pass and never held whole.
+`codescan.logs` reads the log, in any format of docs/log-formats.md. Each exchange of the log gives
+a prompt and its responses. The log is streamed in one pass and never held in memory as a whole.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ _UNSAFE = re.compile(r"[^\w.:/+-]+")
 
 
 class ReplayModel:
-    """Gives the completions of a log instead of asking a model. Satisfies `Model`.
+    """Return the completions of a log instead of calling a model. Satisfies `Model`.
 
     Args:
         path: the log.
 
     Attributes:
-        name: "replay:" and the file's name; a completion carries the model that the log names.
+        name: "replay:" and the file's name; each completion holds the model name from the log.
         tokenizer: None; a log has text only.
 
     Raises:
-        ModelError: there is no such file.
+        ModelError: the file does not exist.
     """
 
     tokenizer = None
@@ -51,17 +51,17 @@ class ReplayModel:
 
     @staticmethod
     def check(reference: str, **_options: object) -> None:
-        """Check that the log can be opened.
+        """Check that the log is readable.
 
         Raises:
-            ModelError: it cannot.
+            ModelError: the log cannot be opened.
         """
         ReplayModel(reference)
 
     def prompts(self) -> Iterator[Prompt | Skipped]:
-        """Yield the prompt of every exchange in order; whatever was not read as Skipped.
+        """Yield the prompt of every exchange in order, and a Skipped for each unreadable part.
 
-        The prompts are those to hand to `generate`. Their text is empty where the log has none.
+        Pass these prompts to `generate`. Their text is empty if the log has no prompt.
 
         Raises:
             ModelError: the log cannot be read.
@@ -84,8 +84,8 @@ class ReplayModel:
     ) -> Iterator[Completion | Skipped]:
         """Yield the logged completions of each prompt, in the order of the log.
 
-        `sampling` is not used: what was logged was sampled by others. A prompt that is not of
-        this log is yielded as Skipped.
+        `sampling` is ignored, because the log's completions already exist. A prompt from elsewhere
+        is yielded as Skipped.
         """
         del sampling
         prompt_ids = {prompt.id for prompt in prompts}
@@ -112,8 +112,8 @@ class ReplayModel:
     def _entries(self, prompt_ids: set[str]) -> Iterator[tuple[Prompt, LogEntry]]:
         """The entries of these prompts.
 
-        Prompts are asked for in the order of the log, so the pass of the last call goes on where it
-        stopped. Prompts that it has passed are found by one more pass from the start.
+        Callers request prompts in the order of the log, so each call continues the pass of the
+        previous call. Earlier prompts need one more pass from the start.
         """
         missing = set(prompt_ids)
         for is_fresh in (False, True):
@@ -145,7 +145,7 @@ class ReplayModel:
 
 
 def _prompt(number: int, entry: LogEntry) -> Prompt:
-    """The prompt of an exchange; its id holds the exchange's place in the log and its digest."""
+    """The prompt of an exchange; its id consists of the exchange's position and digest."""
     exchange = entry.exchange
     label = _UNSAFE.sub("_", exchange.label)[:64]
     texts = [exchange.prompt, *(response.text for response in exchange.responses)]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Backend `transformers`: a causal language model on this machine, generating and scoring."""
+"""Backend `transformers`: generate and score with a causal language model on this machine."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ if TYPE_CHECKING:
 __all__ = ["TransformersModel"]
 
 _WINDOW = 4096
-"""Prompts that are held as tokens and sorted by length at a time."""
+"""Number of prompts that are tokenized and sorted by length together."""
 
 _LIBRARIES = ("torch", "transformers", "tokenizers", "safetensors", "gguf")
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """One continuation to be scored."""
+    """One continuation to score."""
 
     prompt: Prompt
     row: Row
@@ -61,28 +61,29 @@ class TransformersModel:
 
     Args:
         reference: a model folder, a `.gguf` file, an alias or a hub repository "owner/name".
-        device: "auto" (CUDA if there is any, else CPU), "cpu", "cuda", "cuda:1", ...
+        device: "auto" (CUDA if available, else CPU), "cpu", "cuda", "cuda:1", ...
         dtype: "auto" (bfloat16 on CUDA, float32 on CPU), "float32", "bfloat16", "float16", ...
         device_map: as in `transformers`, for models larger than one device.
-        batch_size: the most rows of a batch; None chooses by device. Batches shrink by themselves
+        batch_size: maximum rows of a batch; None chooses by device. Batches shrink by themselves
             when memory runs out.
         revision: branch, tag or commit of a hub repository.
         allow_pickle: open `.bin` weights. Only for models you trust.
-        parse_special: read "<|endoftext|>" and the like in prompts as special tokens.
+        parse_special: read "<|endoftext|>" and similar texts in prompts as special tokens.
         verbose: leave progress bars and warnings of the libraries on.
-        decodings: ways to sample under which true continuations are rated, besides greedy decoding.
-        token_statistics: keep log-probability, rank, entropy and deviation of each token rated.
+        decodings: sampling settings under which true continuations are scored, besides greedy
+            decoding.
+        token_statistics: keep log-probability, rank, entropy and deviation of each scored token.
         token_ranks: whether the rank is among them; it takes a second pass of the output layer.
-        screen: find only whether greedy decoding emits a true continuation and where it leaves it,
-            and read no further than that: faster where little is extractable. Scores then have no
-            log-probabilities, and nothing is rated under `decodings`.
-        compiled: score with compiled layers, where the model lets them be compiled: faster on a
-            GPU, after some seconds at the start.
-        progress: called with a line about each step that takes long.
+        screen: compute only whether greedy decoding emits a true continuation, and the first token
+            that differs. Faster if little is extractable. Scores then have no log-probabilities,
+            and `decodings` is ignored.
+        compiled: score with compiled layers if the model supports it. Faster on a GPU, after a few
+            seconds of compilation.
+        progress: called with a line of text for each slow step.
 
     Attributes:
-        name: what the model is called in completions and reports.
-        tokenizer: the model's own tokens.
+        name: name of the model in completions and reports.
+        tokenizer: the model's tokenizer.
 
     Raises:
         ModelError: the model cannot be found, fetched or loaded.
@@ -161,10 +162,10 @@ class TransformersModel:
 
     @staticmethod
     def check(reference: str, **_options: object) -> None:
-        """Check that the model exists, as far as this machine knows, and is of the right kind.
+        """Check, without network access, that the model exists and is a causal language model.
 
         Raises:
-            ModelError: it does not, or is not.
+            ModelError: the model does not exist, or is of another kind.
         """
         check_reference(reference)
 
@@ -173,9 +174,8 @@ class TransformersModel:
     ) -> Iterator[Completion | Skipped]:
         """Yield `sampling.count` completions for each prompt, batch by batch, longest first.
 
-        Decoding is exactly what `sampling` says; defaults that come with a model (repetition
-        penalties and the like) are not applied. A completion does not depend on the batch it was
-        in, except for rounding in the model itself.
+        Decoding follows `sampling` exactly; a model's own defaults, such as repetition penalties,
+        are ignored. A completion does not depend on its batch, except for rounding in the model.
 
         Raises:
             UsageError: a value of `sampling` is out of range.
@@ -194,8 +194,8 @@ class TransformersModel:
     def score(self, prompts: Sequence[Prompt]) -> Iterator[Score | Skipped]:
         """Yield a Score for each prompt that has an expected continuation, batch by batch.
 
-        The greedy flag is that of decoding from the same tokens; where the greatest logit is
-        shared up to rounding (`Score.ties`), a decoder may choose either.
+        The greedy flag equals the result of greedy decoding from the same tokens. If two logits tie
+        up to rounding (`Score.ties`), a decoder may choose either token.
         """
         screened = self._screening is not None
         for start in range(0, len(prompts), _WINDOW):
@@ -227,11 +227,11 @@ class TransformersModel:
 
         Args:
             prompts: with an expected continuation.
-            decoding: how tokens are drawn.
-            distance: tokens that may be inserted, deleted or replaced.
+            decoding: sampling settings.
+            distance: maximum number of inserted, deleted or replaced tokens.
 
         Yields:
-            A Score whose log-probability is the bound; its greedy run is not known and 0.
+            A Score whose log-probability is the bound; its greedy run is unknown and set to 0.
         """
         if not self._generator.continuous:
             for prompt in prompts:
@@ -252,7 +252,7 @@ class TransformersModel:
             yield Score(pair.prompt.id, self.name, tokens, 0, bound, sampled=sampled)
 
     def describe(self) -> dict[str, object]:
-        """Everything that identifies the model and the numbers it gives."""
+        """The settings that identify the model and determine its numbers."""
         config = self._model.config
         return {
             "backend": "transformers",
@@ -280,7 +280,7 @@ class TransformersModel:
 
     @property
     def _rated(self) -> tuple[Decoding, ...]:
-        """The decodings that scores rate."""
+        """The decodings under which continuations are scored."""
         return self._teacher.decodings if self._screening is None else ()
 
     @cached_property
@@ -349,12 +349,12 @@ def _skipped(prompt: Prompt, stage: str, reason: str, detail: str = "") -> Skipp
 
 
 def _embedding_rows(model: Any) -> int:
-    """Tokens that the model has rows for; tokenizers may have more."""
+    """Number of tokens with an embedding; tokenizers may have more."""
     return int(model.get_input_embeddings().weight.shape[0])
 
 
 def _context_length(config: Any) -> int:
-    """Most tokens the model takes, 0 if its configuration does not say."""
+    """Maximum context length in tokens; 0 if the configuration does not state it."""
     text = config.get_text_config()
     for key in ("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len"):
         value = getattr(text, key, None)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Backend `vllm`: a causal language model run by vLLM (arXiv 2309.06180), generating and scoring.
+"""Backend `vllm`: generate and score with a causal language model run by vLLM (arXiv 2309.06180).
 
-For generation on GPUs in bulk. Each sample is a request with a seed of its own, so that it does not
-depend on what else is asked; vLLM's prefix cache reads a prompt once for all of its samples.
+Use it for bulk generation on GPUs. Each sample is a request with its own seed, so it does not
+depend on other requests. vLLM's prefix cache processes a prompt once for all of its samples.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["VllmModel"]
 
 _LISTED = 64
-"""Log-probabilities asked for each token that is rated; enough for top-k 40."""
+"""Log-probabilities requested for each scored token; enough for top-k 40."""
 _RATED = 256
-"""Prompts rated in one call at most: the answers hold that many log-probabilities a token."""
+"""Maximum prompts scored in one call. Responses hold this many log-probabilities per token."""
 
 
 class VllmModel:
@@ -40,21 +40,21 @@ class VllmModel:
 
     Args:
         reference: a model folder, a `.gguf` file, an alias or a hub repository "owner/name".
-        dtype: "auto" (what the weights have), "bfloat16", "float16", "float32".
-        batch_size: requests handed to vLLM at a time. Their answers come, and are saved, together:
-            a killed run may lose up to this many.
+        dtype: "auto" (the dtype of the weights), "bfloat16", "float16", "float32".
+        batch_size: requests passed to vLLM at a time. Their completions arrive and are saved
+            together; a killed run may lose up to this many.
         tensor_parallel: GPUs that share the model.
-        memory: share of the GPU's memory that vLLM may take.
-        context: tokens of the longest prompt with its continuation; None for the model's own limit.
+        memory: share of the GPU's memory that vLLM may use.
+        context: maximum tokens of a prompt with its continuation; None for the model's limit.
         revision: branch, tag or commit of a hub repository.
-        parse_special: read "<|endoftext|>" and the like in prompts as special tokens.
-        decodings: ways to sample under which true continuations are rated. Left out where the
-            64 likeliest tokens, which is what vLLM is asked for, do not settle it.
-        progress: called with a line about each step that takes long.
+        parse_special: read "<|endoftext|>" and similar texts in prompts as special tokens.
+        decodings: sampling settings under which true continuations are scored. A score is omitted
+            if the 64 likeliest tokens do not determine it.
+        progress: called with a line of text for each slow step.
 
     Attributes:
-        name: what the model is called in completions and reports.
-        tokenizer: the model's own tokens.
+        name: name of the model in completions and reports.
+        tokenizer: the model's tokenizer.
 
     Raises:
         MissingExtraError: vllm is not installed.
@@ -116,7 +116,7 @@ class VllmModel:
 
         Raises:
             UsageError: a value of `sampling` is out of range.
-            ModelError: vLLM has stopped working.
+            ModelError: vLLM failed.
         """
         check(sampling)
         jobs: list[tuple[Prompt, int, tuple[int, ...]]] = []
@@ -154,7 +154,7 @@ class VllmModel:
         yield from self._rate(jobs)
 
     def describe(self) -> dict[str, object]:
-        """Everything that identifies the model and the numbers it gives."""
+        """The settings that identify the model and determine its numbers."""
         return {
             "backend": "vllm",
             "name": self.name,
@@ -232,7 +232,7 @@ class VllmModel:
             yield score_of(prompt.id, self.name, tokens, self._decodings)
 
     def _run(self, tokens: Sequence[Sequence[int]], parameters: Sequence[Any]) -> list[Any]:
-        """One blocking call; answers come in the order of what is asked."""
+        """Run one blocking call; outputs have the order of the inputs."""
         if not tokens:
             return []
         try:
@@ -251,7 +251,7 @@ class VllmModel:
 
 
 def _listed(among: Any, token: int) -> ListedToken:
-    """From {token: Logprob} of one place: the likeliest ones, and the token's own besides."""
+    """The likeliest tokens of one position and the actual token, from {token: Logprob}."""
     own = among[token]
     best = sorted((one.logprob for one in among.values()), reverse=True)
     # The token itself is listed too where it is none of the likeliest: drop it there.
@@ -259,7 +259,7 @@ def _listed(among: Any, token: int) -> ListedToken:
 
 
 def _seed(seed: int, prompt_id: str, index: int) -> int:
-    """63 bits that belong to one sample."""
+    """The 63-bit seed of one sample."""
     key = f"{seed}\0{index}\0{prompt_id}".encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.sha256(key).digest()[:8], "big") >> 1
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Batches of rows sorted by length that fit in memory, and shrink when they did not."""
+"""Batches of rows sorted by length. A batch that does not fit in memory is split."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Result = TypeVar("Result")
 
 @dataclass(slots=True)
 class Budget:
-    """The most that one batch may hold; lowered for good when memory runs out."""
+    """The limits of one batch; lowered permanently when memory runs out."""
 
     rows: int
     tokens: int
-    """Rows times the longest row's length, padding included."""
+    """Rows times the longest row's length, including padding."""
 
     def shrink(self, rows: int, longest: int) -> None:
-        """Allow half of a batch that did not fit."""
+        """Halve the limits of a batch that did not fit."""
         half = max(1, rows // 2)
         self.rows = min(self.rows, half)
         self.tokens = min(self.tokens, half * longest)
@@ -42,19 +42,19 @@ def in_batches(
     release: Callable[[], None],
     failed: Callable[[Item], Result],
 ) -> Iterator[Result]:
-    """Do `work` on batches of `items`, longest first, and yield each result as it is ready.
+    """Run `work` on batches of `items`, longest first, and yield each result as it is ready.
 
-    Longest first, because then memory runs out at once or never, and rows of like length waste
-    little padding. The order is deterministic: by length, then by place in `items`.
+    With the longest first, memory runs out at once or never, and rows of similar length need little
+    padding. The order is deterministic: by length, then by position in `items`.
 
     Args:
-        items: what is to be done.
-        length: tokens of an item, those still to be generated included.
+        items: the inputs.
+        length: tokens of an item, including those still to be generated.
         budget: the limits, shared between calls; lowered when a batch did not fit.
         work: called with one batch.
         out_of_memory: whether an exception means that the batch was too large.
         release: called before a batch is tried again in halves.
-        failed: the result for an item that does not fit even alone.
+        failed: result for an item that does not fit alone.
     """
     order = sorted(range(len(items)), key=lambda i: (-length(items[i]), i))
     pending = deque(items[i] for i in order)

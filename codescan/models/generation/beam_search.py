@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""At least how likely a model writes a text nearly verbatim: a bound that needs no sampling.
+"""A lower bound on the probability of a near-verbatim copy, without sampling.
 
-Decoding-constrained beam search (2026, arXiv 2603.24917): only tokens that the decoder can emit are
-followed, and only as long as the sequence can still end within the distance of the target. Beams
-are different sequences, so their probabilities add up, and what was dropped is only missing: the
-sum is a lower bound, up to rounding of the logits. Two things make it tighter. Where every way to
-go on stays within the distance, all of it counts at once; and so do all tokens of a last step that
-match nothing. What is bounded is the chance that sampling as many tokens as the target has, or
-fewer where the text ends before, gives a sequence within the distance.
+Decoding-constrained beam search (2026, arXiv 2603.24917): the search follows only tokens that the
+decoder can emit, and drops a sequence that can no longer end within the distance of the target.
+Beams are distinct sequences, so the sum of their probabilities is a lower bound, up to rounding of
+the logits. Two rules make the bound tighter. If every extension of a sequence stays within the
+distance, its whole probability counts at once. In the last step, all tokens that match nothing
+count together. The bound is on this event: sampling up to as many tokens as the target has gives a
+sequence within the distance.
 """
 
 from __future__ import annotations
@@ -30,33 +30,33 @@ if TYPE_CHECKING:
 __all__ = ["BEAM", "LEAST_PROBABILITY", "BeamSearch"]
 
 BEAM = 20
-"""Sequences followed for each target; the paper's."""
+"""Default beam width, as in the paper."""
 LEAST_PROBABILITY = 1e-7
-"""Probability below which a sequence is given up: not to be seen in a million attempts."""
+"""Sequences below this probability are dropped; a million samples would rarely show one."""
 
 
 class _Beam(NamedTuple):
-    """One sequence that is followed."""
+    """One sequence of the beam."""
 
     logprob: float
     state: State
     token: int
-    """Its last."""
+    """The last token of the sequence."""
     parent: int
-    """Row of the batch that it goes on from."""
+    """Row of its parent sequence in the batch."""
     exact: bool
-    """Whether it is the beginning of the target itself."""
+    """Whether the sequence is a prefix of the target."""
 
 
 @dataclass(slots=True)
 class _Target:
-    """One text whose probability is bounded."""
+    """One target text, whose probability is bounded."""
 
     number: int
     expected: Sequence[int]
     metric: Metric
     probabilities: list[float]
-    """Probabilities that count."""
+    """Probabilities that are already certain to count."""
     beams: list[_Beam]
 
 
@@ -64,15 +64,15 @@ class BeamSearch:
     """Bounds the probability of near-verbatim copies.
 
     Args:
-        model: a `transformers` model that `continuous.suits`.
+        model: a `transformers` model that `continuous_batching.suits` accepts.
         ends: tokens that end a text.
         padding: any token.
-        decoding: how tokens are drawn.
-        distance: tokens that may differ.
+        decoding: sampling settings.
+        distance: maximum edit distance in tokens.
         metric: a name of `edit_distance.METRICS`.
         beam: sequences followed for each target.
         least_probability: probability below which a sequence is given up.
-        rows: sequences in one batch at most.
+        rows: maximum sequences of a batch.
     """
 
     def __init__(  # noqa: PLR0913 - what the paper leaves open
@@ -153,7 +153,7 @@ class BeamSearch:
         return [math.log(chance) if chance > 0.0 else -math.inf for chance in bounds]
 
     def _extend(self, targets: Sequence[_Target], logits: Any, length: int) -> None:
-        """Replace each target's beams by their children, and count those that are settled."""
+        """Replace each target's beams by their children, and count the settled ones."""
         import torch
 
         wide = min(logits.shape[-1], self._beam + 2 * self._distance + 1 + len(self._ends))
@@ -205,16 +205,16 @@ class BeamSearch:
             yield _Beam(beam.logprob + chance, state, token, beam.parent, exact=False)
 
     def _settled(self, target: _Target, child: _Beam, length: int) -> Iterator[_Beam]:
-        """The child, if it is still open; it counts whole where nothing can go wrong any more."""
+        """Return the child if it is still open. If it can no longer miss the target, count it."""
         if target.metric.most(child.state, length) <= self._distance:
             target.probabilities.append(math.exp(child.logprob))
         elif target.metric.least(child.state, length) <= self._distance:
             yield child
 
     def _best_beams(self, children: Sequence[_Beam], target: _Target, length: int) -> list[_Beam]:
-        """The beams of the next step: half are the likeliest, half those nearest to the target.
+        """The beams of the next step: half are the likeliest, half the nearest to the target.
 
-        The likeliest ones alone have often used up the distance, and come to nothing.
+        The likeliest sequences alone often exceed the distance in a later step.
         """
         open_ = [child for child in children if child.logprob > self._least_logprob]
         if len(open_) > self._beam:

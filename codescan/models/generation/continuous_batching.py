@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A batch of samples that is never emptied: who is done leaves, who waits joins.
+"""Continuous batching: a finished sample leaves the batch and a waiting one takes its place.
 
-A prompt is read once, however many samples are wanted of it, and no step waits for the longest
-sample. Written by hand, because transformers' own continuous batching (`generate_batch`, 5.24)
-gives no sample random numbers of its own, which a repeatable audit needs. On a CPU it took six
-times as long as `generate` (SmolLM2-135M, 16 prompts, 32 tokens).
+A prompt is processed once for all of its samples, and no sample waits for the longest one. Written
+by hand, because transformers' own continuous batching (`generate_batch`, 5.24) does not give each
+sample its own random numbers, which a repeatable audit needs. On a CPU it took six times as long as
+`generate` (SmolLM2-135M, 16 prompts, 32 tokens).
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 __all__ = ["ContinuousBatch", "PromptInput", "Sample", "suits"]
 
 SLACK = 64
-"""Columns beyond the longest sample, so that samples are seldom moved."""
+"""Extra columns beyond the longest sample, so that samples are rarely moved."""
 _TOLERANCE = {"float32": 1e-4, "float64": 1e-4}
 _TOLERANCE_HALF = 5e-2
 _NOT_SO = (
     *(AttributeError, ImportError, IndexError, KeyError),
     *(NotImplementedError, TypeError, ValueError),
 )
-"""What models that keep something else raise, or an older transformers."""
+"""Exceptions of models with another kind of cache, or of an older transformers."""
 
 
 @dataclass(frozen=True, slots=True)
 class PromptInput:
-    """A prompt and the model tokens it is asked with."""
+    """A prompt and its model tokens."""
 
     prompt: Prompt
     tokens: tuple[int, ...]
@@ -46,18 +46,18 @@ class PromptInput:
 
 @dataclass(slots=True)
 class Sample:
-    """One completion, under way or done."""
+    """One completion, in progress or finished."""
 
     prompt_input: PromptInput
     index: int
-    """Among the samples of its prompt."""
+    """Position among the samples of its prompt."""
     token_ids: list[int] = field(default_factory=list)
-    """Tokens so far; the last one may be one that ends it."""
+    """Tokens so far; the last one may be an end token."""
     draws: Sequence[float] = ()
-    """Its own random numbers, one for each token; none where decoding is greedy."""
+    """Its own random numbers, one for each token; empty if decoding is greedy."""
 
     def begin(self, sampling: Sampling) -> None:
-        """Forget what was made; with the same draws, the same will come."""
+        """Discard the generated tokens; the same draws will give the same tokens again."""
         self.token_ids.clear()
         if sampling.temperature > 0 and not self.draws:
             self.draws = uniforms(
@@ -66,13 +66,13 @@ class Sample:
 
 
 class ContinuousBatch:
-    """Runs samples through a model, a few at a time.
+    """Generate samples with a model, a few at a time.
 
     Args:
         model: a `transformers` causal language model for which `suits` holds.
-        waiting: samples, those of one prompt together, longest prompts first; taken from the left.
-        rows: the most samples at once.
-        sampling: how.
+        waiting: samples, grouped by prompt, longest prompts first; taken from the left.
+        rows: maximum samples at once.
+        sampling: sampling settings.
         ends: tokens that end a sample.
         padding: any token.
     """
@@ -98,11 +98,11 @@ class ContinuousBatch:
 
     @property
     def held(self) -> list[Sample]:
-        """Samples that were taken and are not done, in the order in which they were taken."""
+        """Samples that are in progress, in the order in which they were taken."""
         return list(self._held.values())
 
     def run(self) -> Iterator[Sample]:
-        """Yield each sample when it is done, until nothing waits."""
+        """Yield each sample when it is finished, until none is left."""
         from codescan.models.generation.decode_step import DecodeSteps
 
         if not self._waiting:
@@ -141,7 +141,7 @@ class ContinuousBatch:
             )
 
     def _read(self, prompt_inputs: Sequence[PromptInput]) -> tuple[KvCache, Any]:
-        """Pass prompts through the model; their keys and values, and their last logits."""
+        """Run the model on prompts; returns their keys and values, and their last logits."""
         from codescan.models.generation.kv_cache import KvCache, forward, layer_count
 
         longest = max(len(prompt_input.tokens) for prompt_input in prompt_inputs)
@@ -199,9 +199,9 @@ class ContinuousBatch:
 
 
 def suits(model: Any) -> bool:
-    """Whether a model can be run so: cached steps of two rows of unlike length give its logits.
+    """Whether cached steps of rows of different length give the model's own logits.
 
-    Models that keep more than keys and values (state-space models, for example) do not.
+    Models that cache more than keys and values, such as state-space models, do not.
     """
     import torch
 

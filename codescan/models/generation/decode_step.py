@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Decoding steps of a batch: plain ones, and on CUDA recorded ones that are played back.
+"""Decoding steps of a batch: plain steps, and on CUDA recorded graphs that are replayed.
 
 A small model's step is hundreds of kernels of a few microseconds each; launching them one by one
-takes longer than running them. A CUDA graph launches all at once. What is recorded has fixed shapes
-and places, so every row sees the whole buffer behind a mask, and the number of rows is rounded up.
-A recording is only used if it gives the logits of a plain step; else plain steps go on.
+takes longer than running them. A CUDA graph launches all at once. A graph has fixed shapes and
+addresses, so every row attends to the whole buffer through a mask, and the number of rows is
+rounded up. A graph is used only if it gives the logits of a plain step.
 
-Import only where torch is loaded anyway.
+Import this module only where torch is already loaded.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["CapturedStep", "DecodeSteps"]
 
 _TOLERANCE = 5e-2
-"""Of the length of a row of logits: other kernels may serve other shapes, in half precision too."""
+"""Tolerance relative to the norm of a row of logits; other shapes may use other kernels."""
 _WARM_UPS = 3
 
 
@@ -36,9 +36,9 @@ class DecodeSteps:
 
     Args:
         model: a `transformers` causal language model.
-        rows: the most rows.
-        columns: the most tokens of a row.
-        record: whether steps are recorded; None: on CUDA, where all of the model is on one device.
+        rows: maximum rows.
+        columns: maximum tokens of a row.
+        record: whether to record steps; None records on CUDA if the whole model is on one device.
 
     Attributes:
         slots: the rows.
@@ -53,7 +53,7 @@ class DecodeSteps:
         self._fixed: dict[int, CapturedStep] = {}
 
     def next(self, tokens: Sequence[int]) -> Any:
-        """Take one token for each row in use; returns the logits that follow, float32."""
+        """Append one token to each row in use; returns the next logits, float32."""
         if not self._record:
             return forward(self._model, self.slots, [[token] for token in tokens])
         # Rows that are not in use cost less than another recording.
@@ -67,7 +67,7 @@ class DecodeSteps:
         return logits
 
     def _fix(self, rows: int, tokens: Sequence[int], expected: Any) -> None:
-        """Record a step for this number of rows, if it gives what the plain step just gave."""
+        """Record a step for this number of rows, if it gives the logits of the plain step."""
         self.slots.column -= 1
         try:
             fixed = CapturedStep(self._model, self.slots, rows)
@@ -87,12 +87,12 @@ class DecodeSteps:
 
 
 class CapturedStep:
-    """A decoding step whose shapes and places never change.
+    """A decoding step with fixed shapes and addresses.
 
     Args:
         model: a `transformers` causal language model with the attention of `torch`.
-        slots: the rows; unused ones are computed too, and left alone.
-        rows: of the step, at least as many as will be in use.
+        slots: the rows; unused ones are computed too, and ignored.
+        rows: rows of the step, at least the number in use.
     """
 
     def __init__(self, model: Any, slots: KvCache, rows: int) -> None:
@@ -109,11 +109,10 @@ class CapturedStep:
         self._logits: Any = None
 
     def record(self, tokens: Sequence[int]) -> None:
-        """Record the step as a CUDA graph, after runs that let libraries set themselves up.
+        """Record the step as a CUDA graph, after warm-up runs.
 
         Args:
-            tokens: of a step that was just made: the runs write its keys and values once more,
-                and nothing else.
+            tokens: tokens of the previous step; the runs write its keys and values again.
         """
         self._put(tokens)
         with torch.cuda.device(self._ids.get_device()):
@@ -130,7 +129,7 @@ class CapturedStep:
 
     @inference
     def __call__(self, tokens: Sequence[int]) -> Any:
-        """The logits after one more token of each row, float32; the slots' column stays."""
+        """The float32 logits after one more token of each row; the slots' column is unchanged."""
         self._put(tokens)
         if self._graph is None:
             return self._run()[: len(tokens)]
@@ -140,7 +139,7 @@ class CapturedStep:
 
     @inference
     def _put(self, tokens: Sequence[int]) -> None:
-        """Write what the step reads to where it reads it."""
+        """Copy the inputs of the step to their fixed addresses."""
         column = self._slots.column
         # Rows not in use attend to the column that they write; nobody reads them.
         padding = len(self._ids) - len(tokens)
@@ -181,12 +180,12 @@ def _placed(slots: KvCache, place: Any) -> Any:
 
 
 def _rounded(rows: int) -> int:
-    """Rows of a recording: few sizes, each used for many numbers of rows."""
+    """Round the number of rows up to one of a few sizes."""
     return 1 << max(3, (rows - 1).bit_length())
 
 
 def _can_be_fixed(model: Any) -> bool:
-    """Whether masks of our own can stand for the model's: torch's attention, known layer types."""
+    """Whether our masks can replace the model's: torch attention and known layer types only."""
     config = model.config.get_text_config()
     if getattr(config, "_attn_implementation", None) != "sdpa":
         return False
@@ -194,7 +193,7 @@ def _can_be_fixed(model: Any) -> bool:
 
 
 def _windows(config: Any) -> dict[str, int]:
-    """For each type of layer the columns it looks back, 0 for all; empty where that is unknown."""
+    """Attention window in columns of each layer type, 0 for all; empty if unknown."""
     config = config.get_text_config()
     window = int(getattr(config, "sliding_window", None) or 0)
     kinds = set(getattr(config, "layer_types", None) or ())

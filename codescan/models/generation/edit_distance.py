@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The distance of a growing sequence from a target, and what it can still become.
+"""Edit distance of a growing sequence from a target, with bounds on its final value.
 
-Levenshtein's distance by its usual table, of which only the diagonal band is kept that can still
-matter. Written by hand, because libraries take whole sequences, and a beam search extends thousands
-of them by one token each. Values above the greatest distance of interest count as one.
+Levenshtein distance by dynamic programming, limited to the diagonal band that can matter. Libraries
+accept only whole sequences, but a beam search extends thousands of sequences by one token each. All
+values above the greatest distance of interest are treated as equal.
 """
 
 from __future__ import annotations
@@ -17,43 +17,43 @@ if TYPE_CHECKING:
 __all__ = ["METRICS", "Metric", "State"]
 
 State = tuple[int, ...]
-"""What is known of a sequence; of no meaning outside the metric that made it."""
+"""State of a sequence; only the metric that created it can read it."""
 
 
 class Metric(Protocol):
-    """Distances from one target, up to a greatest one."""
+    """Distances from one target, up to a maximum."""
 
     def start(self) -> State:
-        """The empty sequence."""
+        """The state of the empty sequence."""
         ...
 
     def matches(self, length: int) -> frozenset[int]:
-        """Tokens that can make a difference after `length` tokens; all others are alike."""
+        """Tokens that can change the distance after `length` tokens; all others are equivalent."""
         ...
 
     def step(self, state: State, length: int, token: int | None) -> State:
-        """A sequence of `length` tokens with one more; None: one that matches nothing."""
+        """The state after one more token; None stands for a token that matches nothing."""
         ...
 
     def least(self, state: State, length: int) -> int:
-        """A lower bound on the distance in the end, however the sequence goes on or stops."""
+        """A lower bound on the final distance, for every possible extension."""
         ...
 
     def most(self, state: State, length: int) -> int:
-        """An upper bound on it."""
+        """An upper bound on the final distance, for every possible extension."""
         ...
 
     def final(self, state: State, length: int) -> int:
-        """The distance of the sequence as it is."""
+        """The distance if the sequence ends here."""
         ...
 
 
 class Hamming:
-    """Places that differ; missing ones count.
+    """Number of positions that differ; missing tokens count as differences.
 
     Args:
-        target: its tokens; sequences have at most as many.
-        greatest: distance of interest.
+        target: its tokens; no sequence is longer.
+        greatest: maximum distance of interest.
     """
 
     def __init__(self, target: Sequence[int], greatest: int) -> None:
@@ -61,7 +61,7 @@ class Hamming:
         self._greatest = greatest
 
     def start(self) -> State:
-        """Nothing differs yet."""
+        """Zero differences."""
         return (0,)
 
     def matches(self, length: int) -> frozenset[int]:
@@ -69,28 +69,28 @@ class Hamming:
         return frozenset(self._target[length : length + 1])
 
     def step(self, state: State, length: int, token: int | None) -> State:
-        """One more place."""
+        """Compare one more position."""
         return (min(self._greatest + 1, state[0] + (token != self._target[length])),)
 
     def least(self, state: State, length: int) -> int:
-        """All that follow may agree."""
+        """All remaining tokens may match."""
         del length
         return state[0]
 
     def most(self, state: State, length: int) -> int:
-        """None of them may."""
+        """All remaining tokens may differ."""
         return state[0] + len(self._target) - length
 
     def final(self, state: State, length: int) -> int:
-        """With those that are missing."""
+        """Differences so far plus missing tokens."""
         return state[0] + len(self._target) - length
 
 
 class Levenshtein:
-    """Insertions, deletions and replacements; arguments as for `Hamming`.
+    """Number of insertions, deletions and replacements; arguments as for `Hamming`.
 
     With the greatest distance d, the state of a sequence of n tokens holds its distances from the
-    target's first n - d to n + d tokens. Its distance from shorter and longer ones exceeds d.
+    target's first n - d to n + d tokens. Its distance from shorter and longer prefixes exceeds d.
     """
 
     def __init__(self, target: Sequence[int], greatest: int) -> None:
@@ -98,12 +98,12 @@ class Levenshtein:
         self._greatest = greatest
 
     def start(self) -> State:
-        """As far from each beginning of the target as that is long."""
+        """The distance from each prefix of the target is the length of the prefix."""
         over = self._greatest + 1
         return tuple(p if 0 <= p <= len(self._target) else over for p in self._range(0))
 
     def matches(self, length: int) -> frozenset[int]:
-        """Tokens of the target in the band around the next place."""
+        """Tokens of the target in the band around the next position."""
         low = max(0, length - self._greatest)
         return frozenset(self._target[low : length + self._greatest + 1])
 
@@ -127,14 +127,14 @@ class Levenshtein:
         return tuple(row)
 
     def least(self, state: State, length: int) -> int:
-        """The rest of the target may follow, as far as there is room for it."""
+        """The best case: the rest of the target follows, as far as the length allows."""
         return min(
             value + max(0, length - place)
             for value, place in zip(state, self._range(length), strict=True)
         )
 
     def most(self, state: State, length: int) -> int:
-        """All that follows may be replaced."""
+        """The worst case: all remaining tokens are replaced."""
         size = len(self._target)
         return min(
             value + max(size - length, size - place)
@@ -155,4 +155,4 @@ METRICS: Mapping[str, Callable[[Sequence[int], int], Metric]] = {
     "levenshtein": Levenshtein,
     "hamming": Hamming,
 }
-"""By name."""
+"""The metrics by name."""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Lets a local model continue prompts, greedily or sampled, as fast as the model lets it."""
+"""Greedy or sampled completions of prompts by a local model."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ __all__ = ["Generator", "PromptInput"]
 
 
 class Generator:
-    """Generates with a `transformers` model.
+    """Generate completions with a `transformers` model.
 
-    What a sample becomes does not depend on the batch it is in, except for rounding in the model.
+    A sample does not depend on its batch, except for rounding in the model.
 
     Args:
         model: a causal language model in evaluation mode.
-        tokenizer: its tokens.
-        name: what the model is called in completions.
-        ends: tokens that end a completion and are not part of it.
-        rows: the most rows of a batch; None chooses by device.
-        padding: a token that the model has a row for; None takes the tokenizer's own.
+        tokenizer: the model's tokenizer.
+        name: name of the model in completions.
+        ends: end tokens, which are not part of a completion.
+        rows: maximum rows of a batch; None chooses by device.
+        padding: a token with an embedding; None uses the tokenizer's padding token.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Generator:
 
     @property
     def continuous(self) -> bool:
-        """Whether rows come and go; else the model is asked through `generate`."""
+        """Whether continuous batching is used; otherwise transformers' `generate` is called."""
         if self._continuous is None:
             self._continuous = suits(self._model)
         return self._continuous
@@ -70,11 +70,11 @@ class Generator:
     def completions(
         self, prompt_inputs: Sequence[PromptInput], sampling: Sampling
     ) -> Iterator[Completion | Skipped]:
-        """Yield `sampling.count` completions of each prompt, each as soon as it is done.
+        """Yield `sampling.count` completions of each prompt, each as soon as it is finished.
 
         Args:
-            prompt_inputs: prompts of one window; they are sorted here by length.
-            sampling: checked before.
+            prompt_inputs: prompts of one window; sorted here by length.
+            sampling: already validated settings.
         """
         # Longest first: memory runs out at once or never, and whoever joins a batch is not longer
         # than those that run.
@@ -146,7 +146,7 @@ class Generator:
         )
 
     def _silence_defaults(self) -> None:
-        """Drop the decoding settings that come with a model; `generate` fills gaps from them."""
+        """Remove the model's default decoding settings, which `generate` would apply."""
         import transformers
 
         self._model.generation_config = transformers.GenerationConfig(

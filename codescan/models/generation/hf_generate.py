@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Samples of a model that is asked through transformers' own `generate`, batch by batch."""
+"""Completions by transformers' `generate`, batch by batch."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def generate_batch(
     *,
     native: bool = False,
 ) -> None:
-    """Make one batch of samples, each up to the token that ends it.
+    """Generate one batch of samples, each up to its end token.
 
     Args:
         model: a `transformers` causal language model.
-        samples: those of the batch.
-        sampling: how.
+        samples: samples of the batch.
+        sampling: sampling settings.
         ends: tokens that end a sample.
         padding: any token.
-        native: draw with transformers' own sampling, whose numbers belong to the batch and not to
-            the sample; to compare speeds with.
+        native: use transformers' own sampling, whose random numbers depend on the batch; for speed
+            comparisons.
     """
     import torch
     import transformers

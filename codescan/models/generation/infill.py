@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Fill-in-the-middle with the sentinels and in the order that a model was trained with.
+"""Fill-in-the-middle prompts with a model's own sentinels and order.
 
-A hole is put as prefix, suffix, middle (PSM) or as suffix, prefix, middle (SPM; Bavarian et al.
-2022, arXiv 2207.14255). Sentinels are recognized by the vocabulary, never guessed; an order that
-a family of models is not documented to know is not asked: what came would say nothing of memory.
+The order is prefix, suffix, middle (PSM) or suffix, prefix, middle (SPM; Bavarian et al. 2022,
+arXiv 2207.14255). Sentinels are looked up in the vocabulary, never guessed. Orders that are not
+documented for a model family are not used, because the output would not be evidence of
+memorization.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ _SPM = ("before", "after", "<suffix>", "middle", "<prefix>")
 
 
 class Layout(NamedTuple):
-    """How a family of models is asked."""
+    """The fill-in-the-middle format of a model family."""
 
     before: str
-    """Sentinel before the prefix, and so on; tokens of the vocabulary as they are written there."""
+    """Sentinel before the prefix; this and the next are written as in the vocabulary."""
     after: str
     middle: str
-    """"" where the middle follows the last part at once."""
+    """Sentinel before the middle; "" if the middle directly follows the last part."""
     orders: dict[str, tuple[str, ...]]
-    """"psm" and "spm", as far as known -> sentinels and parts; the first is the usual one."""
+    """"psm" and "spm" -> sentinels and parts; the first order is the usual one."""
 
 
 LAYOUTS = (
@@ -55,14 +56,14 @@ LAYOUTS = (
         {"spm": ("after", "<suffix>", "before", "<prefix>", "middle")},
     ),
 )
-"""The first whose sentinels are all in a vocabulary counts."""
+"""Known layouts; the first whose sentinels are all in the vocabulary is used."""
 
 
 def infill_tokens(tokenizer: HubTokenizer, prompt: Prompt) -> list[int] | str:
-    """Model tokens that ask for the text between `prompt.text` and `prompt.suffix`.
+    """Model tokens that request the text between `prompt.text` and `prompt.suffix`.
 
     Returns:
-        Why the model cannot be asked, in words, where it cannot.
+        The tokens, or the reason why the model does not support this prompt.
     """
     for layout in LAYOUTS:
         names = {"before": layout.before, "after": layout.after, "middle": layout.middle}
@@ -92,7 +93,7 @@ def infill_tokens(tokenizer: HubTokenizer, prompt: Prompt) -> list[int] | str:
 
 
 def _inside(tokenizer: HubTokenizer, text: str) -> list[int]:
-    """Tokens of a text that follows others, without the space that SentencePiece puts first."""
+    """Tokens of a text inside a prompt, without SentencePiece's leading space."""
     if tokenizer.encode("x") != [tokenizer.id_of("▁x")]:
         return tokenizer.encode(text)
     lead = tokenizer.encode("\n")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a local model is given for a prompt: its tokens, or why it cannot be asked."""
+"""The input tokens of a local model for a prompt, or the reason why there are none."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ __all__ = ["input_tokens"]
 def input_tokens(
     tokenizer: HubTokenizer, prompt: Prompt, room: int, context: int, ends: frozenset[int]
 ) -> tuple[int, ...] | Skipped:
-    """Model tokens of a prompt; an empty one begins after the end of another text.
+    """Model tokens of a prompt. An empty prompt becomes an end token, as before a new document.
 
     Args:
-        tokenizer: the model's.
-        prompt: what is asked.
-        room: tokens that are to follow.
-        context: tokens that the model takes; 0 where it does not say.
+        tokenizer: the model's tokenizer.
+        prompt: the prompt.
+        room: number of tokens to reserve for the completion.
+        context: maximum context length in tokens; 0 if unknown.
         ends: tokens that end a text.
     """
     if prompt.suffix:

@@ -1,13 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Keys and values of a batch whose rows come and go: one buffer, allocated once.
+"""Keys and values of a batch with changing rows, in one buffer that is allocated once.
 
-Row i of the batch is slot i. All rows end at the same column: a row of n tokens lies in the n
-columns before it, and padding is on its left, as in a batch padded on the left. A row that
-is done is overwritten by the last one, and one that joins is copied in: neither moves the others.
-`transformers` has the same with pages (`ContinuousBatchingManager`), see `generation`.
+Row i of the batch is slot i. All rows end at the same column, with padding on their left. The last
+row overwrites a finished row, and a new row is copied in; the other rows do not move.
+`transformers` has a paged variant (`ContinuousBatchingManager`).
 
-Import only where torch is loaded anyway.
+Import this module only where torch is already loaded.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def inference(function: F) -> F:
-    """`function` run without keeping what gradients need."""
+    """Run `function` without recording gradients."""
     return cast("F", torch.inference_mode()(function))
 
 
@@ -42,7 +41,7 @@ class _Layer(CacheLayerMixin):  # type: ignore[misc] # transformers is untyped h
         self._slots = slots
 
     def lazy_initialization(self, key_states: Any, value_states: Any = None) -> None:
-        """Allocate; the first states tell heads, width, type and device."""
+        """Allocate the buffer; the first states determine heads, width, dtype and device."""
         size = (self._slots.rows, key_states.shape[1], self._slots.columns)
         self.keys = key_states.new_zeros((*size, key_states.shape[3]))
         values = key_states if value_states is None else value_states
@@ -50,7 +49,7 @@ class _Layer(CacheLayerMixin):  # type: ignore[misc] # transformers is untyped h
         self.is_initialized = True
 
     def update(self, key_states: Any, value_states: Any, *_: Any, **__: Any) -> tuple[Any, Any]:
-        """Write the states of the next columns; returns all up to them."""
+        """Write the states of the next columns; returns all states so far."""
         if not self.is_initialized:
             self.lazy_initialization(key_states, value_states)
         rows, _heads, new, _width = key_states.shape
@@ -66,35 +65,35 @@ class _Layer(CacheLayerMixin):  # type: ignore[misc] # transformers is untyped h
         return self.keys[:rows, :, :end], self.values[:rows, :, :end]
 
     def get_mask_sizes(self, query_length: Any) -> tuple[int, int]:
-        """(columns seen, first of them); older versions give positions instead of a number."""
+        """(number of visible columns, first column). Older transformers versions pass positions."""
         new = query_length if isinstance(query_length, int) else len(query_length)
         return self._slots.column + new, 0
 
     def get_seq_length(self, *_: Any) -> int:
-        """Columns written."""
+        """Number of written columns."""
         return self._slots.column
 
     def get_max_length(self) -> int:
-        """Columns there are."""
+        """Number of columns."""
         return self._slots.columns
 
     get_max_cache_shape = get_max_length  # its name in transformers 4
 
 
 class KvCache:
-    """Room for `rows` rows of `columns` tokens.
+    """A buffer for `rows` rows of `columns` tokens.
 
     Args:
-        layers: of the model, see `layer_count`.
-        rows: slots.
-        columns: of each.
+        layers: number of layers, see `layer_count`.
+        rows: number of slots.
+        columns: tokens of each slot.
 
     Attributes:
         layers: their buffers.
-        column: where the next token of every row is written.
-        starts: first column of each row in use; as many as there are rows in use.
-        place: the column as a tensor of one number, for a recorded graph, whose rows all see the
-            whole buffer; None where rows see what is written.
+        column: column of the next token of every row.
+        starts: first column of each row in use.
+        place: the column as a tensor, for a recorded graph, whose rows attend to the whole buffer;
+            None for plain steps.
     """
 
     def __init__(self, layers: int, rows: int, columns: int) -> None:
@@ -108,7 +107,7 @@ class KvCache:
 
     @property
     def free(self) -> int:
-        """Slots not in use."""
+        """Number of free slots."""
         return self.rows - len(self.starts)
 
     @inference
@@ -116,10 +115,10 @@ class KvCache:
         """Copy one row of another buffer into the next `copies` slots.
 
         Args:
-            other: whose rows end at their own column; not longer than the column here, unless
-                nothing is in use here.
-            row: of `other`.
-            copies: not more than are free.
+            other: source buffer. Its column may exceed the column here only if no row is in use
+                here.
+            row: row of `other`.
+            copies: number of slots, at most the free ones.
         """
         length = other.column - other.starts[row]
         if not self.starts:
@@ -137,7 +136,7 @@ class KvCache:
 
     @inference
     def leave(self, row: int) -> None:
-        """Free a slot: the last row in use takes its place."""
+        """Free a slot: the last row in use moves there."""
         last = len(self.starts) - 1
         if row != last:
             start = self.starts[last]
@@ -152,7 +151,7 @@ class KvCache:
 
     @inference
     def select(self, parents: Sequence[int]) -> None:
-        """Let the rows in use be copies of some of them, for example those of a beam's parents."""
+        """Replace the rows in use by copies of some of them, such as the parents of beams."""
         for layer in self.layers:
             if layer.is_initialized:
                 for part in (layer.keys, layer.values):
@@ -161,7 +160,7 @@ class KvCache:
 
     @inference
     def make_room(self, waste: int) -> None:
-        """Move all rows to the left where every one begins after `waste`, or the end is reached."""
+        """Shift all rows left if over `waste` columns are free there, or the buffer is full."""
         gap = min(self.starts, default=0)
         if not gap or (gap <= waste and self.column < self.columns):
             return
@@ -175,7 +174,7 @@ class KvCache:
 
     @inference
     def keep(self, row: int) -> KvCache:
-        """One row as a buffer of its own."""
+        """Copy one row into a buffer of its own."""
         copy = KvCache(len(self.layers), 1, self.columns)
         copy.column, copy.starts = self.column, [self.starts[row]]
         for target, origin in zip(copy.layers, self.layers, strict=True):
@@ -192,9 +191,9 @@ def forward(model: Any, slots: KvCache, tokens: Sequence[Sequence[int]]) -> Any:
 
     Args:
         model: a `transformers` causal language model in evaluation mode.
-        slots: whose rows take the tokens; its column moves on.
-        tokens: equally many for each row; in an unused buffer, padded on the left, with
-            `slots.starts` saying where each row begins.
+        slots: buffer to extend; its column advances.
+        tokens: the same number for each row. In an empty buffer they are padded on the left, and
+            `slots.starts` gives the first column of each row.
 
     Returns:
         [rows, vocabulary].
@@ -222,17 +221,17 @@ def forward(model: Any, slots: KvCache, tokens: Sequence[Sequence[int]]) -> Any:
 
 @inference
 def alike(one: Any, other: Any, tolerance: float) -> bool:
-    """Whether logits are the same but for rounding, row by row.
+    """Whether logits are equal up to rounding, row by row.
 
-    Rounding moves every logit a little, and of a large vocabulary some logit far; a mistake moves
-    them all. So it is the length of the difference that counts, not its greatest part.
+    Rounding moves a few logits of a large vocabulary far, but an error moves all of them. Therefore
+    the norm of the difference decides, not its largest entry.
     """
     other = other.to(one.device)
     return bool(((one - other).norm(dim=-1) <= tolerance * one.norm(dim=-1)).all())
 
 
 def layer_count(model: Any) -> int:
-    """Layers of a model, as its configuration says; 0 if it does not."""
+    """Number of layers of a model according to its configuration; 0 if unknown."""
     text = model.config.get_text_config()
     for name in ("num_hidden_layers", "n_layer"):
         count = getattr(text, name, None)

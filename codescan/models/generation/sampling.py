@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Sampling whose draws belong to the completion, not to the batch.
+"""Sampling with random numbers per completion, independent of the batch.
 
-Each completion has its own stream of random numbers, keyed by seed, prompt and index. What is
-drawn therefore does not depend on the batch or on earlier draws. A run that was killed and
-continued gives what an uninterrupted run would have given, up to rounding of the logits themselves.
+Each completion has its own stream of random numbers, keyed by seed, prompt and index. The sampled
+tokens therefore do not depend on the batch or on earlier draws. A resumed run gives the completions
+of an uninterrupted run, up to rounding of the logits.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 __all__ = ["check", "draw", "log_chances", "logits_processors", "uniforms"]
 
 _SORTED = 1024
-"""Logits that are sorted at first; a share p hardly ever reaches further."""
+"""Number of logits sorted first; top-p rarely needs more."""
 _LEAST_SORTED = 64
-"""The same where there is a top k, of which ties alone reach beyond four times k."""
+"""The minimum with top-k, where ties may exceed k."""
 _BLOCK = 512
-"""Tokens summed at once where nothing is cut off."""
+"""Tokens per block of the cumulative sum, without top-k and top-p."""
 
 
 def check(sampling: Sampling) -> None:
-    """Refuse settings that cannot be meant.
+    """Validate the settings.
 
     Raises:
-        UsageError: a value is out of range; says which.
+        UsageError: a value is out of range; names it.
     """
     ranges = {
         "max_new_tokens": sampling.max_new_tokens >= 1,
@@ -51,7 +51,7 @@ def check(sampling: Sampling) -> None:
 
 
 def uniforms(seed: int, prompt_id: str, index: int, count: int) -> list[float]:
-    """`count` numbers in [0, 1) of the stream of one completion (Philox 4x64, counter-based)."""
+    """The first `count` random numbers in [0, 1) of one completion (Philox 4x64, counter-based)."""
     import numpy as np
 
     digest = hashlib.sha256(f"{seed}\0{index}\0{prompt_id}".encode()).digest()
@@ -61,15 +61,15 @@ def uniforms(seed: int, prompt_id: str, index: int, count: int) -> list[float]:
 
 
 def draw(logits: Any, sampling: Sampling, numbers: Any) -> Any:
-    """The next token of each row: the greatest logit, or where a number falls in the distribution.
+    """The next token of each row: the greatest logit, or a sample by inverse transform.
 
-    Temperature, then top-k, then top-p, as `logits_processors`; but only as many logits are sorted
-    as are needed, and a whole vocabulary is summed in blocks.
+    Applies temperature, then top-k, then top-p, like `logits_processors`, but sorts only as many
+    logits as necessary. Without top-k and top-p it sums the vocabulary in blocks.
 
     Args:
         logits: [rows, vocabulary], float32.
-        sampling: how.
-        numbers: [rows], float64, in [0, 1); not used where the temperature is 0.
+        sampling: sampling settings.
+        numbers: [rows], float64, in [0, 1); ignored at temperature 0.
     """
     import torch
 
@@ -89,7 +89,7 @@ def draw(logits: Any, sampling: Sampling, numbers: Any) -> Any:
 
 
 def _from_all(logits: Any, numbers: Any) -> Any:
-    """Draw from the whole vocabulary: first a block of it, then a token of the block."""
+    """Sample from the whole vocabulary: first a block, then a token of the block."""
     import torch
 
     weights = (logits - logits.amax(dim=-1, keepdim=True)).exp_()
@@ -108,9 +108,9 @@ def _from_all(logits: Any, numbers: Any) -> Any:
 
 
 def _from_best(logits: Any, sampling: Sampling, numbers: Any, limit: int) -> tuple[Any, Any]:
-    """(tokens drawn, whether the `limit` greatest logits were enough to tell).
+    """(sampled tokens, whether the `limit` greatest logits were enough).
 
-    Tokens that share the k-th logit all stay in, as in the scorer (`distributions`).
+    Ties with the k-th logit are kept, as in scoring (`token_distribution`).
     """
     import torch
 
@@ -141,9 +141,9 @@ def _from_best(logits: Any, sampling: Sampling, numbers: Any, limit: int) -> tup
 
 
 def log_chances(logits: Any, decoding: Decoding) -> Any:
-    """Log-probability of every token when the next one is drawn under a decoding; float64.
+    """Log-probability of every token under a decoding; float64.
 
-    The exact distribution of `draw`, and of the scorer: see `distributions` for ties.
+    The exact distribution of `draw` and of the scores; see `token_distribution` for ties.
 
     Args:
         logits: [rows, vocabulary].
@@ -169,12 +169,12 @@ def log_chances(logits: Any, decoding: Decoding) -> Any:
 
 
 def logits_processors(sampling: Sampling, draws: Sequence[Sequence[float]], device: Any) -> Any:
-    """Processors that make greedy `generate` sample: temperature, top-k, top-p, then the draw.
+    """Processors that turn greedy `generate` into sampling with temperature, top-k and top-p.
 
     Args:
-        sampling: with a temperature above 0.
-        draws: for each row of the batch, one number in [0, 1) for each token to be generated.
-        device: of the logits.
+        sampling: settings with a temperature above 0.
+        draws: for each row of the batch, one random number in [0, 1) per new token.
+        device: device of the logits.
 
     Returns:
         A `transformers.LogitsProcessorList`.
@@ -193,7 +193,7 @@ def logits_processors(sampling: Sampling, draws: Sequence[Sequence[float]], devi
 
 
 class _Draw:
-    """Inverts the distribution function at the row's next number and leaves only that token."""
+    """Select the token at the row's next random number by the inverse distribution function."""
 
     def __init__(self, table: Any) -> None:
         self._table = table
