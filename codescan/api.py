@@ -61,7 +61,7 @@ class Scan(Struct, frozen=True):
 
     @property
     def coverage(self) -> Coverage:
-        """What the result covers. A clean result counts only if this is complete."""
+        """Coverage of the result. A clean result counts only if this is complete."""
         is_compared = all(skip.item != self.snippet_id for skip in self.skipped)
         return Coverage.of(int(is_compared), self.skipped)
 
@@ -138,7 +138,7 @@ class Index:
 
     @property
     def manifest(self) -> Manifest:
-        """What the index is made of, and its guarantee in tokens."""
+        """The manifest of the index: sources, sizes and the guarantee in tokens."""
         return self._index.manifest
 
     def scan(self, text: str | bytes, language: str | None = None, *, name: str = "text") -> Scan:

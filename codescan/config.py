@@ -86,11 +86,11 @@ class Config(Struct, frozen=True):
     review: PolicyTable = field(default_factory=PolicyTable)
     deny: PolicyTable = field(default_factory=PolicyTable)
     package_url: str | None = None
-    """Where `index pull` finds packages; see docs/sharing-indexes.md."""
+    """The address from which `index pull` takes packages; see docs/sharing-indexes.md."""
     audit: Mapping[str, object] = field(default_factory=dict)
     """Table of audit settings, checked by `app.audit_settings` when an audit begins."""
     file: Path | None = None
-    """Where this was read; None when there is no file."""
+    """The file that was read; None if there is none."""
 
 
 def find_config(start: Path) -> Path | None:

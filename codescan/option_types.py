@@ -48,7 +48,7 @@ _NONE = "none"
 
 @dataclass(frozen=True, slots=True)
 class OptionType:
-    """What an option may be. Not of any other type, so that one value never means two things."""
+    """The types of an option's value; one value never means two things."""
 
     scalars: tuple[type, ...] = ()
     """Of str, int, float, bool and Path."""

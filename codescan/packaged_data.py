@@ -61,6 +61,6 @@ def mapped_data(package: str, name: str) -> memoryview:
 
 
 def _paths(spec: Any, name: str) -> Iterator[str]:
-    """Where a file of a package may be."""
+    """The possible paths of a file of a package."""
     for folder in spec.submodule_search_locations:
         yield os.path.join(folder, *name.split("/"))  # noqa: PTH118  no pathlib is loaded for it

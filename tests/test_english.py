@@ -191,6 +191,17 @@ def test_docstrings_and_messages_are_plain():
     assert problems == []
 
 
+def test_docstrings_begin_with_a_noun_or_a_verb():
+    """For example "The origin of a document" rather than "Where a document comes from"."""
+    clauses = [
+        f"{module.relative_to(ROOT)}: {text.strip()[:60]}"
+        for module in MODULES
+        for text in docstrings(ast.parse(module.read_text(encoding="utf-8")))
+        if re.match(r"\s*(?:What|Whose|Who|Where|Which|How)\b", text)
+    ]
+    assert clauses == []
+
+
 def comments(text: str, mark: str) -> Iterator[str]:
     """Comments behind a mark; those of lines that follow each other are one, ended by a bare mark.
 

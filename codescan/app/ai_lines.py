@@ -110,7 +110,7 @@ class AiLines:
         return {"agents": rows, "unmarked": unmarked, "problems": self.problems}
 
     def _author_of(self, finding: Finding, authors: dict[tuple[str, int], Author]) -> Author | None:
-        """Who wrote most of the added lines of a finding; None where most are unmarked."""
+        """The author of most of the added lines of a finding; None where most are unmarked."""
         path = finding.snippet_path or finding.snippet_id
         region = finding.region
         added = self._added.get(path, set())
@@ -146,7 +146,7 @@ class AiLines:
         return authors
 
     def _path_now(self, path: str, revision: str) -> str:
-        """Where a file of a commit is after the change."""
+        """The path of a file of a commit after the change."""
         if path in self._added or not revision:
             return path
         if revision not in self._renames:

@@ -148,7 +148,7 @@ class Assistant:
         }
 
     def index_document(self) -> dict[str, Any]:
-        """What code is compared with: name, size, guarantee, digest."""
+        """The index that code is compared with: name, size, guarantee, digest."""
         with self._index.lease() as opened:
             described = describe_index(opened.matching.index)
         described.pop("recipe", None)

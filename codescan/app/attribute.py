@@ -47,7 +47,7 @@ _MARK = "\N{BYTE ORDER MARK}".encode()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeOptions:
-    """What to attribute, and how; see `codescan attribute --help`."""
+    """Options of `attribute`; see `codescan attribute --help`."""
 
     paths: tuple[str, ...]
     index_folder: Path | None = None
@@ -88,7 +88,7 @@ class AttributeSummary:
 
 @dataclass(frozen=True, slots=True)
 class AttributeResult:
-    """What fix mode changed, and what it left alone."""
+    """The changes of fix mode, and the findings that it did not settle."""
 
     changes: Changes
     root: Path
@@ -106,7 +106,7 @@ class AttributeResult:
 
     @property
     def summary(self) -> AttributeSummary:
-        """What `--format json` prints."""
+        """The document that `--format json` prints."""
         return AttributeSummary(
             schema_version=1,
             written=self.written,

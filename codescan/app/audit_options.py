@@ -28,7 +28,7 @@ _SUPPLIED_TO_BACKENDS = ("progress", "decodings")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditOptions:
-    """What to audit, and how; see `codescan audit --help`."""
+    """Options of an audit; see `codescan audit --help`."""
 
     model: str | None = None
     replay: Path | None = None
@@ -74,7 +74,7 @@ class AuditOptions:
 
     @property
     def model_reference(self) -> str:
-        """What `codescan.models.load_model` is asked for.
+        """The model's name, as `codescan.models.load_model` takes it.
 
         Raises:
             UsageError: no model is named, or two are.
@@ -182,7 +182,7 @@ class AuditOptions:
 
     @property
     def null_arm(self) -> dict[str, object] | None:
-        """What the null arm is made of, for the settings; None where no prompts are drawn."""
+        """The kind of prompts in the null arm, for the settings; None if none are drawn."""
         if not self.prompt_strategies or self.null_share == 0:
             return None
         words = (
@@ -230,7 +230,7 @@ class AuditOptions:
 
     @property
     def sampling(self) -> Sampling:
-        """How completions are generated."""
+        """Sampling parameters of the completions."""
         return Sampling(
             max_new_tokens=self.max_new_tokens,
             temperature=self.temperature,

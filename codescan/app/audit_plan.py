@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What an audit would do: checked and counted before anything is built, loaded or spent."""
+"""Plan an audit: check its options and count its cost before anything is built, loaded or spent."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _CONCURRENCY = 4.0
 
 @dataclass(frozen=True, slots=True)
 class AuditPlan:
-    """What an audit would ask for."""
+    """The prompts, requests and cost of a planned audit."""
 
     model: str
     index: str
@@ -56,7 +56,7 @@ class AuditPlan:
     seconds: float | None
     """Estimated; None where nothing is known of the model's speed."""
     seconds_from: str
-    """What the time is estimated from; "" where it is not."""
+    """The basis of the time estimate; "" if there is none."""
     power: Power | None
     """Of the null comparison; None without a null arm."""
 

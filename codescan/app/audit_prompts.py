@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Where the prompts of an audit come from: the model's log, a prompt file, the corpus."""
+"""Select the source of an audit's prompts: the model's log, a prompt file or the corpus."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _Log(Protocol):
 
 
 def plan_prompts(options: AuditOptions, model: Model, index: Index) -> PromptPlan:
-    """Where the prompts of a run come from; nothing is drawn yet.
+    """Select the source of a run's prompts, without drawing any.
 
     Args:
         options: how many of which kind.

@@ -36,7 +36,7 @@ _SEED_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class PlantOptions:
-    """What is planted, and where.
+    """Options of planting: the canaries and the training data.
 
     Args:
         data: folder or file of rows.
@@ -69,7 +69,7 @@ class PlantOptions:
 
 @dataclass(frozen=True, slots=True)
 class PlantResult:
-    """What was planted."""
+    """The result of planting."""
 
     schema_version: int
     documents: int

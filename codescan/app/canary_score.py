@@ -36,7 +36,7 @@ _UNMEASURED = frozenset({"batch_size", "base_url", "retries", "timeout", "concur
 
 @dataclass(frozen=True, slots=True)
 class ScoreOptions:
-    """What is scored.
+    """Options of scoring: the canaries and the model.
 
     Args:
         folder: of the set.

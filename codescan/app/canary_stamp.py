@@ -39,7 +39,7 @@ _DECLARED = re.compile(r"coding[:=][ \t]*([-\w.]*)")
 
 @dataclass(frozen=True, slots=True)
 class StampResult:
-    """What was stamped."""
+    """The result of stamping."""
 
     schema_version: int
     files: int

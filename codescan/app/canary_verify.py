@@ -29,7 +29,7 @@ __all__ = ["SurvivalResult", "verify_canaries"]
 
 @dataclass(frozen=True, slots=True)
 class CanarySurvival:
-    """What became of one planted canary."""
+    """The copies of one planted canary that are still in the data."""
 
     id: str
     family: str
@@ -48,7 +48,7 @@ class CanarySurvival:
 
 @dataclass(frozen=True, slots=True)
 class SurvivalResult:
-    """What became of a set."""
+    """The canaries of a set that are still in the data."""
 
     schema_version: int
     texts: int

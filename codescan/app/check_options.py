@@ -16,7 +16,7 @@ __all__ = ["CheckOptions"]
 
 
 class CheckOptions(Struct, frozen=True, kw_only=True):
-    """What to check, and by which rules; see `codescan check --help`."""
+    """Options of a check; see `codescan check --help`."""
 
     paths: tuple[str, ...] = ()
     stdin: BinaryIO | None = None
@@ -48,4 +48,4 @@ class CheckOptions(Struct, frozen=True, kw_only=True):
     """File of a commit message that gets a `Checked-by:` trailer if nothing fails."""
     config_file: Path | None = None
     out: Path | None = None
-    """Where the report will be written; an older report there is not an input."""
+    """The file of the report; an older report there is not an input."""

@@ -137,7 +137,7 @@ def _policy(
 
 
 def _remedy(options: CheckOptions, source: PolicySource) -> dict[str, object]:
-    """What a command needs to repeat the check: shown with the advice on each finding."""
+    """The options that repeat the check: shown with the advice on each finding."""
     shared: list[str] = []
     if options.index_folder is not None:
         shared += ["--index", str(options.index_folder)]

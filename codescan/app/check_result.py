@@ -23,7 +23,7 @@ _FOR_PEOPLE = frozenset({"terminal", "github", "gitlab", "markdown", "html"})
 
 
 class BaselineUpdate(Struct, frozen=True, kw_only=True):
-    """What `--update-baseline` wrote."""
+    """The entries that `--update-baseline` added and removed."""
 
     schema_version: int = 1
     file: Path

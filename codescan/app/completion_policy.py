@@ -31,14 +31,14 @@ _DENIED = frozenset({"conflict", "unknown", "review"})
 
 @dataclass(frozen=True, slots=True)
 class CompletionPolicy:
-    """What a project lets in of what a model writes."""
+    """The license policy of a project, applied to completions."""
 
     policy: Policy
     project: Project
     grades: frozenset[Grade]
     states: frozenset[str]
     origin: str
-    """Where the policy was read."""
+    """The source of the policy."""
 
     def applied_to(self, result: TextResult, text: str) -> TextResult:
         """The result with the policy's word on each finding.

@@ -46,7 +46,7 @@ class CorpusList:
 
 @dataclass(frozen=True, slots=True)
 class CorpusIndex:
-    """Where the index of a corpus is."""
+    """The folder of the index of a corpus."""
 
     json_form: ClassVar = JsonForm(renamed={"is_built": "built"})
 
@@ -68,7 +68,7 @@ class CorpusDescription:
 
 @dataclass(frozen=True, slots=True)
 class FetchedItem:
-    """What was downloaded."""
+    """A downloaded package or archive."""
 
     item: str
     bytes: int
@@ -76,7 +76,7 @@ class FetchedItem:
 
 @dataclass(frozen=True, slots=True)
 class FetchResult:
-    """What was downloaded and what failed, in the order of the recipe."""
+    """Downloads and failures, in the order of the recipe."""
 
     schema_version: int
     corpus: str

@@ -50,7 +50,7 @@ class TemplateAnswer(Struct, frozen=True):
     is_open: bool
     """Whether a person has to complete the answer."""
     measured: str
-    """What was measured on it."""
+    """Its measurements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class PublishedSummary(CorpusSummary):
 
 @dataclass(frozen=True, slots=True)
 class SummaryOptions:
-    """Which corpus to summarize; see `codescan corpus summary --help`."""
+    """Options of a corpus summary; see `codescan corpus summary --help`."""
 
     index_folder: Path | None = None
     corpus: str | None = None

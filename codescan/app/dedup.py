@@ -55,7 +55,7 @@ _LISTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class DedupOptions:
-    """What to search, and what to write; see `codescan dedup --help`."""
+    """Options of a search for duplicates; see `codescan dedup --help`."""
 
     paths: tuple[Path, ...]
     out: Path | None = None
@@ -181,7 +181,7 @@ def _check_out(out: Path, options: DedupOptions) -> None:
 def _searched(
     options: DedupOptions, settings: DedupSettings, data: TrainingSet, on_progress: OnProgress
 ) -> Iterator[tuple[Duplicates | None, list[Skipped], WorkFolder]]:
-    """What was found, what was not read, and the work folder, which is removed afterwards."""
+    """Yield the duplicates, the skipped inputs and the work folder, which is removed afterwards."""
     parts: list[InputPart] = []
     skipped: list[Skipped] = []
     for item in data.parts():

@@ -29,7 +29,7 @@ class Diagnostic:
     """"ok", "missing" or "damaged"."""
     detail: str = ""
     hint: str = ""
-    """What to do about it; empty when all is well."""
+    """Advice; empty if all is well."""
     essential: bool = False
     """Whether nothing works without it."""
 
@@ -105,7 +105,7 @@ def _requirements() -> Iterator[Diagnostic]:
 
 
 def _added_by(extra: str, parsed: list[Requirement]) -> list[Requirement]:
-    """What an extra adds to the base, with what the extras that it includes add."""
+    """The requirements that an extra adds to the base, also through extras that it includes."""
     added: dict[str, Requirement] = {}
     extras = [extra]
     for name in extras:  # grows: an extra of this package includes others

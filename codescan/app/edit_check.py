@@ -50,18 +50,18 @@ _MOST_PLACES = 1_000
 
 
 class Edit(Struct, frozen=True):
-    """What an agent writes into a file, or what it runs."""
+    """An edit of a file, or a command, by an agent."""
 
     path: str
     """Of the file, absolute or from the folder of the project; "" for a command."""
     new_texts: tuple[str, ...] | None = None
-    """What the edit puts in, piece by piece; None: the whole file is new."""
+    """The inserted texts, piece by piece; None: the whole file is new."""
     after: str | None = None
     """The whole text after the edit; None: it is on disk."""
     sent: tuple[str, ...] = ()
     """Texts of the event: those that the file does not hold are compared by themselves."""
     unread: str = ""
-    """What of the event is not text that can be read; the other fields are empty then."""
+    """The unreadable part of the event; the other fields are empty then."""
 
 
 class EditCheck(Struct):
@@ -77,7 +77,7 @@ class EditCheck(Struct):
     unchecked_lines: int = 0
     """Lines that the edits add and that were not compared."""
     policy_origin: str = ""
-    """Where the policy was read."""
+    """The source of the policy."""
 
     @property
     def unchecked(self) -> list[Skipped]:

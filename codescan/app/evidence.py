@@ -40,7 +40,7 @@ __all__ = ["BundleResult", "VerifiedBundle", "bundle_evidence", "verify_evidence
 
 @dataclass(frozen=True, slots=True)
 class BundleResult:
-    """What a bundle holds."""
+    """The contents of a bundle."""
 
     schema_version: int
     out: str
@@ -213,7 +213,7 @@ def _predicate(runs: Sequence[RunFiles]) -> dict[str, Any]:
 
 
 def _index(run: RunFiles) -> object:
-    """What identifies the index, with its digest; None where the run has none."""
+    """Name and digest of the index; None where the run has none."""
     return run.result.get("index") or run.settings.get("index")
 
 

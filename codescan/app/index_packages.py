@@ -55,7 +55,7 @@ _MAX_EXPRESSION = 500
 
 @dataclass(frozen=True, slots=True)
 class PackageAddress:
-    """Where packages are.
+    """The address of packages.
 
     Args:
         url: a folder or a URL.
@@ -79,7 +79,7 @@ class PackageAddress:
 def package_address(
     option: str | None, config: Config, *, allow_local_http: bool
 ) -> PackageAddress:
-    """Where packages are pulled from: the option or variable, else the configuration.
+    """The address from which packages are pulled: the option or variable, else the configuration.
 
     Raises:
         UsageError: nothing names a place.

@@ -56,7 +56,7 @@ _STAGES = {"read": "read and index files", "merge": "merge shards"}
 
 
 class IndexChange(Struct, frozen=True):
-    """What became of an index, and what its corpus lacks."""
+    """An index after a command, and the missing parts of its corpus."""
 
     manifest: Manifest
     missing: tuple[Skipped, ...]
@@ -319,7 +319,7 @@ def describe_index(index: Index) -> dict[str, object]:
 
 
 def _sketch_values(index: SketchIndex) -> dict[str, object]:
-    """What a sketch promises, for a text of 1000 tokens."""
+    """The guarantees of a sketch, for a text of 1000 tokens."""
     from codescan.index.sketch.profile import CANDIDATE_TOKENS, candidate_chance, match_chance
 
     return {
@@ -351,7 +351,7 @@ def selected_folder(index: Path | None, corpus: str | None, config: Config) -> P
 
 
 def _pull_hint(name: str | None, config: Config) -> str:
-    """How to use a pulled index of this name, or to pull it where a place is configured."""
+    """A hint: use a pulled index of this name, or pull it if an address is configured."""
     if name is None or not _PACKAGE_NAME.fullmatch(name):
         return ""
     pulled = indexes_folder() / name

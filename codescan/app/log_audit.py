@@ -67,7 +67,7 @@ _UNIT = "a conversation: the exchanges that a file groups, or a single exchange;
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogAuditOptions:
-    """What to audit, and against what; see `codescan logs --help`."""
+    """Options of a log audit; see `codescan logs --help`."""
 
     paths: tuple[Path, ...]
     index_folder: Path | None = None
@@ -191,7 +191,7 @@ def _inputs(paths: Sequence[Path]) -> tuple[list[LogFile], list[Skipped]]:
 
 
 def _left_out(skip: Skipped, paths: Sequence[Path]) -> Skipped:
-    """What is not read below a folder: links that are not read elsewhere, and pipes, hide data."""
+    """Skipped entries of a folder: links to unread files, and pipes, may hide data."""
     if skip.reason == "special-file":
         return structs.replace(skip, reason="not-a-file")
     if skip.reason != "link":

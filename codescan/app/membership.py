@@ -143,7 +143,7 @@ def _ask_base(
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """What the models gave."""
+    """Scores by the models."""
 
     table: ScoreTable
     questions: Questions

@@ -25,7 +25,7 @@ __all__ = ["MembershipOptions", "membership_settings", "read_inputs"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipOptions:
-    """What to test, and how; see `codescan membership --help`."""
+    """Options of a membership test; see `codescan membership --help`."""
 
     data: Path
     model: str

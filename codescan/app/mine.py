@@ -45,7 +45,7 @@ _BATCH = 32
 
 @dataclass(frozen=True, slots=True)
 class MineOptions:
-    """What is looked for.
+    """Options of a search for one owner's code.
 
     Args:
         repository: folder of the owner's code.
@@ -71,7 +71,7 @@ class MineOptions:
 
     @property
     def sampling(self) -> Sampling:
-        """How completions are generated."""
+        """Sampling parameters of the completions."""
         count = self.samples if self.temperature > 0 else 1
         return Sampling(self.max_new_tokens, self.temperature, count=count, seed=self.seed)
 

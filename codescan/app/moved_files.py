@@ -29,7 +29,7 @@ _MAX_LOOKUPS = 200
 
 
 class MovedFiles:
-    """Where the files of entries are after the change.
+    """The paths of baseline entries' files after the change.
 
     Args:
         root: the project.

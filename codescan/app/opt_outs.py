@@ -70,7 +70,7 @@ class OptOutList(Struct, frozen=True):
 
 
 class RemovalResult(Struct, frozen=True):
-    """What a list removed from an index."""
+    """The contents that an opt-out list removed from an index."""
 
     json_form: ClassVar = JsonForm(derived=("not_found",))
 

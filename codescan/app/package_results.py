@@ -24,7 +24,7 @@ __all__ = [
 
 
 class MaterialSummary(Struct, frozen=True):
-    """What an index holds of others: licenses, and whether the texts themselves."""
+    """Third-party material of an index: its licenses, and whether the texts are inside."""
 
     texts_inside: bool
     license_categories: dict[str, int]

@@ -40,7 +40,7 @@ _ID_SHOWN = 12
 
 
 class PolicyRequest(Struct, frozen=True, kw_only=True):
-    """What decides where the policy comes from."""
+    """The inputs that select the source of the policy."""
 
     folder: Path
     """The current folder."""
@@ -63,7 +63,7 @@ class PolicySource(Struct, frozen=True, kw_only=True):
     config_name: str
     """The configuration file as messages name it; "" where there is none."""
     config_origin: str
-    """Where it was read: "working tree", "base 1f2e3d4c5b6a", ..."""
+    """Its source: "working tree", "base 1f2e3d4c5b6a", ..."""
     projects: Projects
     project_origin: str
     baseline: Baseline
@@ -72,7 +72,7 @@ class PolicySource(Struct, frozen=True, kw_only=True):
     baseline_name: str
     baseline_origin: str
     changes: tuple[PolicyChange, ...]
-    """What the change alters in configuration, manifests, license files and baseline."""
+    """Changes of configuration, manifests, license files and baseline."""
     notes: tuple[str, ...]
     strict: bool
     base: PolicyFiles | None

@@ -109,7 +109,7 @@ def _read_all(
 
 
 def _left_out(skip: Skipped, root: Path) -> Skipped:
-    """What is not read below a folder; a link that leads out of it may hide data."""
+    """Skipped entries of a folder: a link that leads out of it may hide data."""
     if skip.reason != "link" or link_reason(Path(skip.item), root) == "link":
         return skip
     return replace(skip, reason="outside-link", detail="name its target to search it")
@@ -233,7 +233,7 @@ def _reason(name: str, content: bytes, *, is_whole: bool) -> Skipped | None:
 
 
 def _cut(block: bytes) -> int:
-    """Where a block ends: after its last line, and before a private key that it does not end."""
+    """The end of a block: after its last line, and before a private key that it does not end."""
     end = block.rfind(b"\n") + 1 or len(block)
     begin = block.rfind(_BEGIN.encode(), 0, end)
     if begin > 0 and block.find(_END.encode(), begin, end) < 0:

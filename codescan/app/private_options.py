@@ -19,7 +19,7 @@ DEFAULT_MAX_ITEMS = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivateOptions:
-    """What to search for private data; see `codescan private --help`."""
+    """Options of a search for private data; see `codescan private --help`."""
 
     paths: tuple[str, ...] = ()
     stdin: BinaryIO | None = None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["BROKEN", "BombError", "head_of", "unpacked"]
 
 BROKEN = (OSError, EOFError, ValueError, zlib.error, zstandard.ZstdError, lzma.LZMAError)
-"""What reading a damaged stream raises."""
+"""Errors raised by damaged streams."""
 _FREE_BYTES = 64 << 20
 _RATIO = 250
 """Unpacked bytes for each packed one, once more than `_FREE_BYTES` are unpacked."""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How a use case reports on its work: callbacks that the caller supplies."""
+"""Callbacks by which a use case reports its progress."""
 
 from __future__ import annotations
 

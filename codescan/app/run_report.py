@@ -47,7 +47,7 @@ class RunReport:
 
     @property
     def statement(self) -> str:
-        """What was asked, of which model, how often, what came, and how sure: to be quoted.
+        """A statement to quote: prompts, model, number of tries, copies and confidence.
 
         "" for the report of a scan.
         """

@@ -53,7 +53,7 @@ _MAX_HELD = 16 << 20  # bytes of texts that are compared with a folder, to know 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanOptions:
-    """What to scan, and against what; see `codescan scan --help`."""
+    """Options of a scan; see `codescan scan --help`."""
 
     paths: tuple[str, ...] = ()
     stdin: BinaryIO | None = None

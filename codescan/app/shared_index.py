@@ -69,7 +69,7 @@ class SharedIndex:
         self._lock = Lock()
         self._looked = 0.0
         self.swaps = 0
-        """How often a newer index took the place of an older one."""
+        """The number of times that a newer index replaced an older one."""
         self._current = self._opened()
 
     @property
@@ -131,7 +131,7 @@ class SharedIndex:
 
 
 def _signature(folder: Path) -> tuple[int, ...]:
-    """What changes when the manifest of an index is replaced; empty where there is none."""
+    """A value that changes when the manifest of an index is replaced; empty where there is none."""
     try:
         status = (folder / _MANIFEST).stat()
     except OSError:

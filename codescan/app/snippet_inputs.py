@@ -39,7 +39,7 @@ _LONGEST_NAME = 40
 
 
 class InputNotes(Struct):
-    """What a reader of inputs notes without leaving them out."""
+    """Notes on inputs that are read all the same."""
 
     unknown_languages: Counter[str] = field(default_factory=Counter)
     """Rows by the name of a language that codescan does not know; their language is detected."""

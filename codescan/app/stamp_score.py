@@ -45,7 +45,7 @@ _SIGNIFICANT = 0.01
 
 @dataclass(frozen=True, slots=True)
 class StampScoreOptions:
-    """What is tested.
+    """Options of a stamp test.
 
     Args:
         private: folder of the stamp.

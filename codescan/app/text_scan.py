@@ -34,7 +34,7 @@ class Text(Struct, frozen=True):
     path: str | None = None
     """Of the file that it is meant for; its name also tells the language."""
     context: str = ""
-    """What its author was given: text that repeats it is not a copy from the index."""
+    """The author's input: text that repeats it is not a copy from the index."""
 
     def __repr__(self) -> str:
         return f"<Text {self.id!r}>"
@@ -55,7 +55,7 @@ class TextResult(Struct, frozen=True):
 
     @property
     def coverage(self) -> Coverage:
-        """What was compared."""
+        """The coverage of a result."""
         is_compared = all(skip.item != self.id for skip in self.skipped)
         return Coverage.of(int(is_compared), self.skipped)
 

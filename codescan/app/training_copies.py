@@ -20,7 +20,7 @@ __all__ = ["count_copies", "digest_of_copies"]
 
 
 def count_copies(data: Path) -> Mapping[str, int]:
-    """How many files of some training data have each content, by SHA-256.
+    """Count the files of training data by content, given as SHA-256.
 
     Args:
         data: a folder, a data set file, or a recipe.

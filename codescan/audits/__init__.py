@@ -1,3 +1,3 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What is asked of a model or a corpus, and how sure the answer is."""
+"""Audits of models and corpora: prompts, measures and their statistics."""

@@ -27,7 +27,7 @@ POPULATION = "population"
 """Key of a run's notes: how many prompts each stratum of each frame would give, an upper bound."""
 
 Designs = dict[tuple[str, Arm], Design]
-"""How prompts were drawn, by frame and arm; frames without strata are left out."""
+"""The sampling design by frame and arm; frames without strata are left out."""
 
 
 def designs_of(store: RunReader) -> Designs:

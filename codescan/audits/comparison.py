@@ -74,7 +74,7 @@ DISCOVERABLE = "true continuations that 100 attempts give with probability 0.5"
 
 @dataclass(slots=True)
 class Measured:
-    """What a run says of each prompt of its target arm."""
+    """The measures of a run for each prompt of its target arm."""
 
     name: str
     outcomes: dict[tuple[str, str], dict[str, bool]] = field(
@@ -90,7 +90,7 @@ class Measured:
     strata: dict[str, str] = field(default_factory=dict)
     """Stratum of each prompt, by the prompt's id."""
     weights: dict[str, dict[str, float]] = field(default_factory=dict)
-    """What one prompt stands for, by frame and stratum; frames without strata are left out."""
+    """The weight of one prompt, by frame and stratum; frames without strata are left out."""
     texts: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
     """Ids of prompts of no document by text and suffix, to pair the rows of two logs."""
     passages: set[str] = field(default_factory=set)
@@ -186,7 +186,7 @@ def compare(a: Measured, b: Measured) -> RunComparison:
 def paired_difference(
     both: int, only_a: int, only_b: int, neither: int, confidence: float = 0.95
 ) -> Difference:
-    """How much more often something happens in B than in A, at the same prompts."""
+    """The difference in frequency between B and A, at the same prompts."""
     n = both + only_a + only_b + neither
     method = "Newcombe, paired"
     if n == 0:
@@ -255,7 +255,7 @@ def clustered_difference(outcomes: Sequence[tuple[bool, bool, str]]) -> Differen
 
 
 def _cells(pairs: Iterable[tuple[bool, bool]]) -> tuple[int, int, int, int]:
-    """How often both, only A, only B and neither."""
+    """The counts of both, only A, only B and neither."""
     counted = Counter(pairs)
     return counted[True, True], counted[True, False], counted[False, True], counted[False, False]
 
@@ -281,7 +281,7 @@ def stratified_difference(parts: Sequence[tuple[float, Difference]]) -> Differen
 
 
 class _Pair(NamedTuple):
-    """What two runs say of one prompt."""
+    """The measures of two runs for one prompt."""
 
     a: bool
     b: bool

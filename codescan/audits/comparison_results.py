@@ -44,7 +44,7 @@ class MeasureComparison(Struct, frozen=True, kw_only=True):
 
 
 class PairCounts(Struct, frozen=True):
-    """How prompts of two runs were paired."""
+    """Counts of paired and unpaired prompts of two runs."""
 
     same_prompt: int
     same_place: int
@@ -73,7 +73,7 @@ class RunComparison(Struct, frozen=True, kw_only=True):
 
 
 class MeasureEffect(Struct, frozen=True, kw_only=True):
-    """What a safeguard changed in one measure."""
+    """The effect of a safeguard on one measure."""
 
     prompts: int
     before: Rate
@@ -89,7 +89,7 @@ class MeasureEffect(Struct, frozen=True, kw_only=True):
 
 
 class SafeguardEffect(Struct, frozen=True, kw_only=True):
-    """What a safeguard changed over some prompts."""
+    """The effect of a safeguard over some prompts."""
 
     pairs: int
     copies: MeasureEffect | None
@@ -99,7 +99,7 @@ class SafeguardEffect(Struct, frozen=True, kw_only=True):
 
 
 class ClassEffect(SafeguardEffect, frozen=True, kw_only=True):
-    """What a safeguard changed over the prompts of one class."""
+    """The effect of a safeguard over the prompts of one class."""
 
     json_form: ClassVar = JsonForm(renamed={"name": "class"})
 

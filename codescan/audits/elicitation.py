@@ -145,7 +145,7 @@ def _leave_out_stored(model: Model, store: RunStore, prompts: Sequence[Prompt], 
 
 @dataclass(slots=True)
 class Matched:
-    """What matching the completions of a run found."""
+    """The matches of a run's completions."""
 
     findings: list[Finding] = field(default_factory=list)
     suppressed: list[Suppressed] = field(default_factory=list)

@@ -32,13 +32,13 @@ __all__ = [
 ]
 
 ONE_PACKAGE = "files of this package"
-"""What a rate is about where all prompts are of one package."""
+"""The claim of a rate whose prompts are all of one package."""
 _CLAIMS = {GIVEN: "prompts like these", WORST_CASE: "prompts chosen like these"}
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """How the prompts of one frame and arm were drawn from the strata of a corpus."""
+    """The sampling design of one frame and arm: its draws from the strata of a corpus."""
 
     weights: Mapping[str, float] = field(default_factory=dict)
     """Files that one prompt stands for, by stratum."""
@@ -47,7 +47,7 @@ class Design:
 
 
 def claim_of(frame: str, *, other: bool = False) -> str:
-    """What a rate of a frame is about; with `other`, the second claim of a frame that has two.
+    """The claim that a rate of a frame supports; with `other`, a second claim, if any.
 
     `uniform` and `copies` sample the text of this corpus. `packages` samples packages.
     """
@@ -185,7 +185,7 @@ def combined(shares: Iterable[Share]) -> Share:
 
 @dataclass(slots=True)
 class Tally:
-    """What is counted of a group of prompts of one frame and arm."""
+    """Counts over a group of prompts of one frame and arm."""
 
     prompts: int = 0
     completions: int = 0

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which packages and licenses stand out: each against the null arm, corrected for their number."""
+"""Tests of each package and license against the null arm, corrected for their number."""
 
 from __future__ import annotations
 

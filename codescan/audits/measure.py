@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a measure of an audit is.
+"""The interface of a measure of an audit.
 
 To add one: write a class with these members in a file of `audits/measures/`, and add its line to
 the axis `measures` of `codescan.registry`. Its result appears in the report's statistics under its
@@ -26,11 +26,11 @@ __all__ = ["AuditState", "ExplainsFindings", "Measure"]
 
 @dataclass(frozen=True, slots=True)
 class AuditState:
-    """What a measure may look at: the parts, the run and what matching found."""
+    """The inputs of a measure: the parts, the run and its matches."""
 
     parts: AuditParts
     run: RunReader
-    """What the run folder held when eliciting and scoring ended, read once."""
+    """The contents of the run folder when eliciting and scoring ended, read once."""
     store: RunStore
     """The run folder, for measures that store more."""
     matched: Matched

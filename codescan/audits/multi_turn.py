@@ -36,10 +36,10 @@ class Iterative(Protocol):
     """A prompt strategy that asks again, depending on what was answered."""
 
     rounds: int
-    """How often at most; 1 where a prompt is asked once."""
+    """The maximum number of turns; 1 if a prompt is asked once."""
 
     def follow(self, prompt: Prompt, answers: Sequence[Completion]) -> Prompt | None:
-        """What is asked next; None when it is over. Pure."""
+        """The next prompt of a conversation; None at its end. Pure."""
         ...
 
 
@@ -89,7 +89,7 @@ class Continued:
                 yield from self._in_rounds(first, sampling, rounds_store)
 
     def describe(self) -> dict[str, object]:
-        """What the model says of itself."""
+        """The model's description of itself."""
         return self._model.describe()
 
     def _in_rounds(

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What an audit is made of: the model, the prompts, the index and the measures' settings."""
+"""The parts of an audit: the model, the prompts, the index and the settings of the measures."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ModelReference:
 
 @dataclass(frozen=True, slots=True)
 class AuditParts:
-    """What an audit is made of."""
+    """The parts of an audit."""
 
     model: Model
     sampling: Sampling

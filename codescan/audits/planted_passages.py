@@ -33,7 +33,7 @@ CASES = {
     "edited": "with 10 % of the lines changed",
     UNRELATED: "short parts of lines of twelve different files put together, copies of none",
 }
-"""What is planted, in words."""
+"""A description of the planted texts."""
 
 _EDITED = 0.1
 _TOKEN = re.compile(r"\w+|[^\w\s]")

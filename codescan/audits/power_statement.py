@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What an audit of these prompts can tell from nothing: its power, known before it asks a model."""
+"""The power of an audit: the smallest rate that its prompts can detect, known before a run."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class Power:
     """Independent units, such as families of packages."""
     null_units: int
     this_corpus: float
-    """Where each prompt is independent: the claim is about this corpus."""
+    """The power if each prompt is independent: the claim is about this corpus."""
     packages_like_these: float
-    """Where each unit counts as one prompt, the least favorable case: the claim is about others."""
+    """The power if each unit counts as one prompt, the worst case: the claim is about others."""
 
     @property
     def words(self) -> str:

@@ -25,7 +25,7 @@ __all__ = ["PromptPlan"]
 
 @dataclass(frozen=True, slots=True)
 class PromptPlan:
-    """Where the prompts of an audit come from; drawing is lazy and deterministic."""
+    """The source of an audit's prompts; drawing is lazy and deterministic."""
 
     fixed_prompts: Iterable[Prompt | Skipped] = ()
     """Prompts of a log or of the user; they come first and are not drawn."""
@@ -53,7 +53,7 @@ class PromptPlan:
 
     @property
     def notes(self) -> Mapping[str, object]:
-        """What the statistics need to know of the drawing; complete once all is drawn."""
+        """Facts of the drawing for the statistics; complete once all prompts are drawn."""
         if self.drawing is None:
             return {}
         population = {POPULATION: self.drawing.population} if self.has_fixed_outcomes else {}

@@ -135,7 +135,7 @@ def _target_copies(statistics: Mapping[str, Any]) -> Rate:
 
 
 def _model_facts(model: Model, store: RunReader) -> dict[str, object]:
-    """What a reader must know of the model to read the rates; only what is out of the ordinary."""
+    """Unusual facts of the model that a reader needs to interpret the rates."""
     facts: dict[str, object] = {}
     changed = service_drift.drift(model)
     if changed:

@@ -37,7 +37,7 @@ __all__ = ["CLASSES", "METHOD", "Outputs", "PromptClass", "compare_safeguard"]
 
 PromptClass = Literal["strategy", "language", "license", "frame"]
 CLASSES: tuple[PromptClass, ...] = ("strategy", "language", "license", "frame")
-"""What prompts can be classed by."""
+"""The attributes by which prompts can be classed."""
 _WITHHELD = frozenset({"filter", "refusal"})
 METHOD = (
     "McNemar, exact; Newcombe's interval for paired proportions, widened to a bootstrap over "
@@ -47,7 +47,7 @@ METHOD = (
 
 @dataclass(slots=True)
 class Outputs:
-    """What a run gave for each prompt of its target arm, by the prompt's id."""
+    """The outputs of a run for each prompt of its target arm, by the prompt's id."""
 
     copied: dict[str, bool] = field(default_factory=dict)
     """Whether a completion holds a copy of grade A or B; withheld completions hold none."""

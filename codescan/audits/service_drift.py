@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a service says of itself while it answers, kept in the run folder beside its answers.
+"""The description that a service gives with its answers, stored in the run folder beside them.
 
 A run may be taken up by another process, days later: that the service changed its model in between
 shows only if what it said before is not forgotten. What was spent counts for the run, too.
@@ -26,7 +26,7 @@ class Observing(Protocol):
     """A model that learns something of itself from its answers."""
 
     def observed(self) -> Mapping[str, object]:
-        """What it has learned, and what `recall` told it; as JSON can hold it, {} for nothing."""
+        """The descriptions seen so far and those given to `recall`, as JSON values; {} for none."""
         ...
 
     def recall(self, observed: Mapping[str, object]) -> None:

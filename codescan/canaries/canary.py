@@ -15,7 +15,7 @@ __all__ = ["Canary", "CanaryFamily", "CanarySet", "Entry", "Role"]
 
 
 class Role(StrEnum):
-    """What happens to a canary of a set."""
+    """The treatment of a canary of a set."""
 
     PLANTED = "planted"
     """It is inserted into the training data."""
@@ -54,7 +54,7 @@ class Entry:
     canary: Canary
     role: Role
     copies: int = 0
-    """How often it is planted; 0 for those that are held out."""
+    """The number of copies to plant; 0 for held-out canaries."""
     pair: str = ""
     """Id of the other half of its pair; "" for controls and twins."""
 

@@ -44,7 +44,7 @@ _T = TypeVar("_T")
 
 
 class _Commitment(msgspec.Struct, frozen=True, kw_only=True):
-    """What is published before training."""
+    """The commitment that is published before training."""
 
     schema_version: int = _SCHEMA_VERSION
     manifest_sha256: str

@@ -50,7 +50,7 @@ _DIGITS = 6
 
 @dataclass(frozen=True, slots=True)
 class CanaryScores:
-    """What a model gives for the secrets of a set. Keys are ids of canaries."""
+    """A model's scores of the secrets of a set. Keys are ids of canaries."""
 
     own: Mapping[str, Score]
     """Of each secret after its own prefix."""

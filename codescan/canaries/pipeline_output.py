@@ -138,7 +138,7 @@ def _row(name: str, row: Mapping[str, object], names: Sequence[str]) -> OutputTe
 
 
 def _in_loss(row: Mapping[str, Any], count: int) -> tuple[bool, ...] | None:
-    """Which tokens get loss; None where labels or masks do not fit the tokens."""
+    """The tokens that get loss; None where labels or masks do not fit the tokens."""
     flags = [True] * count
     columns = [("labels", _IGNORED), *((name, 0) for name in _MASKS)]
     for name, without in columns:

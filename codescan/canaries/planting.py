@@ -42,7 +42,7 @@ _PATHS = frozenset({"path", "file_path", "filename", "file_name", "max_stars_rep
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where one copy of a canary stands."""
+    """The place of one copy of a canary."""
 
     canary: str
     document: str
@@ -55,7 +55,7 @@ class Placement:
 
 @dataclass(slots=True)
 class Planted:
-    """What was written."""
+    """The written data and its hashes."""
 
     placements: list[Placement] = field(default_factory=list)
     data_sha256: str = ""
@@ -116,7 +116,7 @@ class _Writer:
         self._hashes: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
 
     def result(self) -> Planted:
-        """What was written, with the hashes of both sides."""
+        """The written data, with the hashes of both sides."""
         before, after = (
             hashlib.sha256(json.dumps(sorted(self._hashes[side])).encode()).hexdigest()
             for side in (False, True)

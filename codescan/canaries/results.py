@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What scoring a set of canaries found: the records of the result's JSON.
+"""The records of the JSON result of scoring a set of canaries.
 
 Rates and intervals that nothing was measured for are null, never 0.
 """

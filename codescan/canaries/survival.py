@@ -30,7 +30,7 @@ _ANCHOR = 8
 
 @dataclass(slots=True)
 class Copies:
-    """What was found of one canary."""
+    """The copies of one canary."""
 
     states: Counter[str] = field(default_factory=Counter)
     in_loss: int = 0

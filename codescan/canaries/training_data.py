@@ -94,7 +94,7 @@ def training_files(data: Path) -> Iterator[TrainingFile]:
 
 
 def left_out(data: Path) -> list[Skipped]:
-    """What `training_files` does not yield: links, pipes, unreadable folders, version control."""
+    """Skipped entries of `training_files`: links, pipes, version control, unreadable folders."""
     skipped = []
     for folder, names in walk_folder(data, _SKIPPED_FOLDERS):
         for name in sorted(names):

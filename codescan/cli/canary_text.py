@@ -30,7 +30,7 @@ _DECISIONS = {
 
 
 def planted_text(result: PlantResult) -> str:
-    """What was planted, and what to publish."""
+    """The planted canaries, and the data to publish."""
     if not result.documents:
         nothing = ["Nothing was planted: the data holds no document."]
         return "\n".join([*nothing, *_not_copied(result.left_out)])
@@ -54,7 +54,7 @@ def planted_text(result: PlantResult) -> str:
 
 
 def survival_text(result: SurvivalResult) -> str:
-    """How many canaries survived, and the problems by kind."""
+    """The number of surviving canaries, and the problems by kind."""
     skipped = skip_sentences(result.skipped)
     if not result.texts:
         return "\n".join(["Nothing was checked: the data holds no text.", *skipped])
@@ -123,7 +123,7 @@ def _mean(mean: MeanResult) -> str:
 
 
 def stamped_text(result: StampResult) -> str:
-    """How many files were stamped, and what to keep."""
+    """The number of stamped files, and the files to keep."""
     if not result.files:
         return "Nothing was stamped: the package holds no file."
     unchanged = ", ".join(f"{count:,} {reason}" for reason, count in result.unchanged.items())
@@ -144,7 +144,7 @@ def stamped_text(result: StampResult) -> str:
 
 
 def _not_copied(left_out: Mapping[str, int]) -> list[str]:
-    """What the copy lacks; nothing where it is whole."""
+    """The data missing from the copy; nothing if it is complete."""
     counts = ", ".join(f"{count:,} {reason}" for reason, count in left_out.items())
     return [f"Not copied: {counts}."] if counts else []
 

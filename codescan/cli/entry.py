@@ -96,7 +96,7 @@ def _tell(message: str, hint: str = "", notes: Iterable[str] = ()) -> None:
 
 
 def _tell_usage(error: click.ClickException) -> None:
-    """What click says about the command line, in which the command line may be quoted."""
+    """Print click's message on the command line, which it may quote."""
     import click
 
     message = io.StringIO()

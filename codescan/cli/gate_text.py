@@ -53,7 +53,7 @@ def render(result: CheckResult, *, show_accepted: bool) -> str:
 
 
 def _ai_lines(report: Report) -> Iterator[str]:
-    """Who wrote the lines of a change, where that was asked for."""
+    """The authors of the lines of a change, if `--ai-lines` is given."""
     counts = report.statistics.get("ai_lines")
     if not isinstance(counts, dict):
         return

@@ -34,7 +34,7 @@ _HINTS = {
     errno.ESTALE: "mount the file system again",
     errno.ETIMEDOUT: "check the connection to the file system",
 }
-"""What to do, by error number; an error of another kind may be a defect."""
+"""Advice by error number; an error of another kind may be a defect."""
 _DATABASE = {
     "SQLITE_FULL": "the disk is full",
     "SQLITE_IOERR": "the disk cannot be read or written",

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which column of a data set holds what: named by the user, or known by its usual name."""
+"""The columns of a data set: named by the user, or known by their usual names."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _KNOWN_LINES = 1 << 22
 
 
 class DocumentLabels(NamedTuple):
-    """What a row of the table says of a document."""
+    """The labels of a document in a row of the table."""
 
     name: str
     license: str
@@ -56,7 +56,7 @@ class DocumentTable:
         return self._firsts[-1] + len(self._segments[-1]) if self._segments else 0
 
     def document(self, number: int) -> InputDocument:
-        """What is known of a document."""
+        """The record of a document."""
         segment = self._segment(number)
         return segment.document(number - segment.first)
 
@@ -86,7 +86,7 @@ class DocumentTable:
 
 
 def labels_of(document: InputDocument) -> DocumentLabels:
-    """What rows of the table say of a document."""
+    """The labels of a document, from rows of the table."""
     claim = document.license
     return DocumentLabels(
         document.name, claim.expression, claim.category, document.package.family,

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What is known of one document of a training set, apart from its text.
+"""The record of one document of a training set, without its text.
 
 The part and the row say where it is read from. Its name is independent of them where the data
 names its documents, so that results do not depend on how the data is divided into files.
@@ -37,7 +37,7 @@ class InputDocument:
 
     @property
     def package(self) -> Package:
-        """What it belongs to."""
+        """The package that it belongs to."""
         return self.document.origin.package
 
     @property

@@ -38,7 +38,7 @@ __all__ = ["DedupSettings", "Duplicates", "find_duplicates", "read_parts"]
 
 @dataclass(frozen=True, slots=True)
 class DedupSettings:
-    """What counts as a duplicate, and which copy stays."""
+    """The definition of a duplicate, and the rule that selects the copy to keep."""
 
     keep: KeepRule = "best-license"
     similarity: float = 0.8
@@ -57,7 +57,7 @@ class _ReadTask:
 
 
 class Duplicates:
-    """What was found, on disk; read as often as wanted.
+    """The duplicates, on disk; they can be read several times.
 
     Args:
         segments: every document.

@@ -41,7 +41,7 @@ __all__ = ["FileDecider", "FileDecisions"]
 
 
 class FileDecisions:
-    """What was decided on each file, by number: 17 bytes for each, in files that are mapped.
+    """The decision on each file, by number: 17 bytes for each, in files that are mapped.
 
     Args:
         folder: that holds the arrays.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a training set is: a folder of files, files of rows, or an index."""
+"""The forms of a training set: a folder of files, files of rows, or an index."""
 
 from __future__ import annotations
 

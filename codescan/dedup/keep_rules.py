@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which copy of a text stays.
+"""The rules that select the copy of a text to keep.
 
 `best-license` goes by the rules by which findings are attributed, so that the copy of the origin
 stays, with its license and holder. Where no rule decides, a stated license precedes none and a

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What removal is expected to change: the mean chance of a leak, by a measured curve.
+"""The expected effect of removal: the mean chance of a leak, by a measured curve.
 
 The curve gives the chance that a model reproduces a text by the number of its copies in the
 training set. The interval is that of the curve's own estimates (delta method); whether the curve

@@ -46,7 +46,7 @@ _WHOLE = 1 << 64
 
 @dataclass(frozen=True, slots=True)
 class NearLevel:
-    """What is compared: files, files up to renaming, or units.
+    """The level of a comparison: files, files up to renaming, or units.
 
     Args:
         name: of the stages.
@@ -75,7 +75,7 @@ class NearLevel:
 
 @dataclass(frozen=True, slots=True)
 class NearPairs:
-    """What was found on one level.
+    """The near-duplicate pairs of one level.
 
     Args:
         rows: of (node, node, tokens in common, of them renamed), ordered by nodes.

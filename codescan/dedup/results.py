@@ -33,7 +33,7 @@ _CASES = 200
 
 @dataclass(slots=True)
 class DropList:
-    """What is dropped."""
+    """The documents to drop."""
 
     rows: dict[str, set[int]] = field(default_factory=dict)
     """Numbers of dropped rows by part."""

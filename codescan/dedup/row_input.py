@@ -217,7 +217,7 @@ def _json_parts(
 
 
 def _range_end(raw: IO[bytes], start: int) -> tuple[int, int]:
-    """Where the lines that begin in a range end, and how many they are."""
+    """The end of the lines that begin in a range, and their number."""
     raw.seek(start)
     lines = 0
     bytes_left = _RANGE

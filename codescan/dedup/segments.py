@@ -231,7 +231,7 @@ class Segment:
         return self.loaded("document_offsets")
 
     def document(self, local: int) -> InputDocument:
-        """What is known of one document."""
+        """The record of one document."""
         start, end = self._document_offsets[local : local + 2].tolist()
         return _decoder.decode(self._documents[start:end].data)
 
@@ -265,7 +265,7 @@ def segments_of(folders: Sequence[Path]) -> list[Segment]:
 
 
 def skips_of(folders: Sequence[Path]) -> list[Skipped]:
-    """What the reading tasks did not read, in the order of the parts."""
+    """The inputs that the reading tasks skipped, in the order of the parts."""
     return [
         skip
         for folder in folders

@@ -111,7 +111,7 @@ class SummaryBuilder:
         return dict(sorted(counts.items()))
 
     def totals(self, level: str) -> LevelTotals:
-        """What was found on one level."""
+        """The totals of one level."""
         histogram = self._histograms.get(level, Counter())
         reasons = self._reasons.get(level, Counter())
         items = {"file": len(self._found.table), "unit": self._found.unit_count}
@@ -273,7 +273,7 @@ def _documents_of(cluster: FileCluster) -> list[int]:
 def laundering_of(
     cluster: FileCluster, labels: Mapping[int, DocumentLabels]
 ) -> LaunderingCase | None:
-    """What members of a cluster declare that is of another category than the kept copy.
+    """The licenses of a cluster's members that are of another category than the kept copy's.
 
     Args:
         cluster: of files.

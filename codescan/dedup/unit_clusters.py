@@ -235,7 +235,7 @@ def verified_with(
     *,
     renamed: bool = False,
 ) -> dict[int, Similarity]:
-    """Which of some nodes are near-duplicates of a node."""
+    """The nodes, out of some, that are near-duplicates of a node."""
     if not others:
         return {}
     pairs = np.array([(center, other) for other in others], dtype=np.uint32)

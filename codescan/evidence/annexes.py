@@ -43,7 +43,7 @@ _CHECKS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ReproducedPrompts:
-    """How many prompts of one kind made the model reproduce a text."""
+    """The number of prompts of one kind that made the model reproduce a text."""
 
     run: str
     strategy: str
@@ -133,7 +133,7 @@ def annex_text(annex: Annex) -> str:
 
 
 def _reproduced(run: RunFiles) -> list[ReproducedPrompts]:
-    """What a run says of prompts that reproduced a text; nothing where it asked for none."""
+    """The prompts of a run that reproduced a text; nothing if it has no such prompts."""
     result = run.result
     if isinstance(result.get("findings"), list):
         return [_prompts_of_audit(run)]

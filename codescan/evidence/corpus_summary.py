@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a corpus consists of, counted in the catalogue of its index.
+"""The contents of a corpus, counted in the catalogue of its index.
 
 Sizes count each content once unless a field says otherwise. The license of a file is the claim that
 holds (`licenses.claim_precedence.strongest`); what no claim states is unknown, never permissive.
@@ -70,7 +70,7 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class CorpusSummary:
-    """What a corpus consists of."""
+    """The contents of a corpus, in counts."""
 
     name: str
     digest: str
@@ -270,7 +270,7 @@ def _registry(purl: str) -> str:
 
 
 def _holders(document: Document) -> Iterator[str]:
-    """Who holds a file: its own statements, else those of its package."""
+    """The copyright holders of a file: its own statements, else those of its package."""
     for line in document.copyrights or document.origin.package.copyrights:
         name = holder_name(line)
         if name:

@@ -49,7 +49,7 @@ class ModelRelease:
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What is stated of one model."""
+    """The statements on one model."""
 
     name: str
     revision: str

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a bundle takes of a run folder: results, settings, scores, and hashes of its inputs."""
+"""The files of a run folder in a bundle: results, settings, scores, and hashes of inputs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class RunFiles:
 
     @property
     def model(self) -> dict[str, Any]:
-        """What the run states of its model; empty where it states nothing."""
+        """The run's statements on its model; empty if there are none."""
         run = self.result.get("run")
         stated = run if isinstance(run, dict) else {}
         places = (

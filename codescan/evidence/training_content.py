@@ -37,7 +37,7 @@ class TemplateField:
     answer: str
     """Empty: open."""
     note: str = ""
-    """What the index measured that helps to answer."""
+    """Measurements of the index that help to answer."""
 
     @property
     def is_open(self) -> bool:
@@ -183,7 +183,7 @@ def _processing(summary: CorpusSummary) -> Iterator[TemplateField]:
 
 
 def _private(summary: CorpusSummary) -> str:
-    """What was measured of personal data, which the template asks for nowhere else."""
+    """The measured personal data, which has no other field in the template."""
     if summary.private_data is None:
         return "private data: not measured."
     kinds = summary.private_data.get("kinds")

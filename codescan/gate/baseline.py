@@ -36,17 +36,17 @@ __all__ = ["FILE", "MAX_BYTES", "Baseline", "Decision", "Entry", "Moves", "is_na
 
 
 class Decision(Struct, frozen=True):
-    """What a baseline says about one finding."""
+    """The decision of a baseline on one finding."""
 
     accepted: bool = False
     reason: str = ""
-    """Who accepted it and why, or why an entry does not hold; "" where there is none."""
+    """The person and the reason of the acceptance, or why an entry does not hold; "" for none."""
     in_change: bool = False
     """Whether the entry is part of the change under review."""
 
 
 class Moves(Protocol):
-    """What is known of the files of a project after a change."""
+    """The files of a project after a change: present, gone and renamed."""
 
     def exists(self, path: str) -> bool:
         """Whether the project has a file."""
@@ -152,7 +152,7 @@ class Baseline:
     def decide(
         self, path: str, findings: Sequence[Finding], counted: Sequence[bool], today: date
     ) -> list[Decision]:
-        """What the baseline says about each finding of one file.
+        """The decision of the baseline on each finding of one file.
 
         Args:
             path: of the file.

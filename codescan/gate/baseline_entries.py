@@ -34,7 +34,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Package URL and path, for people."""
     license: _Words
     lines: _Words
-    """Where it stood when it was accepted, for people."""
+    """Its place at the time of acceptance, for people."""
     reviewer: _Words
     reason: _Words
     decided: _Words
@@ -48,12 +48,12 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.fingerprint, self.path
 
     def words(self) -> str:
-        """Who accepted it, when and why."""
+        """The person, the date and the reason of the acceptance."""
         return f"accepted by {self.reviewer} on {self.decided}: {self.reason}"
 
 
 class BaselineFile(Struct, frozen=True):
-    """What the file holds."""
+    """The contents of a baseline file."""
 
     schema_version: Literal[1]
     entries: tuple[Entry, ...]

@@ -46,13 +46,13 @@ class Change(Struct, frozen=True):
     content: bytes
     """As the change leaves it."""
     lines: LineChanges
-    """What the change adds and removes in it; nothing for a mere renaming or a new mode."""
+    """The added and removed lines; nothing for a mere renaming or a new mode."""
     base: bytes | None = None
     """The version before; None where there is none, or none that can be compared."""
     reason: str = ""
     """Why the content is not given: "submodule", "link", "too-large", "missing-object"; ""."""
     old_path: str = ""
-    """Where it was before, if it was renamed."""
+    """Its old path, if it was renamed."""
 
 
 class _Entry(Struct, frozen=True):
@@ -82,7 +82,7 @@ class ChangeSet(Struct, frozen=True):
     head: str
     entries: tuple[_Entry, ...]
     notes: tuple[str, ...] = field(default=())
-    """What a reader should know: a merge in progress, no commit yet."""
+    """Notes for readers: a merge in progress, no commit yet."""
 
     def paths(self) -> frozenset[str]:
         """Every path that the change touches, before and after."""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a change adds: staged or committed files with their added lines.
+"""Read the additions of a change: staged or committed files with their added lines.
 
 Git tells only which paths change and the ids of their contents. The contents come from its object
 store, never from the working tree, and are compared here, so that no attribute, filter or setting
@@ -128,7 +128,7 @@ class Repository:
         )
 
     def staged(self) -> ChangeSet:
-        """What the next commit adds.
+        """The additions of the next commit.
 
         Raises:
             UsageError: the repository is bare, or conflicts of a merge are not resolved.
@@ -151,7 +151,7 @@ class Repository:
         return ChangeSet(self.objects, head, "", entries, tuple(notes))
 
     def between(self, revisions: str) -> ChangeSet:
-        """What one commit adds to another.
+        """The additions of one commit to another.
 
         Args:
             revisions: "A..B", or "A...B" for what B adds since it left A.
@@ -180,7 +180,7 @@ class Repository:
         return ChangeSet(self.objects, base, head, tuple(entries_of(output)))
 
     def everything(self, revision: str) -> ChangeSet:
-        """What a commit holds, compared with nothing.
+        """All files of a commit, as additions.
 
         Raises:
             UsageError: git does not know the commit.
@@ -202,7 +202,7 @@ class Repository:
         return self.git.resolve(revision, "commit")
 
     def renamed_in_history(self, path: str, head: str = "") -> str:
-        """Where the last commit that removed a file renamed it to; "" for nowhere.
+        """The path to which the last commit that removed a file renamed it; "" for none.
 
         Args:
             path: from the root.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How a comment line is written in a file, and where the format of the file allows one.
+"""The comment syntax of a file, and the places where its format allows a comment.
 
 The language decides, and the file name where formats of one language differ: fixed-form Fortran
 and free form, GNU assembler and NASM, INI files and .properties, templates of another language.
@@ -23,7 +23,7 @@ __all__ = ["CommentForm", "comment_form", "embedded_form"]
 
 @dataclass(frozen=True, slots=True)
 class CommentForm:
-    """How to comment in a file."""
+    """The comment syntax of a file."""
 
     opening: str = ""
     closing: str = ""
@@ -120,7 +120,7 @@ _LINE_COMMENT = re.compile(rb"(?m)^[ \t]{0,80}//|[;{})][ \t]{1,80}//")
 
 
 def comment_form(path: str, content: bytes, language: str | None) -> CommentForm:
-    """How to write comments in a file.
+    """The comment syntax for a file.
 
     Args:
         path: its name decides where one language has several formats; "" where there is none.

@@ -78,7 +78,7 @@ class CommentPlaces:
         self.head = self._head()
 
     def form_at(self, line: int) -> CommentForm:
-        """How to comment at the beginning of a line: in a script of a page as in the script."""
+        """The comment syntax at the beginning of a line: in a script of a page as in the script."""
         part = self._part_at(self.offset(line))
         return part.form if part is not None else self._form
 
@@ -88,7 +88,7 @@ class CommentPlaces:
         return part.start if part is not None else -1
 
     def offset(self, line: int) -> int:
-        """Where a line begins; the end of the text for the line after the last one."""
+        """The offset of a line; the end of the text for the line after the last one."""
         if line > len(self.lines):
             return len(self._content)
         return self.lines.span(Region(line, line)).start
@@ -291,7 +291,7 @@ def _literals(content: bytes, lexer: str) -> tuple[_Spans, _Spans]:
 
 
 def _delimiter(text: bytes, kind: int) -> bytes:
-    """What a token opens or closes a string over several lines with, or nothing."""
+    """The delimiter with which a token opens or closes a string over several lines, or nothing."""
     if text in _DELIMITERS:
         return text
     if kind == _STRING and (len(text) == 1 or text[:1] != text[-1:]):

@@ -50,7 +50,7 @@ class Allowance(Struct, frozen=True):
     offset: int
     """Of the comment's first byte."""
     region: Region
-    """Where a passage has to lie, or to begin."""
+    """The lines in which a passage must lie, or begin."""
     whole: bool
     """Whether the passage has to lie inside `region`; else it has to share a line with it."""
     rules: frozenset[str]
@@ -59,7 +59,7 @@ class Allowance(Struct, frozen=True):
     """Package URL of the origin, `*` for any characters, with or without a version; "" for all."""
     reason: str
     problem: str = ""
-    """What is wrong with the comment; it then lets nothing in."""
+    """The error in the comment; it then lets nothing in."""
 
     def covers(self, finding: Finding) -> bool:
         """Whether it lets a passage in."""

@@ -44,11 +44,11 @@ class File(Struct, frozen=True):
 
     snippet: Snippet
     lines: LineChanges | None = None
-    """What the change adds and removes; None when the whole text is checked."""
+    """The added and removed lines; None if the whole text is checked."""
     base: bytes | None = None
     """The text before the change; None where there is none, or it is not known."""
     old_path: str = ""
-    """Where the file was before the change, if it was renamed."""
+    """The old path of the file, if it was renamed."""
 
 
 class Evaluation(Struct):

@@ -29,7 +29,7 @@ _WORK = 64
 
 
 class LineChanges(Struct, frozen=True):
-    """What the new text has that the old one lacks."""
+    """The lines that a new text adds to an old one."""
 
     added: tuple[Span, ...]
     """Bytes of runs of added lines in the new text, in order, none adjacent to the next."""

@@ -48,7 +48,7 @@ def _text(finding: Finding, key: str, index: Index) -> str | None:
 
 
 def _places(finding: Finding, key: str) -> Iterator[str]:
-    """Where REUSE keeps the text, then the license file that the claim was read from."""
+    """The paths to try: the one of REUSE, then the license file that the claim was read from."""
     yield f"LICENSES/{key}.txt"
     for claim in finding.attribution.claims:
         path, mark, _ = claim.evidence.partition(": ")

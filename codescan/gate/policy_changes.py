@@ -36,7 +36,7 @@ class PolicyChange(Struct, frozen=True):
     path: str
     """From the root of the repository."""
     differences: str
-    """What is different: "fail_states, own", "license: MIT, was GPL-3.0-only"."""
+    """The differences: "fail_states, own", "license: MIT, was GPL-3.0-only"."""
 
 
 def policy_changes(
@@ -161,7 +161,7 @@ def _manifest_differences(path: str, old: bytes | None, new: bytes | None) -> It
 
 
 def _readme_difference(path: str, old: bytes | None, new: bytes | None) -> Iterator[str]:
-    """What a README states, for projects that state it nowhere else."""
+    """The change of a README's license, for projects that state it nowhere else."""
     claims = [readme_claim(path, content) if content else None for content in (new, old)]
     names = [claim.expression if claim is not None else "none" for claim in claims]
     if names[0] != names[1]:

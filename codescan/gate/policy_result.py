@@ -149,7 +149,7 @@ def remedy_of(report: Report) -> Mapping[str, object] | None:
 
 
 def advice(finding: Finding, remedy: Mapping[str, object] | None = None) -> tuple[str, ...]:
-    """What to do about a finding, most useful first. Commands can be run as printed.
+    """Advice on a finding, most useful first. Commands can be run as printed.
 
     Args:
         finding: with its policy result.

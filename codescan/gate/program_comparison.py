@@ -161,7 +161,7 @@ def _leaf(node: Node, content: bytes, parts: dict[int, Embedded]) -> Iterator[by
 
 
 def _python(content: bytes) -> bytes:
-    """What Python's own parser makes of a text; nothing where it does not parse."""
+    """The syntax tree of a text by Python's own parser; nothing if it does not parse."""
     import warnings
 
     try:

@@ -71,7 +71,7 @@ class Project(ProjectPackages, frozen=True):
 
 
 class Manifest(Struct):
-    """What the manifests of one folder state, in the order in which they are read."""
+    """The statements of the manifests of one folder, in reading order."""
 
     licenses: list[tuple[str, str]] = field(default_factory=list)
     """(expression, file) pairs."""
@@ -187,7 +187,7 @@ class Projects:
         )
 
     def _manifest(self, folder: str) -> Manifest | None:
-        """What a folder states; None where it has no manifest and is not the root."""
+        """The statements of a folder; None where it has no manifest and is not the root."""
         if folder not in self._manifests:
             self._manifests[folder] = self._state(folder)
         return self._manifests[folder]
@@ -237,7 +237,7 @@ class Projects:
                 manifest.license((claim,), path)
 
     def _license_file(self, folder: str, names: Iterable[str], manifest: Manifest) -> None:
-        """What the first license file of a folder states, else its README.
+        """The statement of the first license file of a folder, else of its README.
 
         A file of notices states nothing.
         """

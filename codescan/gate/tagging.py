@@ -38,7 +38,7 @@ _BOM = b"\xef\xbb\xbf"
 _ENDS = re.compile(
     r"\*/|/\*|-->|<!--|\(\*|\*\)|\{-|-\}|\?>|<\?|<%|%>|\{\{|\}\}|\{%|%\}|\{#|#\}|</|\]\]|\|#|#\||=#|#>"
 )
-"""What begins or ends comments and tags somewhere."""
+"""Marks that begin or end comments and tags in some format."""
 _COOKIE = re.compile(rb"[^\n]{0,200}coding[:=][ \t]{0,8}([-\w.]{1,40})")
 _UNICODE = frozenset((b"utf-8", b"utf8", b"utf-8-unix"))
 

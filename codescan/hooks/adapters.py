@@ -26,7 +26,7 @@ _WRITES: Final = "(write|edit|create|insert|replace|patch)"
 
 
 class Reply(Struct, frozen=True):
-    """What the hook writes, and its exit code."""
+    """The output of the hook, and its exit code."""
 
     stdout: str
     stderr: str

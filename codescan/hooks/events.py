@@ -67,7 +67,7 @@ _FEWEST_ENDS, _FEWEST_CHARACTERS = 2, 100
 
 
 class Event(Struct, frozen=True):
-    """What an agent is about to do, or did."""
+    """A planned or finished action of an agent."""
 
     folder: Path
     """In which it works."""

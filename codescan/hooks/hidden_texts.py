@@ -44,7 +44,7 @@ _BARE = re.compile(r"(?<![^\s\"'])[^\s\"']{100,}")
 """A long word without quotes."""
 _DIGITS = re.compile(r"[0-9A-Fa-f]{400,}")
 _UNBROKEN = re.compile(r"\S{400,}")
-"""What may have quotes among its digits."""
+"""Formats that may have quotes among their digits."""
 _BLANK = re.compile(r"\s")
 _LEAST_UNREAD = 400
 """Characters of a word that nothing could decode, from which it counts as not read: keys, tokens
@@ -56,7 +56,7 @@ _MEDIA = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF", b"wOFF", b"wOF2", b"\0\x01\0\0",
     b"OTTO", b"\0\0\x01\0", b"ID3", b"OggS", b"\0asm",
 )  # fmt: skip
-"""How pictures, fonts, sounds and compiled code begin."""
+"""The first bytes of pictures, fonts, sounds and compiled code."""
 _PRINTABLE = 0.95
 """Share of the characters of a text."""
 _LOOKED_AT = 1 << 16
@@ -83,7 +83,7 @@ def quoted_text(command: str) -> str:
 
 
 def echoed_text(command: str) -> str:
-    """What a command prints by `echo` without quotes, one line each; "" for fewer than three.
+    """The lines that a command prints by `echo` without quotes; "" for fewer than three.
 
     The shell of Windows has no quotes, and writes a caret before each sign of its own.
     """

@@ -51,7 +51,7 @@ def added_texts(patch: str) -> dict[str, tuple[str, ...]]:
 
 
 def text_around(command: str) -> str:
-    """What a command holds outside of its patches: a shell may write other files, too."""
+    """The text of a command outside of its patches: a shell may write other files, too."""
     lines: list[str] = []
     is_outside = True
     for line in command.split("\n"):

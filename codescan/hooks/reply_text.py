@@ -29,7 +29,7 @@ _UNFIT = frozenset({"conflict", "unknown"})
 
 
 def reason_text(result: EditCheck) -> str:
-    """What fails and what to do; "" where nothing fails."""
+    """The failing findings and advice on them; "" if there are none."""
     if not result.failing:
         return ""
     count = summary.plural(len(result.failing), "passage")
@@ -45,7 +45,7 @@ def reason_text(result: EditCheck) -> str:
 
 
 def unchecked_text(result: EditCheck) -> str:
-    """What was not compared, and why; "" where everything was."""
+    """The inputs that were not compared, with reasons; "" if there are none."""
     unchecked = result.unchecked
     if not unchecked:
         return ""

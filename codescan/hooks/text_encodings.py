@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What long words, lists of numbers and uuencoded lines stand for, compressed or not.
+"""Decode long words, lists of numbers and uuencoded lines, compressed or not.
 
 To read another encoding, add a line to `_WORDS` or a function to `_FORMS`.
 """

@@ -64,7 +64,7 @@ class ArmBuilder:
         self.tokenizer: Any = load_tokenizer(own)
 
     def arm_folder(self, name: str) -> Path:
-        """Where the model of an arm lies."""
+        """The folder of an arm's model."""
         return self.folder / "arms" / name
 
     def train(self, arm: Arm, on_step: Callable[[int, int], None]) -> TrainedArm:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How often intervals hold the truth, pooled over runs."""
+"""Coverage of the truth by intervals, pooled over runs."""
 
 from __future__ import annotations
 

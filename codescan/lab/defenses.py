@@ -41,7 +41,7 @@ _CLIPPING, _NOISE = 1.0, 0.5
 
 @dataclass(frozen=True, slots=True)
 class DefenseRow:
-    """What a defense did."""
+    """The effect of a defense."""
 
     name: str
     description: str
@@ -132,7 +132,7 @@ def defense_row(
     *,
     epsilon: float | None = None,
 ) -> DefenseRow:
-    """What an arm's scores say of its defense."""
+    """The effect of a defense, from the scores of its arm."""
     own = [s.extracted for p, s in passages if not p.is_near and p.copies >= FROM_COPIES]
     result = measure_canaries(experiment.canaries, canary_scores)
     levels = [level for level in result.levels if level.copies >= FROM_COPIES]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What is in the training data of a lab run, and what is not: the truth.
+"""The ground truth of a lab run: the passages inside and outside of its training data.
 
 Everything follows from the corpus, the size and the seed. Coins decide by file which texts are
 members, and by text which shadow model sees it.

@@ -52,7 +52,7 @@ _EXCESS_FROM = 16
 
 @dataclass(slots=True)
 class Measured:
-    """What a run measured."""
+    """The measurements of a run."""
 
     held: list[HeldInterval] = field(default_factory=list)
     levels: list[Any] = field(default_factory=list)
@@ -147,7 +147,7 @@ def held_extraction(
 def _held_excess(
     exact: Sequence[ScoredPassage], twin_passages: Sequence[ScoredPassage], chosen: set[int]
 ) -> list[HeldInterval]:
-    """How much more often the planted arm emits a passage than its twin."""
+    """The excess of passages that the planted arm emits over those of its twin."""
     twin = {planted.passage.id: score for planted, score in twin_passages}
     pairs = [
         (n, score.extracted, twin[planted.passage.id].extracted)

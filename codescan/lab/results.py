@@ -30,7 +30,7 @@ class HeldInterval:
     json_form: ClassVar = JsonForm(derived=("covered",))
 
     kind: str
-    """What is estimated; intervals of one kind are pooled over seeds."""
+    """The estimated quantity; intervals of one kind are pooled over seeds."""
     name: str
     truth: float
     estimate: float | None
@@ -104,7 +104,7 @@ class SeedResult:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How often intervals of one kind held the truth."""
+    """The number of intervals of one kind that contain the truth."""
 
     kind: str
     covered: Rate

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the models of a lab run give for everything that is known: kept in a run folder each."""
+"""The scores of the ground truth by the models of a lab run, in a run folder each."""
 
 from __future__ import annotations
 

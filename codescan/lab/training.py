@@ -37,7 +37,7 @@ _DECAY = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How an arm is trained."""
+    """The training recipe of an arm."""
 
     seed: int
     learning_rate: float
@@ -213,7 +213,7 @@ _HASHED_TOKENS = 4
 
 
 def _dropped(batch: Any, k: int) -> Any:
-    """Which targets get no loss: those whose preceding tokens hash to 0 modulo k.
+    """The targets that get no loss: those whose preceding tokens hash to 0 modulo k.
 
     Goldfish loss (Hans et al. 2024, arXiv 2406.10209). The hash sees tokens only, so every copy of
     a passage drops the same ones.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Whose a text is and under which license: detection, expressions, attribution, policy.
+"""Origin and license of texts: detection, expressions, attribution, policy.
 
 Pure functions over bytes and records; nothing here reads files of the user or the network.
 """

@@ -247,7 +247,7 @@ def _uncovered(tokens: list[bytes], covered: bytearray) -> bytes:
 def _aligned(
     table: PairTable, number: int, window: tuple[int, int], tokens: list[bytes]
 ) -> tuple[tuple[int, int], Difference]:
-    """How a part of a text differs from a template, and which words belong to the license."""
+    """The differences between a part of a text and a template, and the words of the license."""
     start, end = window
     differs = difference(tuple(tokens[start:end]), table.templates[number])
     if differs.missing:  # titles and notices may part an end of the license from the rest

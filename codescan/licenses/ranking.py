@@ -46,7 +46,7 @@ class Candidate(Struct):
     declared: bool = False
     """Whether the project under review declares the package as a dependency."""
     pointer: str = ""
-    """How a text of another family points to this package."""
+    """The kind of reference by which a text of another family names this package."""
     owned: bool = False
     """Whether the copyright holder of the file is also the holder of the package."""
     claims: tuple[LicenseClaim, ...] | None = None

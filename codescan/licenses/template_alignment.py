@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How a text differs from a license template: words added, words left out, word by word.
+"""Align a text with a license template: added and omitted words.
 
 Follows the SPDX matching guidelines (SPDX 2.3, annex B): optional words may be absent, replaceable
 text may differ, spelling variants are equal. The alignment is the longest common subsequence

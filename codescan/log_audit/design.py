@@ -22,7 +22,7 @@ __all__ = ["KEY_BYTES", "STRATA", "Design", "Unit"]
 
 KEY_BYTES = 16
 STRATA = ("model", "file", "format")
-"""What conversations can be stratified by."""
+"""The attributes by which conversations can be stratified."""
 _NOT_STATED = "not stated"
 _LONGEST = 80
 _CONTROLS = dict.fromkeys((*range(32), 127, *range(128, 160), 8232, 8233), " ")
@@ -39,7 +39,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What is drawn."""
+    """The sampling design."""
 
     sample: int = 0
     """Conversations drawn, from each stratum; 0 for all."""

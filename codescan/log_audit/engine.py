@@ -61,7 +61,7 @@ class LogFile:
 
 @dataclass(frozen=True, slots=True)
 class LogAuditSettings:
-    """What decides the results, beside files and index."""
+    """The settings that determine the results, besides files and index."""
 
     design: Design
     min_tokens: int
@@ -74,7 +74,7 @@ class LogAuditSettings:
 
 @dataclass(slots=True)
 class AuditedLogs:
-    """What an audit found."""
+    """The results of an audit."""
 
     hashes: list[str]
     """SHA-256 of each file."""

@@ -74,7 +74,7 @@ class MatchTask:
 
 
 class MatchStatistics(msgspec.Struct):
-    """What matching a segment counted."""
+    """The counts of a matched segment."""
 
     responses: int = 0
     texts: int = 0
@@ -143,7 +143,7 @@ def _match(task: MatchTask, out: Path) -> None:
 
 
 def read_match_statistics(folder: Path) -> MatchStatistics:
-    """What `match_segment` counted."""
+    """Read the counts of `match_segment`."""
     return msgspec.msgpack.decode((folder / _STATISTICS).read_bytes(), type=MatchStatistics)
 
 

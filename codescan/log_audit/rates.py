@@ -29,7 +29,7 @@ CONVERSATIONS_LIKE_THESE = "conversations like these"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """How many conversations there are, and how many were drawn from each stratum."""
+    """The number of conversations, and of those drawn, in each stratum."""
 
     population: Mapping[str, int]
     drawn: Mapping[str, int]

@@ -57,7 +57,7 @@ class ReadTask:
 
 
 class FileStatistics(msgspec.Struct):
-    """What a file holds."""
+    """The counts of a file."""
 
     segments: int = 0
     exchanges: int = 0
@@ -203,7 +203,7 @@ def read_file(task: ReadTask, out: Path) -> None:
 
 
 def read_statistics(folder: Path) -> FileStatistics:
-    """What `read_file` noted."""
+    """Read the counts of `read_file`."""
     return msgspec.msgpack.decode((folder / _STATISTICS).read_bytes(), type=FileStatistics)
 
 

@@ -34,9 +34,9 @@ class StoredExchange(msgspec.Struct, array_like=True, frozen=True):
     model: str
     language: str
     prompt: str
-    """What the model was given; text that repeats it is not a copy."""
+    """The model's input; text that repeats it is not a copy."""
     user_text: str
-    """What of it is matched as the user's text; "" where that is not asked for."""
+    """The part of it that is matched as the user's text; "" if this is not requested."""
     responses: tuple[str, ...]
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Who wrote a message, by the fields and the words that services, tools and exports use for it."""
+"""The author of a message, by the fields and words that services, tools and exports use."""
 
 from __future__ import annotations
 

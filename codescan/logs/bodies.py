@@ -119,7 +119,7 @@ def _joined(values: list[object]) -> dict[str, object]:
 
 
 def history_in(value: object, depth: int = 0) -> tuple[Message, ...]:
-    """What was sent to the model: messages of a request in any notation."""
+    """The input of the model: messages of a request in any notation."""
     value = decoded(value)
     if depth > _DEEPEST:
         return ()

@@ -317,7 +317,7 @@ def _call(call: object, depth: int) -> Iterator[Part]:
 
 
 def _undescribed(call: Mapping[str, object]) -> dict[str, object]:
-    """What a call of an unknown notation holds, besides its labels and its result."""
+    """The content of a call in an unknown notation, without its labels and its result."""
     results = ("result", "output", "outputs", "response")
     return {
         name: value

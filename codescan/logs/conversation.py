@@ -35,7 +35,7 @@ _NUMBERED = re.compile(r"^[ \t]*(\d+)(?:→|\t|: |\| ?|:)", re.MULTILINE)
 
 
 class Context:
-    """What the model was given in a conversation so far.
+    """The model's input in a conversation so far.
 
     A prompt that carried all of it would make the cost of a long conversation quadratic. It keeps
     the latest message and those that share a line with the response: these decide whether a passage

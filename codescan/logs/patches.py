@@ -27,9 +27,9 @@ class Inserted(NamedTuple):
     """The two sides of an edit."""
 
     text: str
-    """What was inserted."""
+    """The inserted text."""
     context: str
-    """What stood there before: context and removed lines."""
+    """The text before: context and removed lines."""
     path: str = ""
     """The first file that the patch names; "" where it names none."""
 

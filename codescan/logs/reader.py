@@ -15,7 +15,7 @@ __all__ = ["NO_LABEL", "Item", "LogReader", "StatelessReader", "label_of", "text
 NO_LABEL = "row"
 """Label of a row that has no name of its own."""
 Item = Exchange | Unchecked
-"""What a reader yields."""
+"""The items that a reader yields."""
 
 
 @runtime_checkable
@@ -25,7 +25,8 @@ class LogReader(Protocol):
     name: str
     """The family's name, as the report shows it."""
     source: str
-    """Where the shape is documented: the owner's repository, package or page; "" if unverified."""
+    """The documentation of the format: the owner's repository, package or page; "" if
+    unverified."""
 
     def __init__(self, conversations: Conversations) -> None: ...
 

@@ -15,7 +15,7 @@ __all__ = ["Exchange", "Message", "Part", "PartKind", "Response", "Row", "Unchec
 
 
 class PartKind(StrEnum):
-    """What a text of a message is."""
+    """The kind of a text in a message."""
 
     TEXT = "text"
     REASONING = "reasoning"
@@ -72,7 +72,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What a model was given and what it wrote."""
+    """The input and the output of a model."""
 
     label: str
     """The row's own name, for display."""
@@ -86,7 +86,7 @@ class Exchange:
     expected: str = ""
     """The true continuation, where the log names one."""
     user_text: str = ""
-    """What of the prompt the model was given since its previous turn; "" where it is not known."""
+    """The part of the prompt since the model's previous turn; "" if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Row:
     """One row of a log: a JSON value, or a line of a text format."""
 
     place: str
-    """Where it occurs, for messages: "line 3", "element 2"."""
+    """Its place, for messages: "line 3", "element 2"."""
     value: object
     siblings: dict[str, object] = field(default_factory=dict)
     """Other fields of the object whose array holds the row: shared by all its elements."""

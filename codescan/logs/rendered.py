@@ -40,7 +40,7 @@ _TOKENS = re.compile(
     ),
     re.IGNORECASE,
 )
-"""Where a turn begins, as chat templates mark it; one group of each alternative is the role."""
+"""The begin of a turn, as chat templates mark it; one group of each alternative is the role."""
 _WORDS = tuple(
     re.compile(rf"(?:^|(?<={before})){mark}")
     for before, mark in (
@@ -53,7 +53,7 @@ _WORDS = tuple(
 )
 """The same where words mark it. All marks of a text are of one form: an answer may hold others."""
 _PREAMBLE = re.compile(r"(?:Below is an instruction|A chat\b)[^\n]{0,300}?(?:\n\s*|(?=USER: ))")
-"""What the templates of Alpaca and Vicuna put before the first mark."""
+"""The text that the templates of Alpaca and Vicuna put before the first mark."""
 _END = re.compile(
     r"\s*(?:<\|(?:im_end|eot_id|eot|end|end_of_text|endoftext|return|call|end_of_turn|END_OF_TURN_TOKEN)\|>"
     r"|<end_of_turn>|<turn\|>|</s>|<eos>|<\uff5cend\u2581of\u2581sentence\uff5c>)\s*\Z"
@@ -133,7 +133,7 @@ def turns_of(text: str, prompt: str = "") -> list[tuple[bool, str]] | None:
 
 
 def _marks(text: str, first: int, prompt: str) -> list[re.Match[str]]:
-    """Where each turn begins; [] if the text does not begin with a turn of somebody else."""
+    """The offsets of turns; [] if the text does not begin with a turn of somebody else."""
     mark = _TOKENS.match(text, first)
     if mark:
         return [] if _is_models(mark) else list(_TOKENS.finditer(text, first))
@@ -158,7 +158,7 @@ def _is_models(mark: re.Match[str]) -> bool:
 
 
 def _behind_hole(text: str, first: int) -> int:
-    """Where the model begins to write in a prompt to fill in the middle; 0 if it is none."""
+    """The offset of the model's output in a prompt to fill in the middle; 0 for other texts."""
     for begin, end, between in _HOLES:
         last = text.rfind(end, first) if text.startswith(begin, first) else -1
         if last >= 0 and text.find(between, first + len(begin), last) >= 0:

@@ -90,7 +90,7 @@ def score_table(
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What the scores of a set say."""
+    """The analysis of the scores of a set."""
 
     attacks: tuple[AttackResult, ...]
     blind: AttackResult | None

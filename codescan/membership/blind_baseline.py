@@ -85,7 +85,7 @@ def blind_scores(
 
 
 def second_half(groups: Any, is_member: Any, seed: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which texts are scored rather than fitted: every second group of each set, hashed."""
+    """The texts that are scored rather than fitted: every second group of each set, hashed."""
     chosen: set[int] = set()
     for side in (True, False):
         own = sorted(set(groups[is_member == side].tolist()), key=lambda g: hashed(seed, g))

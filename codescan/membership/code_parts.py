@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which characters of a code text are identifiers, literals and comments.
+"""The identifiers, literals and comments of code, by character.
 
 A syntax tree tells, where a grammar for the language is installed; a string that stands alone as a
 statement, such as a docstring, counts as a comment.

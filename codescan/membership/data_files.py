@@ -49,7 +49,7 @@ _LARGEST = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class TextColumns:
-    """Which column of a table holds what; "" chooses among the usual names."""
+    """The columns of a table; "" chooses among the usual names."""
 
     text: str = ""
     label: str = ""

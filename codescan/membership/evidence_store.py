@@ -126,7 +126,7 @@ def collect(
     *,
     same_tokens: bool = False,
 ) -> Iterator[tuple[CandidateText, TextEvidence]]:
-    """What the run folders say of each text."""
+    """Collect the results of run folders for each text."""
     for text in questions.texts:
         placed = questions.likelihood[text.id]
         score = store.score_of(placed.prompt.id)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a search for one owner's code found: copies by kind, copyright lines, a p-value."""
+"""The result of a search for one owner's code: copies by kind, copyright lines, a p-value."""
 
 from __future__ import annotations
 

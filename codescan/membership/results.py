@@ -24,7 +24,7 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class AttackResult:
-    """How well one score tells members from non-members."""
+    """The performance of one score in separating members from non-members."""
 
     name: str
     source: str
@@ -70,7 +70,7 @@ class SetTest:
     scores: tuple[str, ...]
     """The scores that were mixed."""
     other: str
-    """What the set is compared with."""
+    """The set to compare with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class TextSet:
 
 
 class TextPart:
-    """What a token of a text belongs to."""
+    """The part of a text that a token belongs to."""
 
     OTHER = 0
     IDENTIFIER = 1
@@ -76,9 +76,9 @@ class MembershipScore(Protocol):
 
     name: str
     source: str
-    """Where the method is published."""
+    """The publication of the method."""
     needs: str
-    """What a text lacks where the score is not measured, in words."""
+    """The reason why a text has no score, in words."""
 
     def of(self, evidence: TextEvidence) -> float | None:
         """The score of a text; None where it cannot be measured."""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which versions of libraries a model runs on: a run is repeated with the same ones."""
+"""The library versions that a model runs on: a run is repeated with the same ones."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _WORDS_ONLY = re.compile(r"[a-z]+(?:[-_][a-z]+)+[-_]?")
 
 @dataclass(frozen=True, slots=True)
 class AnchoredRule:
-    """How values of one kind look.
+    """The form of values of one kind.
 
     The pattern matches from the anchor on, or from the run of characters before it. Its group
     "value" is the secret; without that group it is the whole match.
@@ -100,7 +100,7 @@ def _matches(rule: AnchoredRule, anchor: str, text: str) -> Iterator[Candidate]:
 
 
 def _start(text: str, position: int, rule: AnchoredRule) -> int:
-    """Where the run of token characters before an anchor begins, at most `behind` of them."""
+    """The start of the run of token characters before an anchor, at most `behind` of them."""
     start = position
     while start > 0 and position - start < rule.behind and rule.behind_of.match(text[start - 1]):
         start -= 1

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Where documentation occurs in files: docstrings, comments of doc tools, descriptions of packages.
+"""The documentation in files: docstrings, comments of doc tools, descriptions of packages.
 
 Lines of interactive sessions (">>> ") and descriptions in the metadata of Python packages hold
 examples, too.

@@ -36,7 +36,7 @@ _MESSAGE_ID = re.compile(
 )
 """Before identifiers of messages and events, which have the form of an address."""
 _VARIABLE = re.compile(r"%(?:\([\w.]{1,60}\))?[sdrv]$|\$\w{1,60}$")
-"""What a program or a shell writes before the mark instead of a local part."""
+"""Text that a program or a shell writes before the mark instead of a local part."""
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
 _ENCODED = re.compile(r"%40|\s?(?:\[at\]|\(at\)|&#64;|&#x40;)\s?", re.IGNORECASE)
 _ENCODED_MARKS = ("%40", "[at]", "(at)", "&#64;", "&#x40;")

@@ -94,7 +94,7 @@ _ALLOCATED = tuple(
         ),
     )
 )  # fmt: skip
-"""What registries assign IPv6 addresses from, by the list of IANA."""
+"""The ranges from which registries assign IPv6 addresses, by the list of IANA."""
 _NETWORK = re.compile(r"/(?:[1-9]|[12]\d|3[01])\b")
 _NETWORK_WORD = re.compile(r"net(?:work|mask|s\b)|cidr|range|block|broadcast|route|prefix")
 _CLAUSE = re.compile(

@@ -237,7 +237,7 @@ def _shifted(candidate: Candidate, offset: int) -> Candidate:
 
 
 def _key(kind: str, value: str) -> tuple[str, str]:
-    """What values of a kind are compared by: phone numbers without country and trunk prefix."""
+    """The key to compare values of a kind: phone numbers without country and trunk prefix."""
     return (kind, value[-_PHONE_DIGITS:] if kind == "phone-number" else value)
 
 

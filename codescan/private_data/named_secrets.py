@@ -120,7 +120,7 @@ _OTHER_NAMES = re.compile(
 """Names of values that grant nothing: hashes, tokens that mark a place in a list, names and places
 of secrets, tokenizers, examples; and calls that compare."""
 _MASHED = re.compile(r"asdf|asda|sdfsd|kjsh|lkjs|qwert|sdlf|dfgh|hjkl", re.IGNORECASE)
-"""What fingers type that need any text."""
+"""Keyboard walks, which people type if any text will do."""
 
 
 class NamedSecrets:

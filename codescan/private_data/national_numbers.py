@@ -80,7 +80,7 @@ _OF_LETTERS = re.compile(
     r"(?<!\w)(?:[A-Za-z]{6}\d\d[A-Za-z]\d\d[A-Za-z]\d|[A-Za-z\u00d1&]{3,4}-?\d{6}|[A-Z]{5}\d{4}[A-Z]|"
     r"[A-Za-z]{2} ?\d\d ?\d\d ?\d\d|[XYZxyz][ -]?\d{7})"
 )
-"""Where a number may begin: a pattern of a plan is tried there only."""
+"""The places at which a number may begin: a pattern of a plan is tried there only."""
 _STARTS = ((_OF_DIGITS, 6, 11), (_OF_LETTERS, 4, 6))
 """With the least number of digits, and the characters in which the first of them stand."""
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Where numbers stand in a text: few places, found by array operations over its characters.
+"""The places of numbers in a text, found by array operations over its characters.
 
 Patterns of numbers are tried at these places only. Every place is a superset of where a pattern
 can match, so that nothing is missed. Characters outside ASCII count as digits, since some are.

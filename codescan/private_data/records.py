@@ -21,7 +21,7 @@ __all__ = ["Candidate", "Category", "Detector", "Kind", "PrivateItem"]
 
 
 class Category(Enum):
-    """What a value gives away."""
+    """The kind of secret that a value reveals."""
 
     SECRET = "secret"  # noqa: S105 - a category
     """A value that grants access."""

@@ -30,7 +30,7 @@ class KindCount:
 
 @dataclass(frozen=True, slots=True)
 class PrivateReport:
-    """What a search for private data found."""
+    """The result of a search for private data."""
 
     tool: dict[str, str]
     run: dict[str, object]

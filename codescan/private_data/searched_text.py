@@ -68,7 +68,7 @@ class SearchedText:
 
     @cached_property
     def numbers(self) -> NumberPlaces:
-        """Where numbers stand."""
+        """The places of numbers."""
         return NumberPlaces(self.text)
 
     def contains(self, part: str) -> bool:

@@ -18,7 +18,7 @@ _DEEPEST = 48
 
 @dataclass(frozen=True, slots=True)
 class FieldText:
-    """Where the value of a field begins in the text of its row."""
+    """The offset of a field's value in the text of its row."""
 
     start: int
     """Offset in characters, of the name before it."""

@@ -1,3 +1,3 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What is put to a model: strategies that draw prompts from a corpus, and prompt files."""
+"""Prompts: strategies that draw prompts from a corpus, and prompt files."""

@@ -25,8 +25,8 @@ REQUESTS = {
         "Answer with the whole function only."
     ),
 }
-"""How it is asked. "plain" is everyday use; "named" asks for the copy, and says what can be drawn
-out, not what users get by accident: the two must not be counted together."""
+"""The kind of request. "plain" is everyday use; "named" asks for the copy, and says what can be
+drawn out, not what users get by accident: the two must not be counted together."""
 _MAX_PROMPT = 4_000
 _MAX_EXPECTED = 4_000
 

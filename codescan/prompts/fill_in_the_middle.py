@@ -130,7 +130,7 @@ class FillInTheMiddleStrategy:
     def _chosen(
         self, option: str, value: str | Sequence[str], choices: tuple[str, ...]
     ) -> tuple[str, ...]:
-        """What was asked for, in the order of what is known."""
+        """The requested kinds, in the order of the known ones."""
         names = (value,) if isinstance(value, str) else tuple(value)
         unknown = sorted(set(names) - set(choices))
         if unknown or not names:
@@ -170,7 +170,7 @@ class FillInTheMiddleStrategy:
 
 
 def _line_starts(text: str, start: int) -> list[int]:
-    """Where each line begins, from the first whole line after `start`."""
+    """The offsets of lines, from the first whole line after `start`."""
     places = [0]
     for line in text.splitlines(keepends=True):
         places.append(places[-1] + len(line))

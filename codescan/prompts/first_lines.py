@@ -81,7 +81,7 @@ class FirstLinesStrategy:
             )
 
     def _passage(self, document: Document, text: str) -> str:
-        """What is cut: a long function with its indentation; of prose the whole text."""
+        """The passage to cut: a long function with its indentation; of prose the whole text."""
         if kind(document.language) != "code":
             return text[banner_end(text, document.language) :].lstrip("\r\n")
         for unit in long_functions(document, self.seed):
@@ -93,7 +93,7 @@ class FirstLinesStrategy:
 
 
 def _end_of_line(text: str, count: int) -> int:
-    """Where the `count`-th line that is not blank ends, its line end not included; 0: too few."""
+    """The end of the `count`-th line that is not blank, its line end not included; 0: too few."""
     at = 0
     for line in text.splitlines(keepends=True):
         count -= bool(line.strip())

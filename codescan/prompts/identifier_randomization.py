@@ -89,7 +89,7 @@ def rewritten(document: Document, seed: int = 0, *, literals: bool = True) -> Do
 
 
 def _edits(tokens: _native.Tokens, content: bytes, names: _Names, *, literals: bool) -> list[_Edit]:
-    """What is replaced, by what; comments and tokens do not overlap."""
+    """The replacements; comments and tokens do not overlap."""
     spans: list[tuple[int, int]] = tokens.spans().tolist()
     kinds: list[int] = tokens.kinds().tolist()
     edits: list[_Edit] = []

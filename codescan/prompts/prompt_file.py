@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["STRATEGY", "read_prompts"]
 
 STRATEGY = "file"
-"""What `Prompt.strategy` says of these prompts."""
+"""The value of `Prompt.strategy` for these prompts."""
 
 _MAX_BYTES = 16 << 20
 """Of one prompt with its row."""

@@ -73,7 +73,7 @@ def _window(stream: Iterator[Document]) -> list[Document]:
 
 
 class _Tally:
-    """What packages and strategies have given so far."""
+    """The number of prompts from each package and strategy so far."""
 
     def __init__(self, strategies: Sequence[PromptStrategy], seed: int, *, evenly: bool) -> None:
         self._strategies = strategies

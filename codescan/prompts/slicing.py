@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What all strategies share: a document's text, hashed choices, and the making of a prompt."""
+"""Shared by all strategies: a document's text, hashed choices, and the making of a prompt."""
 
 from __future__ import annotations
 

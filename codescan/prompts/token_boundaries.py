@@ -48,7 +48,7 @@ def continued(
 
 
 def filled(tokenizer: Tokenizer | None, hole: str) -> Continuation:
-    """What fills a hole; a model that fills in was trained on a middle encoded by itself."""
+    """The text that fills a hole; models were trained on a middle that is encoded by itself."""
     if tokenizer is None:
         return Continuation(hole)
     tokens = tokenizer.encode(hole)

@@ -71,12 +71,12 @@ class Package(Struct, frozen=True):
     """Date of release, ISO 8601 "YYYY-MM-DD", or None when no trustworthy date is known."""
     homepage: str = ""
     licenses: tuple[LicenseClaim, ...] = ()
-    """What the package as a whole declares, most specific first."""
+    """The licenses that the package as a whole declares, most specific first."""
     copyrights: tuple[str, ...] = ()
 
 
 class Origin(Struct, frozen=True):
-    """Where a document comes from."""
+    """The origin of a document."""
 
     package: Package
     path: str
@@ -128,7 +128,7 @@ class Skipped(Struct, frozen=True):
 
 
 class Prompt(Struct, frozen=True):
-    """What is put to a model."""
+    """A prompt for a model."""
 
     id: str
     """Hash of strategy, target and text: the key under which work is resumed."""
@@ -147,7 +147,7 @@ class Prompt(Struct, frozen=True):
     expected_tokens: tuple[int, ...] = ()
     """Model tokens of `expected`, likewise."""
     variant: str = ""
-    """Which form of its strategy it is, for example "50 tokens"; groups of a report."""
+    """The variant of its strategy, for example "50 tokens"; groups of a report."""
     license_category: str = ""
     """Of the document's most specific license; "" for prompts from elsewhere."""
     copies: int = 0
@@ -159,7 +159,7 @@ class Prompt(Struct, frozen=True):
     stratum: str = ""
     """Part of the corpus it was drawn from, in a frame that draws from each part apart."""
     infill_order: str = ""
-    """Which side of a hole is given first, "psm" or "spm"; "" as the model is usually asked."""
+    """The side of a hole that comes first, "psm" or "spm"; "" for the model's default."""
     group: str = ""
     """Prompts of one group are not independent, for example the turns of a conversation or the
     samples of a task in a log; of drawn prompts, the family of the file. "": it stands alone."""
@@ -180,7 +180,7 @@ class Sampling(Struct, frozen=True):
 
 
 class Completion(Struct, frozen=True):
-    """What a model added to a prompt; the prompt itself is not part of `text`."""
+    """The text that a model added to a prompt; the prompt itself is not part of `text`."""
 
     prompt_id: str
     model: str
@@ -249,7 +249,7 @@ class Match(Struct, frozen=True):
     renames: tuple[tuple[str, str], ...] = ()
     """(name in the first holder, name in the snippet) for each renamed identifier."""
     stream: Stream = Stream.CODE
-    """What of the snippet was compared."""
+    """The compared parts of the snippet."""
     is_verified: bool = True
     """False: the index has no texts, and only hashes of them were compared (profile `sketch`)."""
 
@@ -269,7 +269,7 @@ class Alternative(Struct, frozen=True):
 
 
 class Attribution(Struct, frozen=True):
-    """Whose a passage is, under which license, and how sure that is."""
+    """The origin and license of a passage, with the confidence in them."""
 
     origin: Origin
     region: Region
@@ -295,7 +295,7 @@ class Attribution(Struct, frozen=True):
     """Sum of the points of `contributions`, 0..1: 0 when only a tie-break puts the origin before
     the runner-up; None where no other family holds the passage."""
     contributions: tuple[Contribution, ...] = ()
-    """What each rule of the ranking read, in the order in which they are compared."""
+    """The values of each ranking rule, in the order of comparison."""
     licenses_seen: tuple[tuple[str, int], ...] = ()
     """(expression, families under it) of all ranked families, most families first."""
     earliest: Alternative | None = None
@@ -311,7 +311,7 @@ class Attribution(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """What is reported: a graded, attributed passage."""
+    """A graded, attributed passage."""
 
     rule: Rule
     grade: Grade

@@ -27,7 +27,7 @@ FRAMES = {
 
 
 class LicenseBasis(StrEnum):
-    """Where a license was read, most specific first. The order is the order of precedence."""
+    """The place where a license was read, most specific first: the order of precedence."""
 
     SNIPPET_TAG = "snippet-tag"
     FILE_TAG = "file-tag"
@@ -39,7 +39,7 @@ class LicenseBasis(StrEnum):
 
 
 class MatchKind(StrEnum):
-    """How a passage equals its origin."""
+    """The kind of equality between a passage and its origin."""
 
     VERBATIM = "verbatim"
     """The same tokens; layout and comments may differ."""
@@ -97,7 +97,7 @@ class PolicyRule(StrEnum):
 
 
 class Rule(StrEnum):
-    """What a finding says."""
+    """The kind of a finding."""
 
     VERBATIM_COPY = "verbatim-copy"
     RENAMED_COPY = "renamed-copy"
@@ -105,7 +105,7 @@ class Rule(StrEnum):
 
 
 class Arm(StrEnum):
-    """Which side of the experiment a prompt belongs to."""
+    """The arm of the experiment that a prompt belongs to."""
 
     TARGET = "target"
     """Text that the model may have seen."""

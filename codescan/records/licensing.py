@@ -41,12 +41,12 @@ class LicenseClaim(Struct, frozen=True):
 
 
 class Contribution(Struct, frozen=True):
-    """What one rule of the ranking reads at the origin and at the runner-up."""
+    """The values of one ranking rule at the origin and at the runner-up."""
 
     rule: str
     """A stable word of `licenses.ranking`, for example "earliest"."""
     origin: str
-    """What the rule read, in words; "" for nothing."""
+    """The value of the rule, in words; "" for none."""
     runner_up: str | None
     """Likewise; None where no other family holds the passage."""
     points: float = 0.0
@@ -54,7 +54,7 @@ class Contribution(Struct, frozen=True):
 
 
 class PolicyResult(Struct, frozen=True):
-    """What a project's policy says about a passage, and whether someone has accepted it."""
+    """The decision of a project's policy on a passage, and its acceptance by a person."""
 
     state: str
     """"ok", "ok-with-obligations", "review", "unknown" or "conflict"."""
@@ -62,19 +62,19 @@ class PolicyResult(Struct, frozen=True):
     choice: str = NOASSERTION
     """The license to use the passage under, with a choice made at each OR."""
     obligations: tuple[str, ...] = ()
-    """What that license asks for, one sentence each."""
+    """The conditions of that license, one sentence each."""
     rules: tuple[PolicyRule, ...] = ()
-    """What is wrong, gravest first; empty when nothing is."""
+    """The problems, gravest first; empty if there are none."""
     relation: str = ""
     """"own-project" or "dependency" when the origin is one of the project; else ""."""
     accepted: str = ""
     """Why the passage does not count: "own-project", "allow-comment", "baseline", "declared"."""
     accepted_reason: str = ""
-    """Who accepted it and why, in words."""
+    """The person and the reason of the acceptance, in words."""
 
 
 class Spread(Struct, frozen=True):
-    """How widely a passage is copied; apart from how strong the evidence of copying is."""
+    """The number of copies of a passage in the index, apart from the strength of the evidence."""
 
     families: int
     """Independent families of those that were looked at which hold it."""

@@ -23,7 +23,7 @@ class LogFinding:
 
     file: str
     row: str
-    """Where the exchange occurs in the file: "line 3"; "" for one that the file's end completed."""
+    """The place of the exchange in the file: "line 3"; "" for one that the file's end completed."""
     exchange: int
     """Number of the exchange in the file, from 0."""
     response: int

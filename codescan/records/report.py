@@ -20,8 +20,8 @@ class ReportedPrompt(Struct, frozen=True):
 
     id: str
     text: str
-    """What the model was given: at most 20,000 characters. Of a longer prompt the first 2,000 and
-    the last 18,000 are kept, with a line between them that says how many are left out."""
+    """The model's input: at most 20,000 characters. Of a longer prompt the first 2,000 and the last
+    18,000 are kept, with a line between them that says how many are left out."""
     strategy: str
     characters: int = 0
     """Characters of the whole prompt."""
@@ -31,7 +31,7 @@ class ReportedPrompt(Struct, frozen=True):
     """The true continuation, where there is one; shortened likewise."""
     arm: Arm = Arm.TARGET
     variant: str = ""
-    """Which form of its strategy it is, for example "50 tokens"."""
+    """The variant of its strategy, for example "50 tokens"."""
     frame: str = ""
     """The sampling frame of its document; "" if it was not drawn."""
     document_id: str = ""

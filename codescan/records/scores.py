@@ -59,7 +59,7 @@ class TokenStatistics(Struct, frozen=True):
 
 
 class Score(Struct, frozen=True):
-    """How a model rates the true continuation of a prompt, from one teacher-forced pass."""
+    """A model's scores of the true continuation of a prompt, from one teacher-forced pass."""
 
     prompt_id: str
     model: str

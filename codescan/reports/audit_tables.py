@@ -50,7 +50,7 @@ class Table:
 
     @property
     def null_sentence(self) -> str:
-        """What a table without anything in it says."""
+        """The sentence in place of an empty table."""
         return f"{self.title}: 0 in each of {plural(len(self.rows), 'row')}."
 
 

@@ -36,7 +36,7 @@ class Point:
     low: float | None = None
     high: float | None = None
     words: str = ""
-    """What a reader hears or sees on hovering."""
+    """The text for screen readers and tooltips."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def qualified_headline(report: Report, headline: str) -> str:
 
 
 def unchecked_sentence(report: Report, *, names_inputs: bool = True) -> str:
-    """Which inputs the result does not cover, and why; "" where it covers all of them.
+    """The inputs that the result does not cover, with reasons; "" if it covers all of them.
 
     Args:
         report: the result. Names of its inputs are untrusted.
@@ -63,7 +63,7 @@ def named_items(items: Sequence[str]) -> str:
 
 
 def skip_sentences(skipped: Mapping[str, int]) -> list[str]:
-    """Which inputs a result does not cover, and which hold no text; one sentence each.
+    """One sentence for the inputs that a result does not cover, and one for those without text.
 
     Args:
         skipped: number of inputs by reason.
@@ -75,7 +75,7 @@ def skip_sentences(skipped: Mapping[str, int]) -> list[str]:
 
 
 def _unchecked(counts: Mapping[str, int]) -> str:
-    """What was not checked, with its verb; "" for nothing.
+    """The unchecked inputs, with the verb; "" for none.
 
     Rows of one unknown shape are one entry, however many they are.
     """

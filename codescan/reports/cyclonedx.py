@@ -139,7 +139,7 @@ def _properties(findings: list[Finding]) -> list[tuple[str, str]]:
 
 
 def _identity(findings: list[Finding]) -> Any:
-    """How the component was recognized, by its best passage."""
+    """The evidence for the component's identity: its best passage."""
     from cyclonedx.model.component_evidence import (
         AnalysisTechnique,
         Identity,

@@ -141,7 +141,7 @@ def _page_of(summary: DedupSummary, texts: Mapping[str, ClusterTexts]) -> _Page:
 
 
 def change_sentences(expected: ExpectedLeaks | None) -> tuple[str, ...]:
-    """What removal is expected to change, in words."""
+    """The expected effect of removal, in words."""
     if expected is None:
         return (
             (

@@ -55,7 +55,7 @@ def text_anchor(snippet_id: str) -> str:
 
 
 def citation(report: Report, finding: Finding) -> str:
-    """What a document that refers to a finding says of it, in one paragraph of plain text."""
+    """A citation of a finding: one paragraph of plain text."""
     attribution = finding.attribution
     region = attribution.region
     model = summary.model_name(report)
@@ -83,7 +83,7 @@ def citation(report: Report, finding: Finding) -> str:
 
 
 def _source(report: Report) -> str:
-    """Which report it is: the program, the settings and the date."""
+    """The identity of the report: the program, the settings and the date."""
     run = report.run
     tool = " ".join(str(report.tool.get(key, "")) for key in ("name", "version")).strip()
     source = [f"report of {tool}" if tool else "report"]

@@ -38,7 +38,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What a row shows besides its finding."""
+    """The values of a row besides its finding."""
 
     report: Report
     prompt: ReportedPrompt | None

@@ -20,7 +20,7 @@ _FIELD = 300
 
 
 def policy_line(report: Report) -> str:
-    """Which configuration held, and where it was read; "" for a report of another command."""
+    """The configuration in force, and its source; "" for a report of another command."""
     policy = _policy(report)
     if not policy:
         return ""
@@ -52,7 +52,7 @@ def check_headline(report: Report) -> str:
 
 
 def gate_notes(report: Report) -> list[str]:
-    """What the change alters in the policy, stale baseline entries, and what else to know."""
+    """Notes on a check: changes of the policy, stale baseline entries and others."""
     lines = list(_lines(_policy(report)))
     more = len(lines) - _SHOWN
     shown = [clip(line, _FIELD) for line in lines[:_SHOWN]]

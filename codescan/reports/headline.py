@@ -122,7 +122,7 @@ def _parts(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _widely_copied_sentence(report: Report) -> str:
-    """How many passages are found in many projects, whose origin says little; "" for none."""
+    """The number of passages that occur in many projects; "" for none."""
     count = sum(finding.counts and finding.spread.is_wide for finding in report.findings)
     if not count:
         return ""
@@ -200,7 +200,7 @@ def _against_null_arm(report: Report) -> str:
 
 
 def _common(report: Report) -> str:
-    """How many passages are common text, such as licenses and idioms; "" for none."""
+    """The number of passages of common text, such as licenses and idioms; "" for none."""
     count = sum(
         finding.grade is Grade.C and finding.arm is Arm.TARGET for finding in report.findings
     )

@@ -86,7 +86,7 @@ class Alternate:
 
 @dataclass(frozen=True, slots=True)
 class PolicyView:
-    """What the project's policy says."""
+    """The decision of the project's policy."""
 
     state: str
     tone: str
@@ -102,7 +102,7 @@ class PolicyView:
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
-    """What a rule of the ranking read."""
+    """The values of one ranking rule."""
 
     rule: str
     origin: str
@@ -112,7 +112,7 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True)
 class CardKeys:
-    """What the page's script sorts, groups and filters by."""
+    """The keys by which the page's script sorts, groups and filters."""
 
     project: str
     license: str
@@ -122,7 +122,7 @@ class CardKeys:
     arm: str
     tokens: int
     words: str
-    """What is searched besides the visible text, in lower case."""
+    """The text to search besides the visible one, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class CardContext:
-    """What a card shows besides its finding.
+    """The values of a card besides its finding.
 
     Args:
         anchor: id of the card.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the HTML page shows, as plain values: the template only places them.
+"""The contents of the HTML page, as plain values: the template only places them.
 
 Limits keep a page of thousands of findings light. The page names what is left out; the JSON report
 holds all of it.
@@ -95,7 +95,7 @@ class Page:
     """The sentences of the audit."""
     reach: Linked
     unit: str
-    """What the texts are called: "completion" or "text"."""
+    """The name of the texts: "completion" or "text"."""
     tiles: tuple[Tile, ...]
     rates: tuple[html_charts.RateView, ...]
     axis: html_charts.Axis | None

@@ -53,7 +53,7 @@ class PromptView:
     """Strategy, form, arm and file in one line."""
     text: str
     note: str
-    """What is left out, or ""."""
+    """The part that is left out, or ""."""
     suffix: str
     expected: str
     extracted: str

@@ -62,7 +62,7 @@ def held_rows(result: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def coverage_rows(result: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """How often intervals of each kind held the truth."""
+    """The number of intervals of each kind that contain the truth."""
     return [
         (
             one["kind"],
@@ -123,7 +123,7 @@ def defense_rows(result: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def sentences(result: Mapping[str, Any]) -> list[str]:
-    """What stands below the tables."""
+    """The sentences below the tables."""
     texts = []
     below = result["summary"]["kinds_below_95_percent"]
     if below:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Where a finding stands, for formats that point into files: safe paths, columns, fingerprints."""
+"""Locations of findings for formats that point into files: safe paths, columns, fingerprints."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def sentences(summary: Mapping[str, Any]) -> list[str]:
 
 
 def warnings(summary: Mapping[str, Any]) -> list[str]:
-    """What the result does not cover."""
+    """Warnings on inputs that the result does not cover."""
     unchecked = summary["coverage"]["unchecked"]
     if not unchecked:
         return []

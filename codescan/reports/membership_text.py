@@ -82,7 +82,7 @@ def _rate(rate: Mapping[str, Any]) -> str:
 
 
 def sentences(result: Mapping[str, Any]) -> list[str]:
-    """What stands below the table."""
+    """The sentences below the table."""
     texts = []
     tail = result["loss_tail"]
     if tail is not None and tail["at_1_percent"]["value"] is not None:

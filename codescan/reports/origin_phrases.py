@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How the owners of a passage compare, in words that several formats share."""
+"""Phrases that compare the owners of a passage, shared by several formats."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST = 6
 
 
 def margin(attribution: Attribution) -> str:
-    """How clearly the origin ranks before the runner-up; "" where there is none."""
+    """The margin of the origin over the runner-up; "" if there is no runner-up."""
     if attribution.margin is None:
         return ""
     if attribution.margin == 0:

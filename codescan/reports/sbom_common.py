@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the SBOM formats share: stable names and dates that come from the report alone."""
+"""Shared by the SBOM formats: stable names and dates that come from the report alone."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def tool(report: Report) -> str:
 
 
 def where(finding: Finding) -> str:
-    """Which lines of which file the passage equals."""
+    """The file and lines that the passage equals."""
     attribution = finding.attribution
     lines = summary.lines_of(attribution.region.start_line, attribution.region.end_line)
     swhid = qualified(attribution.swhid, attribution.region)
@@ -92,7 +92,7 @@ def where(finding: Finding) -> str:
 
 
 def comment(finding: Finding) -> str:
-    """Where a passage is from and how strong the evidence is."""
+    """The origin of a passage and the strength of the evidence."""
     return (
         f"{where(finding)} {summary.kind_of(finding).capitalize()}, grade "
         f"{finding.grade.value}: {summary.GRADES[finding.grade]}."
@@ -100,7 +100,7 @@ def comment(finding: Finding) -> str:
 
 
 def policy_words(finding: Finding) -> str:
-    """What the project's policy says, with what the license asks for; "" where none was asked."""
+    """The decision of the project's policy, with the license's conditions; "" without a policy."""
     policy = finding.policy
     if policy is None:
         return ""

@@ -123,7 +123,7 @@ def _document(report: Report) -> Document:
 
 
 def _work(report: Report) -> Package:
-    """What was checked, as an element that the document describes even where nothing is found."""
+    """The checked work, as an element that the document describes even where nothing is found."""
     from spdx_tools.spdx.model import Package, SpdxNoAssertion
 
     return Package(

@@ -256,7 +256,7 @@ class _Document:
         return element
 
     def _licensed(self, element: Any, claim: LicenseClaim | None) -> None:
-        """What was read as the element's license; what it is concluded to be is left open."""
+        """The element's declared license; the concluded one is left open."""
         declared = self._license(sbom_common.expression_of(claim))
         where = f"Read in: {summary.BASES[claim.basis]}. " if claim is not None else ""
         evidence = where + sbom_common.text(claim.evidence) if claim is not None else ""

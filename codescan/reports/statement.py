@@ -165,7 +165,7 @@ def _how_often(report: Report) -> str:
 
 
 def _decoding(sampling: Mapping[object, object], refused: Sequence[str]) -> str:
-    """How the model chose its tokens; what a service refused is its own choice."""
+    """The decoding settings; a setting that a service refused is the service's own choice."""
     if "temperature" in refused:
         return "decoded as the service does by default"
     temperature = number(sampling.get("temperature")) or 0.0

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a report says in plain words: the sentences and numbers that every format shares.
+"""A report in plain words: the sentences and numbers that every format shares.
 
 The wording is careful on purpose. A finding is evidence of copying, "consistent with
 memorization"; whether a license is kept or broken is for people to decide.
@@ -158,13 +158,13 @@ def number(report: Report, key: str) -> int | None:
 
 
 def kind_of(finding: Finding) -> str:
-    """How a passage equals its origin, and whether only hashes say so."""
+    """The kind of equality between a passage and its origin, and whether only hashes show it."""
     kind = KINDS[finding.kind]
     return kind if finding.is_verified else f"{kind} (not verified on text)"
 
 
 def grade_counts(report: Report) -> dict[Grade, int]:
-    """How many findings each grade has, A to D."""
+    """The number of findings of each grade, A to D."""
     counts = Counter(finding.grade for finding in report.findings)
     return {grade: counts[grade] for grade in Grade}
 
@@ -178,7 +178,7 @@ def ordered(report: Report) -> list[Finding]:
 
 
 def reach(report: Report) -> str:
-    """What was compared with what, and what that cannot show."""
+    """The compared texts and index, and the limits of this comparison."""
     checked = number(report, "completions")
     unit = "completion"
     if checked is None:
@@ -258,7 +258,7 @@ def _interval(value: Mapping[object, object], path: tuple[str, ...]) -> Interval
 
 
 def group_name(key: str) -> str:
-    """What a breakdown of the statistics is called."""
+    """The name of a breakdown of the statistics."""
     return _GROUPS.get(key, _words(key))
 
 
@@ -293,7 +293,7 @@ def _facts(value: object, path: str, depth: int) -> Iterator[Fact]:
 
 
 def repeat(report: Report) -> list[Fact]:
-    """What is needed to repeat an audit: command, versions, seeds, hashes of model and index."""
+    """The facts needed to repeat an audit: command, versions, seeds, hashes of model and index."""
     run = report.run
     if "command_line" not in run:
         return []
@@ -330,7 +330,7 @@ def license_name(expression: str) -> str:
 
 
 def found_lines(finding: Finding) -> str:
-    """Where a passage occurs in its snippet: its lines, and the inner text that holds it."""
+    """The place of a passage in its snippet: its lines, and the inner text that holds it."""
     lines = lines_of(finding.region.start_line, finding.region.end_line)
     if not finding.view:
         return lines

@@ -100,7 +100,7 @@ def _run(report: Report) -> Table:
 
 
 def _statement(report: Report) -> Table:
-    """What a document can quote; without its last part where the sentences below say more."""
+    """The statement to quote; without its last part if the sentences below say more."""
     table = _grid()
     parts = statement(report)
     for part in parts[:-1] if summary.sentences(report) else parts:

@@ -28,7 +28,7 @@ _DEPTH = 3  # folders below the one that is listed
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """What a run folder holds."""
+    """The contents of a run folder."""
 
     path: Path
     state: State

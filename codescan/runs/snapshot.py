@@ -57,7 +57,7 @@ class RunReader(Protocol):
         ...
 
     def note(self, key: str) -> object:
-        """What was noted under a key; None for nothing."""
+        """The note under a key; None if there is none."""
         ...
 
     def counts(self) -> dict[str, int]:
@@ -107,7 +107,7 @@ class RunSnapshot:
         return iter(self._skipped)
 
     def note(self, key: str) -> object:
-        """What was noted under a key; None for nothing."""
+        """The note under a key; None if there is none."""
         return self._notes.get(key)
 
     def counts(self) -> dict[str, int]:

@@ -165,7 +165,7 @@ class RunStore:
             self._db["notes"].insert({"key": key, "value": json.dumps(value)}, replace=True)
 
     def note(self, key: str) -> object:
-        """What was noted under a key; None for nothing."""
+        """The note under a key; None if there is none."""
         return self._values("notes").get(key)
 
     def notes(self) -> dict[str, object]:
@@ -239,7 +239,7 @@ class RunStore:
             return [rows.record_of(Completion, row) for row in stored]
 
     def numbers_of(self, prompt_id: str) -> frozenset[int]:
-        """Which completions of a prompt are stored, by their index."""
+        """The indexes of the stored completions of a prompt."""
         with self._guarded():
             rows = self._db["completions"].rows_where("prompt_id = ?", [prompt_id], select="number")
             return frozenset(int(row["number"]) for row in rows)

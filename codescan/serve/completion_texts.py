@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Where the protocols of model services keep the text that a model writes.
+"""The places of completion text in the protocols of model services.
 
 Reads single events of a stream and whole answers of OpenAI (chat, completions, responses) and
 Anthropic (messages). A text is named by the part of the answer that it belongs to; the arguments of

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the gateway does with answers of models: settings, policy, record."""
+"""The gateway's handling of completions: settings, policy, record."""
 
 from __future__ import annotations
 

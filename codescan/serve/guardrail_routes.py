@@ -27,7 +27,7 @@ __all__ = ["guardrail_router"]
 
 
 class GuardrailRequest(msgspec.Struct):
-    """What LiteLLM sends; other fields are ignored."""
+    """A request of LiteLLM; other fields are ignored."""
 
     input_type: str
     texts: list[str] | None = None

@@ -27,7 +27,7 @@ _MAX_BODY = 128 << 20  # an event of 64 MiB, escaped
 
 
 class HookCall(msgspec.Struct):
-    """What the hook sends."""
+    """A request of the hook."""
 
     folder: str
     event: str

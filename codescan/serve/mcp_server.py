@@ -67,7 +67,7 @@ def mcp_server(assistant: Assistant) -> MCPServer[Any]:
 
     @server.resource("codescan://index", mime_type="application/json")
     def index() -> str:
-        """What code is compared with: name, size, guarantee, digest."""
+        """The index that code is compared with: name, size, guarantee, digest."""
         return json.dumps(assistant.index_document())
 
     @server.resource("codescan://policy", mime_type="application/json")

@@ -66,7 +66,7 @@ class ScanRequest(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class IndexIdentity(msgspec.Struct):
-    """What the texts were compared with."""
+    """The index that the texts were compared with."""
 
     name: str
     guarantee_tokens: Annotated[

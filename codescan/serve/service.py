@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the routes of the service share: settings, index, threads, metrics."""
+"""Shared by the routes of the service: settings, index, threads, metrics."""
 
 from __future__ import annotations
 

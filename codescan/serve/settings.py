@@ -25,13 +25,13 @@ _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeSettings:
-    """How the service listens and what it bounds."""
+    """Addresses and limits of the service."""
 
     host: str = "127.0.0.1"
     port: int = 8321
     """0: any free port."""
     token: str = ""
-    """What clients must send; "" for none, on loopback only."""
+    """The token that clients must send; "" for none, on loopback only."""
     allowed_hosts: frozenset[str] = frozenset()
     """Further names in the `Host` header, in lower case, without port."""
     threads: int = 0

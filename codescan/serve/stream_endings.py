@@ -16,7 +16,7 @@ _MESSAGE = "codescan: the answer copies code under a license that the policy den
 
 
 class StreamState:
-    """What the ending of a stream repeats of its events.
+    """The fields of a stream's events that its ending repeats.
 
     Args:
         path: of the request, which says the protocol.

@@ -46,5 +46,5 @@ class Tickets:
 
 
 def _digest(ticket: str) -> bytes:
-    """What is kept of a ticket; to look it up takes a time that tells nothing of it."""
+    """The stored digest of a ticket; the time of a look-up reveals nothing of it."""
     return hashlib.sha256(ticket.encode("utf-8", "replace")).digest()

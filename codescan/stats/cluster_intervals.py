@@ -66,7 +66,7 @@ def clustered_rate(clusters: Mapping[str, tuple[int, int]], confidence: float = 
 
 
 def cluster_excess(target: Rate, null: Rate) -> Difference:
-    """How much a share exceeds that of a null arm, from the intervals that both have.
+    """The excess of a share over that of a null arm, from the intervals of both.
 
     The method of variance estimates recovery (Zou and Donner, Statistics in Medicine 2008), which
     with Wilson's intervals is Newcombe's. It assumes independent arms: if the null arm is made from

@@ -66,7 +66,7 @@ class Rate:
     low: float
     high: float
     method: str
-    """How the interval was made, in words that can be looked up."""
+    """The method of the interval, by its usual name."""
     confidence: float = 0.95
     frame: str = ""
     """The sampling frame of the trials; "" where they are not prompts that were drawn."""
@@ -75,7 +75,7 @@ class Rate:
     clusters: int = 0
     """Independent units that the trials come from; 0: each trial is one."""
     claim: str = ""
-    """What the interval is about, such as `THIS_CORPUS`; "" where trials are not of a corpus."""
+    """The claim of the interval, such as `THIS_CORPUS`; "" if trials are not of a corpus."""
 
     @property
     def words(self) -> str:
@@ -101,7 +101,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How much more often something happened in one arm than in another, as a share -1..1."""
+    """The difference of a share between two arms, -1..1."""
 
     json_form: ClassVar = JsonForm(
         derived=("words",),
@@ -121,7 +121,7 @@ class Difference:
     measured: bool = True
     """Whether both arms have trials; else the interval is -1..1 here, and null in JSON."""
     claim: str = ""
-    """What the interval is about; see `Rate`."""
+    """The claim of the interval; see `Rate`."""
 
     @property
     def words(self) -> str:
@@ -214,7 +214,7 @@ def wilson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
 
 
 def excess(k: int, n: int, null_k: int, null_n: int, confidence: float = 0.95) -> Difference:
-    """How much the share k/n exceeds that of a null arm.
+    """The excess of the share k/n over that of a null arm.
 
     Newcombe's hybrid score interval (Statistics in Medicine 1998, method 10). Without a trial in
     either arm the interval is -1..1.

@@ -43,7 +43,7 @@ _NORMAL_MAD = 1.4826
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """How much a model prefers published texts."""
+    """A model's preference for published texts."""
 
     p_value: float
     """One-sided; the smallest is 1 / 10,000."""

@@ -135,7 +135,7 @@ class RocTable:
         )  # fmt: skip
 
     def gain(self, column: int, baseline: int) -> AurocGain:
-        """How far the AUROC of a score exceeds that of another score of the table."""
+        """The excess of a score's AUROC over that of another score of the table."""
         value, other = self._values[column], self._values[baseline]
         if value is None or other is None:
             return AurocGain(None, -1.0, 1.0, self._confidence, "not measured")

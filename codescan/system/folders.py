@@ -32,7 +32,7 @@ class Folder(Protocol):
     """An opened folder. Names are of entries in it; no link is followed. Errors are OSError."""
 
     def identity(self) -> tuple[object, ...]:
-        """What no other folder has."""
+        """A value that identifies a folder."""
 
     def names(self) -> list[str]:
         """Its entries."""

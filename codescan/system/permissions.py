@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Who may use a file. Windows keeps this in access lists, which the user's own folders inherit."""
+"""Permissions of files. Windows keeps them in access lists, which a user's folders inherit."""
 
 from __future__ import annotations
 

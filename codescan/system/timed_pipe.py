@@ -36,7 +36,7 @@ class TimedPipe:
             threading.Thread(target=_read_all, args=arguments, daemon=True).start()
 
     def read(self, seconds: float) -> bytes | None:
-        """What is there; b"" at the end; None if nothing comes in time."""
+        """The bytes available; b"" at the end; None if none arrive in time."""
         if self._selector is not None:
             if not self._selector.select(seconds):
                 return None

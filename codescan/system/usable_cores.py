@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How many processor cores this process may use, on every operating system."""
+"""The number of processor cores that this process may use, on every operating system."""
 
 from __future__ import annotations
 

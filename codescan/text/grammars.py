@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What counts as a definition in each grammar: one tree-sitter query per language.
+"""The definitions of each grammar: one tree-sitter query per language.
 
 To add a language, name its grammar in `language_table`, add a query here and the grammar's package
 to the requirements. Captures:

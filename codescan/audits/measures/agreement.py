@@ -101,7 +101,7 @@ def cliques(texts: Sequence[str]) -> list[Clique]:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How often samples of one prompt agree, and the cliques."""
+    """The agreement of samples of one prompt, and its cliques."""
 
     unit: str
     rule: Mapping[str, float]
@@ -133,7 +133,7 @@ class AgreementMeasure:
 def agreement(
     store: RunReader, findings: Iterable[Finding], completion_of: Mapping[str, str]
 ) -> Agreement | None:
-    """How often samples agree, and the cliques, ranked without any corpus, then looked up in it.
+    """The agreement of samples and its cliques, ranked without a corpus, then looked up in one.
 
     Args:
         store: prompts and completions.

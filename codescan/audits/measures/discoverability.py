@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How often one must ask: (n, p)-discoverable extraction (Hayes et al. 2024, arXiv 2410.19482).
+"""(n, p)-discoverable extraction: tries until a copy (Hayes et al. 2024, arXiv 2410.19482).
 
 A true continuation that sampling emits with probability p_z is seen at least once in n independent
 attempts with probability 1 - (1 - p_z)^n. It is (n, p)-discoverable if that is at least p. p_z is
@@ -97,7 +97,7 @@ class Discoverability:
     """
 
     designs: Mapping[Arm, Design]
-    """How the prompts of a frame with strata were drawn; to be set before reading."""
+    """The sampling design of a frame with strata; to be set before reading."""
 
     def __init__(self, allowed: str = "") -> None:
         self._allowed = allowed

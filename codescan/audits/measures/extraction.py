@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a run says about memorization: rates with intervals, by strategy, language and license.
+"""Memorization in a run: rates with intervals, by strategy, language and license.
 
 Two measures. *Copies*: the share of completions that hold a finding of grade A or B, whatever the
 prompt was. *Discoverable extraction* (Carlini et al. 2022, arXiv 2202.07646): the share of true

@@ -66,7 +66,7 @@ class LeakCurve:
     """Extraction by copies."""
 
     copies_are: str
-    """What is counted as a copy."""
+    """The definition of a copy."""
     levels: tuple[Level, ...]
     at_one_copy: Rate
     above_100_copies: Rate

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How much of a long work is given away, and the longest passage of it: nv-recall.
+"""The share of a long work that a model emits, and its longest passage: nv-recall.
 
 The measure of arXiv 2601.02671 (2026). An answer is aligned with the true text word by word, and
 equal blocks that are close to each other are joined. Joined runs of at least 100 words count; their

@@ -38,7 +38,7 @@ _CLAIM = "planted texts like these"
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """How many texts of one disguise the matcher reports with grade A or B."""
+    """The number of texts of one disguise that the matcher reports with grade A or B."""
 
     case: str
     description: str
@@ -47,7 +47,7 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True)
 class SelfTest:
-    """What the matcher made of the planted texts."""
+    """The matcher's results for the planted texts."""
 
     cases: tuple[CaseResult, ...]
     left_out_as_common: int

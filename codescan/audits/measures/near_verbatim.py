@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How often one must ask for a nearly verbatim copy: a lower bound, beside the exact figures.
+"""The number of tries until a nearly verbatim copy: a lower bound, beside the exact figures.
 
 Exact copies are the least that a model gives away: one renamed variable, and none is counted. The
 chance that a sample differs from the true continuation in at most that many tokens is bounded from

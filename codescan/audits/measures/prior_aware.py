@@ -76,7 +76,7 @@ class Rated:
     prior: float
     """Natural log of the mean probability after other prompts."""
     others: int
-    """How many."""
+    """The number of continuations."""
     reference: float | None = None
     """Natural log, after its own prompt, by the reference model."""
 
@@ -188,12 +188,12 @@ class PriorAware:
 
     @property
     def unit(self) -> str:
-        """What the rate counts."""
+        """The unit of the rate."""
         return "easily elicited continuations that belong to their own prompt"
 
     @property
     def rule(self) -> dict[str, float]:
-        """Which continuations are rated, and from how many bits one belongs to its prompt."""
+        """The rule: the rated continuations, and the bits from which one belongs to its prompt."""
         return {"least_bits": DISTINCTIVE_BITS, "attempts": _ATTEMPTS, "probability": _CHANCE}
 
     def explained(

@@ -66,7 +66,7 @@ class ReferenceComparison:
     pairs: PairCounts
     passages: PassageCounts
     described: Mapping[str, object]
-    """What identifies the reference model."""
+    """The identity of the reference model."""
 
 
 class ReferenceModelMeasure:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How often the matcher takes a completion for a copy of an index that it cannot come from."""
+"""The false positives of the matcher: completions that match an index of shuffled lines."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ChanceMatches:
 
     unit: str
     description: str
-    """What the completions were matched with."""
+    """The index that the completions were matched with."""
     files: int
     of_files: int
     """Files of the index that it represents."""

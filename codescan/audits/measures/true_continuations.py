@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How often completions hold the true continuation of their prompt, token for token.
+"""The rate of completions that hold the true continuation of their prompt, token for token.
 
 The extraction rate of a log, or of a service without log-probabilities, where greedy decoding
 cannot be replayed. A true continuation counts from 23 lexer tokens; shorter ones are common. White

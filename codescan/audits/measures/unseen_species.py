@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What was not seen: how many memorized passages there are beyond those that came up by chance.
+"""Estimate the number of memorized passages that the samples did not show.
 
 An answer is a draw from what the model holds only where the prompt asks for nothing in particular:
 sampling from nothing, short snippets, divergence. There, the passages seen once and twice estimate

@@ -23,7 +23,7 @@ OBSERVERS = re.compile(
     r"\b(?:locals|vars|eval|exec|dir|globals|_getframe|currentframe|f_locals|f_code|co_varnames"
     r"|__code__|inspect|sys\.settrace|getargvalues|numba|numexpr)\b"
 )
-"""What can see the names of local variables, or the order of definitions."""
+"""Functions that see the names of local variables, or the order of definitions."""
 _SYNONYMS = {
     "result": "outcome", "results": "outcomes", "value": "val", "values": "vals", "index": "idx",
     "count": "total", "item": "entry", "items": "entries", "key": "name_key", "line": "row",

@@ -49,7 +49,7 @@ class SitePair:
 
 
 def _published_ways(file: StampedFile, key: str, forms: int) -> tuple[Way, ...]:
-    """How the published form writes each site."""
+    """The published form's choice at each site."""
     number = published_form(file.path, key, forms)
     return draw_ways(file.sites, DrawStream(key, "form", file.path, number))
 

@@ -19,7 +19,7 @@ __all__ = [
 ]  # fmt: skip
 
 Way = bool | tuple[int, ...]
-"""How a form writes a site: whether it is reworded, or the order of its parts."""
+"""A form's choice at a site: reworded or not, or the order of its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class LineOrder:
 
     @property
     def parts(self) -> int:
-        """What may occur in any order: names or blocks."""
+        """The parts whose order is free: names or blocks."""
         return len(self.names or self.blocks)
 
     @property

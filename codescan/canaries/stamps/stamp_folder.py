@@ -30,7 +30,7 @@ _HINT = "give the folder that `codescan canary stamp --private-folder` wrote"
 
 
 class Stamp(Struct, frozen=True, kw_only=True):
-    """What a later test needs, besides the originals."""
+    """The data that a later test needs, besides the originals."""
 
     schema_version: int = 1
     key: str

@@ -219,7 +219,7 @@ class Assembly:
 
 
 def _present_parts(envelope: Path) -> dict[str, tuple[str, int]]:
-    """Where the parts of the package that was pulled last should lie in the index.
+    """The paths in the index at which the parts of the last pulled package should be.
 
     Its statement is not verified: a part that is taken is tested by its own hash.
     """

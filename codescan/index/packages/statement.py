@@ -119,7 +119,7 @@ class LicenseCount(msgspec.Struct, frozen=True):
 
 
 class Material(msgspec.Struct, frozen=True):
-    """What the index holds of others: licenses, and whether the texts themselves."""
+    """Third-party material of the index: its licenses, and whether the texts are inside."""
 
     has_texts: bool
     licenses: Annotated[tuple[LicenseCount, ...], msgspec.Meta(max_length=1000)]
@@ -131,7 +131,7 @@ class Material(msgspec.Struct, frozen=True):
 
 
 class Package(msgspec.Struct, frozen=True):
-    """What the publisher states about a package."""
+    """The publisher's statement about a package."""
 
     format_version: int
     name: _Text

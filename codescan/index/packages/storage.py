@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Where packages are kept: a folder, an HTTP server or an object store, by the same three verbs."""
+"""Storage of packages: a folder, an HTTP server or an object store, with the same three methods."""
 
 from __future__ import annotations
 

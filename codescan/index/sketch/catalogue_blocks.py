@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How the catalogue of a sketch is written: columns of rows in compressed blocks.
+"""The file format of a sketch's catalogue: columns of rows in compressed blocks.
 
 `sketch.catalogue` holds the blocks one after the other. The array `catalogue.blocks` holds the
 counts of `Totals`, then offset, bytes, checksum and first content of each block, in the order of
@@ -28,7 +28,7 @@ MOST_BYTES = 64 * 1024 * 1024
 
 
 class Kind(IntEnum):
-    """What the rows of a block are."""
+    """The kind of rows in a block."""
 
     CONTENT = 0
     """Contents, each with the first file that has it."""

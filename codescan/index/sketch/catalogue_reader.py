@@ -99,7 +99,7 @@ class SketchCatalogue:
         self._documents = lru_cache(_KNOWN_ROWS)(self._read_documents)
 
     def facts(self, content_id: int) -> ContentFacts:
-        """What is kept of a content."""
+        """The stored facts of a content."""
         rows, i = self._content(content_id)
         return ContentFacts(
             rows.sha256[32 * i : 32 * i + 32],

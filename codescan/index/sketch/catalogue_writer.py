@@ -38,7 +38,7 @@ _MOST_SKIPPED = 1000
 
 
 class ContentFacts(NamedTuple):
-    """What is kept of a content."""
+    """The stored facts of a content."""
 
     sha256: bytes
     size: int
@@ -49,7 +49,7 @@ class ContentFacts(NamedTuple):
 
 
 class FileFacts(NamedTuple):
-    """What is kept of a file."""
+    """The stored facts of a file."""
 
     package: PackageRow
     path: str

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a sketch promises, and how often chance breaks it.
+"""The guarantees of a sketch, and the chance that they fail.
 
 A content has one key of 29 tokens in every 36; a query is looked up at each token. A shared run of
 64 tokens therefore holds a key of the content, and one of 100 tokens two neighbors.

@@ -53,16 +53,16 @@ class SketchMatch(NamedTuple):
     ordinal: int
     """Of the first among the content's keys."""
     query_token: int
-    """Where the first begins."""
+    """The start of the first one."""
     last_query_token: int
-    """Where the last begins."""
+    """The start of the last one."""
     hits: int
     missing: int
     """Keys of the content between them that the text does not have."""
 
 
 class SketchAnswer(NamedTuple):
-    """What a text shares with a sketch."""
+    """The runs that a text shares with a sketch."""
 
     matches: list[SketchMatch]
     """Of two keys or more; the longest first."""
@@ -151,7 +151,7 @@ class SketchIndex(Index):
     def __init__(self, path: Path, manifest: Manifest) -> None:
         super().__init__(path, manifest, ())
         self.text_source: TextSource | None = None
-        """Where texts are fetched from; None: nowhere."""
+        """The source of texts to verify with; None for none."""
         self._sketches: list[_native.SketchShard] = []
         self._catalogues: list[SketchContents] = []
         self._texts: OrderedDict[int, bytes | None] = OrderedDict()
@@ -182,7 +182,7 @@ class SketchIndex(Index):
         return sum(shard.keys for shard in self._sketches)
 
     def search(self, tokens: _native.Tokens) -> SketchAnswer:
-        """What a text shares with the sketch; nothing is verified.
+        """The runs that a text shares with the sketch, not verified on text.
 
         Args:
             tokens: of the text, lexed as contents of its language are.

@@ -37,7 +37,7 @@ def choices(body: Mapping[str, object]) -> tuple[Message, ...] | None:
 
 
 def history(body: Mapping[str, object]) -> tuple[Message, ...]:
-    """What a request sends: the system prompt and messages."""
+    """The input of a request: the system prompt and messages."""
     system = tuple(Message("system", (part,)) for part in parts_of(body.get("system"), "system"))
     messages = body.get("messages")
     return (*system, *messages_of(messages)) if isinstance(messages, list) else system

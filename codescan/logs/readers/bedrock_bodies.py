@@ -55,6 +55,6 @@ def choices(body: Mapping[str, object]) -> tuple[Message, ...] | None:
 
 
 def history(body: Mapping[str, object]) -> tuple[Message, ...]:
-    """What a request of a family's own sends."""
+    """The input of a request in a model family's own format."""
     prompt = text_field(body, "inputText", "prompt")
     return messages_of(prompt) if prompt else ()

@@ -131,7 +131,7 @@ def _context_parts(request: Mapping[str, object]) -> Iterator[Part]:
 
 
 def _written(request: Mapping[str, object]) -> Iterator[Part]:
-    """What the model wrote: Markdown, edits of files, and calls of tools with their results."""
+    """The model's output: Markdown, edits of files, and calls of tools with their results."""
     response = request.get("response")
     for item in response if isinstance(response, list) else [response]:
         if isinstance(item, Mapping):

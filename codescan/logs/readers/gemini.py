@@ -48,7 +48,7 @@ def choices(body: Mapping[str, object]) -> tuple[Message, ...] | None:
 
 
 def history(body: Mapping[str, object]) -> tuple[Message, ...]:
-    """What a request sends: the system instruction and contents."""
+    """The input of a request: the system instruction and contents."""
     system = body.get("systemInstruction", body.get("system_instruction"))
     first = message_of(system, role="system")
     contents = body.get("contents")

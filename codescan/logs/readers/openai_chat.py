@@ -38,7 +38,7 @@ def choices(body: Mapping[str, object]) -> tuple[Message, ...] | None:
 
 
 def history(body: Mapping[str, object]) -> tuple[Message, ...]:
-    """What a request sends: messages, or prompts of the completions API."""
+    """The input of a request: messages, or prompts of the completions API."""
     messages = body.get("messages")
     if isinstance(messages, list):
         return messages_of(messages)

@@ -41,7 +41,7 @@ def choices(body: Mapping[str, object]) -> tuple[Message, ...] | None:
 
 
 def history(body: Mapping[str, object]) -> tuple[Message, ...]:
-    """What a request sends: instructions and input items."""
+    """The input of a request: instructions and input items."""
     instructions = body.get("instructions")
     system = messages_of(instructions, role="system") if isinstance(instructions, str) else ()
     value = body.get("input")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How much of a text comes back when the model continues its first half."""
+"""The overlap between a text and the model's continuations of its first half."""
 
 from __future__ import annotations
 

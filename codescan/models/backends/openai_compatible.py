@@ -224,7 +224,7 @@ class OpenAICompatibleModel:
         return {**description, "observed": observed} if observed else description
 
     def observed(self) -> dict[str, object]:
-        """What the service reported about itself in this run, and the usage; {} for nothing."""
+        """The service's reports about itself in this run, and the usage; {} for none."""
         with self._lock:
             seen = self._observed | self._recalled
         if not seen and not self._spending.requests:

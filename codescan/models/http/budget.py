@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How fast and how much a service may be used."""
+"""Limits on the rate and the cost of requests to a service."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Spending:
 
     @property
     def cost(self) -> float:
-        """What was spent, in the currency of the prices."""
+        """The cost so far, in the currency of the prices."""
         prompt_price, completion_price = self._prices
         return (
             self.prompt_tokens * prompt_price + self.completion_tokens * completion_price

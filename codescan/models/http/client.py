@@ -59,7 +59,7 @@ class Service:
 
     @property
     def url(self) -> str:
-        """Where requests go, without any credentials."""
+        """The address of requests, without any credentials."""
         return self._redactor.text(self._address.shown)
 
     def call(self, endpoint: str, body: Mapping[str, Any], stop: threading.Event) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the text of a service's response is: nothing at all, or more than the model wrote."""
+"""Read the text of a service's response: it may be missing, or hold more than the completion."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the failures of a service mean: by their status, or by what a response says inside.
+"""Classify failures of a service by status, or by the text of a response.
 
 Services report a failure with an error status, or with status 200 and an error in the body, in a
 choice, or in fields of their own. All of them are read alike. Untrusted JSON.
@@ -60,7 +60,7 @@ _MISSING = re.compile(
 
 
 class Kind(StrEnum):
-    """What a failure means for the run."""
+    """The effect of a failure on the run."""
 
     ITEM = "item"
     """This prompt failed; others may not."""
@@ -122,7 +122,7 @@ UNREACHED_REASONS = frozenset({"connection", "interrupted"}).union(
 
 
 def classify(status: int, message: str, sent: str = "") -> Failure:
-    """What an error status, with what the service says about it, means for the run.
+    """Classify an error status and its message by their effect on the run.
 
     Args:
         status: of HTTP, or as the service names it.

@@ -62,7 +62,7 @@ def generation_fields(
 
 
 class RequestFields:
-    """What one service accepts. Safe to use from several threads.
+    """The request fields that one service accepts. Safe to use from several threads.
 
     Args:
         chat_limit: name of the limit on new tokens in chat requests.
@@ -76,7 +76,7 @@ class RequestFields:
 
     @property
     def changes(self) -> list[str]:
-        """What was dropped or renamed, in words, sorted."""
+        """The dropped and renamed fields, in words, sorted."""
         with self._lock:
             renamed = {
                 f"{name} renamed to {_RENAMED[name]} ({endpoint})"

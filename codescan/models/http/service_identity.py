@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a service says about itself in its answers. Untrusted JSON."""
+"""The description of a service in its answers. Untrusted JSON."""
 
 from __future__ import annotations
 

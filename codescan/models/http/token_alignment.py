@@ -59,7 +59,7 @@ def token_range(
 
 
 def _layers(tokens: Sequence[object], text: bytes) -> list[set[int]]:
-    """Where in the text each token may begin; the last entry is where the last one may end."""
+    """The offsets at which each token may begin; the last entry: at which the last one may end."""
     layers: list[set[int]] = [{0}]
     for number, token in enumerate(tokens):
         places = _after(token, text, layers[-1], leading=number < _LEADING)
@@ -78,7 +78,7 @@ def _reaches(tokens: Sequence[object], text: bytes, start: int) -> bool:
 
 
 def _after(token: object, text: bytes, places: Iterable[int], *, leading: bool) -> set[int]:
-    """Where the text may go on after a token that begins at one of these places."""
+    """The offsets that may follow a token that begins at one of these offsets."""
     if not isinstance(token, str):
         return set()
     after: set[int] = set()
@@ -94,7 +94,7 @@ def _after(token: object, text: bytes, places: Iterable[int], *, leading: bool) 
 
 
 def _matched(token: str, text: bytes, place: int) -> set[int]:
-    """Where a token that begins exactly at `place` may end."""
+    """The possible ends of a token that begins exactly at `place`."""
     spelled = _BYTES.fullmatch(token)
     if spelled:  # OpenAI's way to write a part of a character
         raw = bytes.fromhex(spelled[1].replace("\\x", ""))

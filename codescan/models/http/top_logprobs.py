@@ -25,7 +25,7 @@ _NEGLIGIBLE = 1e-9
 
 
 class ListedToken(NamedTuple):
-    """What is known of one token of a continuation; natural logs, temperature 1."""
+    """The log-probabilities of one token of a continuation; natural logs, temperature 1."""
 
     own: float
     """Its log-probability."""

@@ -49,7 +49,7 @@ class HttpReply:
 
 
 class Address:
-    """Where a service is: its base URL, divided.
+    """The base URL of a service, in parts.
 
     Args:
         base_url: http or https, up to and including "/v1"; a query is kept for every request.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How long a local model will take, before it is loaded: its size times this machine's speed."""
+"""Estimate a local model's run time before it is loaded: its size times the machine's speed."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class HubTokenizer:
 
     @property
     def _ends_of_message(self) -> tuple[str, str] | None:
-        """What the template puts before and after a user's message; None where it has none.
+        """The template's text before and after a user's message; None without a template.
 
         Templates are programs of the model's makers: some take the content as a list of parts only,
         some raise. A template that renders no message in either form counts as none.
@@ -117,7 +117,7 @@ class HubTokenizer:
         return None
 
     def prompt_tokens(self, prompt: Prompt) -> list[int]:
-        """What the model is given for a prompt: its tokens after the leading special ones.
+        """The model's input for a prompt: its tokens after the leading special ones.
 
         A message is put in the model's chat template; where it has none, it is plain text.
         """

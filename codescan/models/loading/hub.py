@@ -13,7 +13,7 @@ from codescan.errors import MissingExtraError, ModelError
 __all__ = ["PROBE_SECONDS", "snapshot"]
 
 PROBE_SECONDS = 5.0
-"""How long the hub may take to answer the first request."""
+"""Seconds that the hub may take to answer the first request."""
 
 _CONFIGURATION = ("*.json", "*.txt", "*.model", "*.tiktoken", "*.jinja")
 _SAFE_WEIGHTS = "*.safetensors"

@@ -39,12 +39,12 @@ _SPINS = "3000"
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Where a model's files lie."""
+    """The location of a model's files."""
 
     path: Path
     """A folder in the layout of `save_pretrained`, or a `.gguf` file."""
     name: str
-    """What the model is called in completions and reports."""
+    """The model's name in completions and reports."""
     identity: tuple[tuple[str, str], ...] = ()
     """Facts about the origin, for `describe`: repository, revision, sha256, license."""
 

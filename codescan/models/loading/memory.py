@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How much a batch may hold on a device, and what to do when it was too much."""
+"""The batch size that a device allows, and recovery when a batch was too large."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LEAST_FED = 256
 _UNKNOWN_BYTES = 4 << 30
 
 _OUT_OF_MEMORY = ("can't allocate memory", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
-"""What errors of the CPU's allocator, of CUDA and of its libraries say; none has its own class."""
+"""Texts of out-of-memory errors of the CPU, of CUDA and of its libraries, which share a class."""
 
 
 def budget(model: Any, job: str, rows: int | None) -> Budget:

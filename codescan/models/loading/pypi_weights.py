@@ -38,7 +38,7 @@ Progress = Callable[[str], None]
 
 
 def cache_folder() -> Path:
-    """Where fetched models are kept: $CODESCAN_CACHE, or the platform's cache folder."""
+    """The folder of fetched models: $CODESCAN_CACHE, or the platform's cache folder."""
     chosen = os.environ.get(CACHE_VARIABLE)
     return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("codescan"))
 

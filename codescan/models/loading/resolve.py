@@ -33,7 +33,7 @@ _DEFAULT = AXES["models"]["transformers"]
 SCHEMES: Mapping[str, str] = MappingProxyType(
     {**AXES["models"], "openai": AXES["models"]["openai-compatible"]}
 )
-"""What may occur before the colon of a reference -> the class that is given the rest."""
+"""The word before the colon of a reference -> the class that takes the rest."""
 
 
 def load_model(reference: str, **options: object) -> Model:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What all logits of a token say, gathered block by block of the vocabulary.
+"""Statistics over all logits of a token, gathered block by block of the vocabulary.
 
 Logits of [tokens, vocabulary] are never held. Hidden states are projected onto one block of the
 vocabulary that fits in the caches. Greatest logits, log-sum-exp and moments are carried from block
@@ -24,7 +24,7 @@ LEAST_BLOCK = 1024
 
 
 class LogitRequest(NamedTuple):
-    """What is to be gathered besides the greatest logits and the target's."""
+    """The statistics to gather besides the greatest logits and the target's."""
 
     top_count: int = 2
     """Greatest logits to keep, at least 2."""
@@ -101,7 +101,7 @@ def _blocks(layer: LmHead, states: Any, block_bytes: int) -> Iterator[tuple[int,
 
 
 class _Running:
-    """What is carried from block to block."""
+    """The state carried from block to block."""
 
     def __init__(self, tokens: int, layer: LmHead, request: LogitRequest) -> None:
         import torch

@@ -43,7 +43,7 @@ _LEAST_FED, _LEAST_PROJECTED = {"cuda": 2048}, {"cuda": 512}
 
 
 class Flag(NamedTuple):
-    """How far greedy decoding follows a continuation."""
+    """The extent to which greedy decoding follows a continuation."""
 
     run: int
     """Tokens before it leaves the continuation; all of them if it never does."""

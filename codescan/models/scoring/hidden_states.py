@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["HiddenStates"]
 
 _TOLERANCE = {"float64": 1e-4, "float32": 1e-4}
-"""How far another way may be off, by the norm; in half precision 5 %."""
+"""The allowed relative error of another computation, by the norm; 5 % in half precision."""
 _PART_TOKENS = 2**15
 """Tokens that are fed in at a time at most: more take more memory and are not faster."""
 _FEW, _MANY = (3, 10), (64, 96)
@@ -31,7 +31,7 @@ _FEW, _MANY = (3, 10), (64, 96)
 
 
 class HiddenStates:
-    """What a decoder makes of rows.
+    """The hidden states of rows.
 
     Args:
         decoder: of a `transformers` model.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""How far a model's own rounding moves its logits: nearer than that, either token may be chosen.
+"""The rounding error of a model's logits: of two tokens nearer than that, either may be chosen.
 
 A decoder feeds in one token at a time, a scorer all at once, and products of other shapes are
 summed in another order. In float32 that is a matter of the last bits. In half precision a logit is
@@ -37,7 +37,7 @@ class TieTolerance(NamedTuple):
 
 
 def of_dtype(dtype: Any) -> TieTolerance:
-    """What a torch type rounds by itself."""
+    """The rounding error of a torch type."""
     return TieTolerance(_RELATIVE.get(str(dtype).removeprefix("torch."), 0.0))
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the logits of a token say of it: its chance, its rank, and its chance when sampled.
+"""The probability and rank of a token from its logits, and its probability under sampling.
 
 Sampling divides logits by the temperature and drops all but the top k. It then drops all but the
 smallest set of tokens that holds the share p of what is left, and draws from the rest (Holtzman et
@@ -50,7 +50,7 @@ class TokenColumns(NamedTuple):
 def request_for(
     decodings: Sequence[Decoding], *, logprobs: bool, statistics: bool, ranks: bool
 ) -> LogitRequest:
-    """What has to be gathered over the vocabulary to rate tokens."""
+    """The statistics to gather over the vocabulary to rate tokens."""
     temperatures = {d.temperature for d in decodings if not d.top_k}
     if logprobs or statistics:
         temperatures.add(1.0)

@@ -39,7 +39,7 @@ _PROGRAMS = 1024
 
 
 class Tile(NamedTuple):
-    """What one program holds at a time, and how it is compiled."""
+    """The tile of one program, and its compilation settings."""
 
     tokens: int
     vocabulary: int

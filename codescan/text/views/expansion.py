@@ -79,7 +79,7 @@ class _Bare(Struct):
     layers: list[MappedText]
     """Without exact marks, and then without each kind of uncertain ones."""
     marks: int
-    """What `text_marks` says of the last of them."""
+    """The marks of the last of them, by `text_marks`."""
     apart: list[tuple[MappedText, Language | None]] = field(default_factory=list)
     has_more: bool = False
     """Whether the last layer still has marks."""

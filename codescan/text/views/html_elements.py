@@ -65,7 +65,7 @@ def find_fragments(content: bytes, language: Language | None = None) -> Iterator
 
 
 def _closing(content: bytes, tag: str, at: int) -> tuple[int, int]:
-    """Where the closing tag begins and ends; the end of the text where there is none."""
+    """The range of the closing tag; the end of the text if there is none."""
     return _native.find_closing(content, at, tag) or (len(content), len(content))
 
 

@@ -80,7 +80,7 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
 
 @lru_cache(maxsize=256)
 def _plain(character: bytes) -> bytes:
-    """What is written for one character or control sequence."""
+    """The plain text of one character or control sequence."""
     match = _KINDS.match(character)
     kind = match.lastgroup if match is not None else None
     if kind == "format":

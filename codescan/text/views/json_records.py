@@ -66,7 +66,7 @@ class RecordTexts:
         self._pieces[field].append((start, end))
 
     def _lines(self, start: int, end: int) -> int:
-        """How many lines with any text begin within a string."""
+        """The number of lines with text that begin within a string."""
         if self._content.count(b"\\n", start, end) <= _MOST_LINES:
             return 0
         return len(_LINE.findall(self._content, start, end))

@@ -118,7 +118,7 @@ def prose_in(text: MappedText) -> Iterator[View]:
 
 
 def words_in(text: MappedText, language: Language, commented: list[MappedText]) -> Iterator[View]:
-    """What documents code: its comments as strings or as other code, its strings as prose.
+    """The documentation in code: its comments as strings or as other code, its strings as prose.
 
     Args:
         text: code.

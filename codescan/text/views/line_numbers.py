@@ -31,7 +31,7 @@ _SIGNS = re.compile(
     rb"(?:[|:)\]>-]|\.(?!\d)|\xe2\x94[\x82\x83]|\xe2\x86\x92)++"
     rb"|[ \t]++(?:\||:|\xe2\x94[\x82\x83]|\xe2\x86\x92)++"
 )
-"""What may part a number from its text: any sign at once, or a few after white space."""
+"""Separators between a number and its text: any sign at once, or a few after white space."""
 _NO_SIGN = re.compile(rb"(?:[ ]{0,2}B?(?:->|>>)?\t|[ \t])?[ ]?")
 """White space, with the mark of a debugger for the current line or for a breakpoint."""
 _BLAME = re.compile(
@@ -129,7 +129,7 @@ def _common_sign(content: bytes, run: list[tuple[int, int, int]]) -> bytes:
 
 
 def _text_start(content: bytes, line: tuple[int, int, int], sign: bytes) -> int:
-    """Where the text of a line begins, after its number and the sign of the listing."""
+    """The start of the text of a line, after its number and the sign of the listing."""
     start, text, end = line
     if text == start:
         return text

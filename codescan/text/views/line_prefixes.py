@@ -70,7 +70,7 @@ def _behind_one_prefix(
 
 
 def _prefix(lines: list[bytes]) -> bytes:
-    """What the lines begin with, up to the last blank; b"" if that is white space alone."""
+    """The common prefix of lines, up to its last blank; b"" if it is white space alone."""
     common = _common([line.translate(_DIGITS) for line in lines])
     prefix = common[: common.rfind(b" ") + 1]
     return prefix if prefix.strip() else b""
@@ -84,7 +84,7 @@ def _signs(lines: list[bytes]) -> bytes:
 
 
 def _common(lines: list[bytes]) -> bytes:
-    """What all lines begin with."""
+    """The common prefix of all lines."""
     first, last = min(lines), max(lines)  # what these two have in common, all have
     ends = (at for at in range(len(first)) if last[at : at + 1] != first[at : at + 1])
     return first[: next(ends, len(first))]

@@ -27,13 +27,13 @@ def lines(content: bytes, start: int = 0, end: int | None = None) -> Iterator[tu
 
 
 def line_end(content: bytes, at: int) -> int:
-    """Where the line that holds `at` ends, its line feed included."""
+    """The end of the line that holds `at`, its line feed included."""
     feed = content.find(b"\n", at)
     return feed + 1 if feed >= 0 else len(content)
 
 
 def indented_end(content: bytes, start: int, indent: int) -> int:
-    """Where a block ends whose lines are blank or indented by more than `indent` columns."""
+    """The end of a block whose lines are blank or indented by more than `indent` columns."""
     end = start
     for begin, after in lines(content, start):
         line = content[begin:after]
@@ -46,7 +46,7 @@ def indented_end(content: bytes, start: int, indent: int) -> int:
 
 
 def probed_lines(content: bytes) -> Iterator[int]:
-    """Where a few lines begin, evenly spread: one of them is in any large part of the text."""
+    """The starts of a few lines, evenly spread: one of them is in any large part of the text."""
     step = len(content) // _PROBES + 1
     for at in range(step // 2, len(content), step):
         yield content.rfind(b"\n", 0, at) + 1

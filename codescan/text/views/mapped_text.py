@@ -26,9 +26,9 @@ class MappedText(Struct, frozen=True, eq=False):
 
     content: bytes
     map: _native.TextMap
-    """Which bytes of the outer text each byte stands for."""
+    """The bytes of the outer text that each byte stands for."""
     label_starts: tuple[int, ...]
-    """Where each label begins to hold, in decoded bytes; the first is 0."""
+    """The decoded offset from which each label applies; the first is 0."""
     labels: tuple[Label, ...]
 
     @classmethod

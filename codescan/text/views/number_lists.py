@@ -60,7 +60,7 @@ def _values(numbers: bytes) -> list[int]:
 
 
 def _text(values: list[int], *, is_whole: bool = True) -> bytes | None:
-    """What the numbers stand for: bytes, or characters where one is larger than a byte."""
+    """The text of numbers: bytes, or characters if one is larger than a byte."""
     highest = max(values)
     if highest > _HIGHEST:
         return None

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a wrapper format yields: the parts of a text that hold other texts."""
+"""The parts of a text that hold other texts: the result of a wrapper format."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Pieces = tuple[tuple[int, int, bytes | None], ...]
 
 
 class Place(Enum):
-    """What happens to the text around a part."""
+    """The treatment of the text around a part."""
 
     INLINE = auto()
     """The decoded part stays in the text, in place of its range."""

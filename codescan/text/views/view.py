@@ -31,7 +31,7 @@ class View(Struct, frozen=True):
 
     @property
     def content(self) -> bytes:
-        """What is read of the decoded text."""
+        """The part of the decoded text that is read."""
         return self.text.content if self.end is None else self.text.content[self.start : self.end]
 
     @property
