@@ -13,7 +13,7 @@ from codescan.licenses import license_names, spdx_list, text_normalization
 from codescan.licenses.later_terms import spelled_out
 from codescan.licenses.license_addresses import license_of_address
 from codescan.licenses.notice_sentences import plain_words, split, without_links
-from codescan.licenses.notice_words import MAY_BE_TITLE
+from codescan.licenses.notice_words import ANY_DERIVED, MAY_BE_TITLE
 from codescan.records import NOASSERTION
 from codescan.text.lazy_patterns import lazy_pattern
 
@@ -42,16 +42,18 @@ _ANY_FIELD = _native.Words([b"licen", b"lizen"])
 """Every such line contains one of these."""
 _PUBLIC_DOMAIN = lazy_pattern(
     r"^ (?:(?:this|the) (?:program|code|file|software|module|script|work|library|is) )?(?:is )?"
-    r"public domain $"
+    r"public domain (?:no warranty |without warranty |no rights reserved )?$"
 )
 _ANY_DOMAIN = _native.Words([b"domain"])
 _CJK_LICENSE = lazy_pattern("许可|許可|协议|協議|授权|ライセンス|라이선스|라이센스|лиценз|ліценз")
-_ANY_DERIVED = _native.Words([b"contains", b"includes", b"incorporates", b"taken", b"copied"])
-"""Every match of `_ORIGIN` contains one of these."""
 _ORIGIN = lazy_pattern(
-    r"\b(?:contains|includes|incorporates|taken|copied)\s+(?:(?:code|parts?|portions|pieces"
-    r"|functions|some|the)\s+){0,4}(?:from|of)\s+[^\s()]{1,60}(?:\s+[^\s()]{1,60}){0,3}\s+"
-    r"\((?:under\s+)?(?:the\s+)?([^()\n]{2,60})\)",
+    r"(?<!not )(?<!never )\b(?:contains|includes|incorporates|taken|copied|based|derived|adapted"
+    r"|ported|borrowed|extracted|forked)\s+(?!no\b|nothing\b|neither\b)"
+    r"(?:(?:code|parts?|portions|pieces|functions|some|the|on)\s+){0,4}"
+    r"(?:(?:from|of)\s+)?[^\s()]{1,60}(?:\s+[^\s()]{1,60}){0,3}"
+    r"(?:\s+\((?:under\s+)?(?:the\s+)?([^()\n]{2,60})\)"
+    r"|,?\s+(?:which|that)\s+(?:is|was)\s+(?:\w+\s+)?(?:under\s+)?(?:the\s+)?([^\s;,()]{2,60}"
+    r"(?:\s+[^\s;,()]{1,20}){0,3})(?=[;,.\n]|$))",
     re.IGNORECASE,
 )
 _MAX_ORIGINS = 12
@@ -88,7 +90,7 @@ def stated_fields(text: str, *, with_titles: bool) -> list[str]:
         _PUBLIC_DOMAIN.match(plain_words(sentence)) for sentence in split(text)
     ):
         values.append(spdx_list.PUBLIC_DOMAIN)
-    if not text.isascii() or _ANY_DERIVED.any_in(text.encode()):
+    if not text.isascii() or ANY_DERIVED.any_in(text.encode()):
         values.extend(_licenses_of_origins(text))
     if with_titles and not values and MAY_BE_TITLE.search(text):
         values.extend(_titles(text))
@@ -114,8 +116,8 @@ def _licenses_of_origins(text: str) -> list[str]:
     """Licenses in parentheses after the origin of a part: "contains code of foo (LGPL-2.1)"."""
     licenses: list[str] = []
     for match in islice(_ORIGIN.finditer(text), _MAX_ORIGINS):
-        expression = license_names.lookup(match.group(1))
-        if expression != NOASSERTION:
+        expression = license_names.lookup(match.group(1) or match.group(2).rstrip(". "))
+        if expression not in (NOASSERTION, spdx_list.PUBLIC_DOMAIN):
             licenses.append(expression)
     return licenses
 

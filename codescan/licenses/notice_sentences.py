@@ -70,12 +70,13 @@ def _tables() -> tuple[tuple[re.Pattern[str], ...], tuple[tuple[re.Pattern[str],
 
 _OTHER_LANGUAGE = lazy_pattern(
     r" (?:unter|lizen\w*|sous|suivant|selon|bajo|sotto|sob|licencia|licenza|licenca|licentie|oder"
-    r"|ou|soit|oppure|generale|publica|licencji|o) "
+    r"|ou|soit|oppure|generale|publica|licencji|lisens\w*|licensen|licensierad|licenseret|o) "
 )
 _ANY_OTHER_LANGUAGE = _native.Words([
     b" unter ", b" lizen", b" sous ", b" suivant ", b" selon ", b" bajo ", b" sotto ", b" sob ",
     b" licencia ", b" licenza ", b" licenca ", b" licentie ", b" oder ", b" ou ", b" soit ",
-    b" licencji ", b" oppure ", b" generale ", b" publica ", b" o ",
+    b" licencji ", b" oppure ", b" lisens", b" licensen ", b" licensierad ",
+    b" licenseret ", b" generale ", b" publica ", b" o ",
 ])  # fmt: skip
 """Every match of `_OTHER_LANGUAGE` contains one of these."""
 _NAMES_LICENSE = _native.Words([

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from codescan._core import _native
 from codescan.licenses import notices
 from codescan.licenses.license_addresses import answer_site
 from codescan.licenses.license_phrases import opening
@@ -13,10 +14,16 @@ from codescan.licenses.rights_words import ANY_LEGAL
 from codescan.licenses.unknown_names import may_have_unknown_names
 from codescan.text.lazy_patterns import lazy_pattern
 
-__all__ = ["MAY_BE_TITLE", "is_legal", "may_name_license"]
+__all__ = ["ANY_DERIVED", "MAY_BE_TITLE", "is_legal", "may_name_license"]
 
 MAY_BE_TITLE = lazy_pattern(r"licen[sc]e|[a-z]-\d\.\d", re.IGNORECASE)
 """Every line that consists only of a license name matches this."""
+ANY_DERIVED = _native.Words([
+    b"contains", b"includes", b"incorporates", b"taken", b"copied", b"based", b"derived",
+    b"adapted", b"ported", b"borrowed", b"extracted", b"forked",
+])  # fmt: skip
+"""Every sentence about the origin of a part contains one of these."""
+_GPL = lazy_pattern(r"gpl", re.IGNORECASE)
 _LEGAL = (
     b" warranties ", b" liable ", b" redistributions ", b" permission is ", b" hereby ",
     b" warranty ", b" liability ",
@@ -38,6 +45,7 @@ def may_name_license(text: str, words: bytes) -> bool:
         or bool(opening(words))
         or bool(answer_site(text))
         or MAY_BE_TITLE.search(text) is not None
+        or (_GPL.search(text) is not None and ANY_DERIVED.any_in(text.encode()))
     )
 
 
