@@ -1,3 +1,3 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Audits of models and corpora: prompts, measures and their statistics."""
+"""Audits: elicit completions from a model, measure copies, and state rates with intervals."""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The two arms of one sampling frame: what was asked for, and what cannot have been memorized."""
+"""The target arm and the null arm of one sampling frame."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 __all__ = ["POPULATION", "STRATA", "Arms", "Designs", "designs_of"]
 
 STRATA = "strata"
-"""Key of a run's notes: how many files each stratum of each frame stands for."""
+"""Key of a run's notes: number of files that each stratum of each frame represents."""
 POPULATION = "population"
-"""Key of a run's notes: how many prompts each stratum of each frame would give, an upper bound."""
+"""Key of a run's notes: upper bound on the prompts of each stratum of each frame."""
 
 Designs = dict[tuple[str, Arm], Design]
-"""The sampling design by frame and arm; frames without strata are left out."""
+"""Sampling designs by frame and arm; frames without strata are omitted."""
 
 
 def designs_of(store: RunReader) -> Designs:
-    """The design of each frame and arm; one prompt stands for files over prompts of its stratum."""
+    """The design of each frame and arm; a prompt counts for files per prompt of a stratum."""
     noted = store.note(STRATA)
     if not isinstance(noted, dict) or not noted:
         return {}
@@ -84,14 +84,14 @@ class Arms:
 
     @property
     def tallies(self) -> list[Tally]:
-        """The counts of the arms there are."""
+        """The counts of the arms that have prompts."""
         return [self.target] if self.null is None else [self.target, self.null]
 
     def compared(self, share: Callable[[Tally], Share]) -> dict[str, object]:
         """A measure in both arms, and the excess of the first over the second.
 
-        Like is compared with like: prompts of strategies that have no null arm are in the rate of
-        the target arm, but not in its excess.
+        Prompts of strategies without a null arm count in the rate of the target arm, but not in its
+        excess.
         """
         rate = share(self.target).rate(self.designs.get(Arm.TARGET))
         null = share(self.null) if self.null is not None else None
@@ -108,7 +108,7 @@ class Arms:
         }
 
     def _comparable(self, share: Callable[[Tally], Share]) -> Share | None:
-        """The target arm's prompts of strategies that the null arm has; None for all of them."""
+        """The target arm's prompts of strategies that have a null arm; None for all of them."""
         target, null = (
             {
                 strategy: share(tally)
@@ -122,7 +122,7 @@ class Arms:
         return combined(target[name] for name in target if name in null)
 
     def without_null(self) -> dict[str, int]:
-        """Completions of the target arm by strategy, of strategies that have no null arm."""
+        """Completions of the target arm by strategy, for strategies without a null arm."""
         if self.null is None:
             return {}
         return {
@@ -148,8 +148,8 @@ class Arms:
     def _without_indexed_text(self) -> dict[str, object]:
         """The excess over the null completions that hold no indexed text verbatim.
 
-        A model may leave an unseen prompt for text that it knows. That stays in the null rate; this
-        second figure shows what is left of it.
+        A model may answer an unseen prompt with text that it knows. The null rate includes such
+        completions; this second figure excludes them.
         """
         if self.null is None or self.null.copies_not_verbatim.n == self.null.copies.n:
             return {}
@@ -162,7 +162,7 @@ class Arms:
         }
 
     def _other_claim(self, target: Share) -> dict[str, object]:
-        """The target arm's rate under the second claim of a frame that has two."""
+        """The target arm's rate under the second claim of a frame with two claims."""
         if not target.n or not claim_of(target.frame, other=True):
             return {}
         return {"other_claim": target.rate(self.designs.get(Arm.TARGET))}

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Two runs side by side: what one model gives away and the other does not, prompt by prompt.
+"""Compare two runs prompt by prompt.
 
-Both runs use the same prompts, so they are compared in pairs. Only the prompts at which they differ
-say which gives away more (McNemar, Psychometrika 1947). The interval of the difference takes the
-pairing into account (Newcombe, Statistics in Medicine 1998, method 10 for pairs). Prompts of one
-package are not independent: no interval is narrower than a bootstrap over packages makes it. Where
-a frame was drawn by strata, shares and differences weigh them as everywhere. McNemar's test, which
-asks only whether there is a difference, counts every prompt alike.
+Both runs use the same prompts, so they are compared in pairs. Only prompts with different outcomes
+show which model emits more copies (McNemar, Psychometrika 1947). The interval of the difference
+takes the pairing into account (Newcombe, Statistics in Medicine 1998, method 10 for pairs). Prompts
+of one package are not independent, so each interval is at least as wide as that of a bootstrap over
+packages. Shares and differences of a stratified frame are weighted by stratum. McNemar's test only
+tests for a difference, and gives every prompt the same weight.
 """
 
 from __future__ import annotations
@@ -64,17 +64,17 @@ __all__ = [
 _DECODING = Decoding(1.0, top_k=40)
 _ATTEMPTS, _CHANCE = 100, 0.5
 _FEWEST_CLUSTERS = 3
-"""A bootstrap over fewer says nothing of how clusters differ."""
+"""Minimum number of clusters for a bootstrap."""
 
 COPIES = "prompts with a copy of grade A or B"
 EXTRACTED = "true continuations that greedy decoding emits"
 DISCOVERABLE = "true continuations that 100 attempts give with probability 0.5"
-"""At temperature 1 with top-k 40."""
+"""Sampling settings of the measure: temperature 1 with top-k 40."""
 
 
 @dataclass(slots=True)
 class Measured:
-    """The measures of a run for each prompt of its target arm."""
+    """Outcomes of the target arm's prompts of one run."""
 
     name: str
     outcomes: dict[tuple[str, str], dict[str, bool]] = field(
@@ -82,7 +82,7 @@ class Measured:
     )
     """By measure and sampling frame, then by the prompt's id."""
     places: dict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
-    """Ids by frame, strategy, variant and document, to pair prompts that were cut otherwise."""
+    """Ids by frame, strategy, variant and document, to pair prompts with different cuts."""
     clusters: dict[str, str] = field(default_factory=dict)
     """Package of each prompt, by the prompt's id."""
     documents: dict[str, str] = field(default_factory=dict)
@@ -90,9 +90,9 @@ class Measured:
     strata: dict[str, str] = field(default_factory=dict)
     """Stratum of each prompt, by the prompt's id."""
     weights: dict[str, dict[str, float]] = field(default_factory=dict)
-    """The weight of one prompt, by frame and stratum; frames without strata are left out."""
+    """Files that one prompt represents, by frame and stratum; frames without strata are omitted."""
     texts: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
-    """Ids of prompts of no document by text and suffix, to pair the rows of two logs."""
+    """Ids of prompts without a document, by text and suffix, to pair the rows of two logs."""
     passages: set[str] = field(default_factory=set)
     """Fingerprints of findings of grade A and B."""
 
@@ -101,9 +101,9 @@ class Measured:
         """Read a finished run.
 
         Args:
-            name: what it is called in the comparison.
+            name: name of the run in the comparison.
             store: its run folder.
-            findings: those of its report.
+            findings: findings of its report.
         """
         outcomes = cls(name)
         serious = [finding for finding in findings if finding.grade in HEADLINE_GRADES]
@@ -139,10 +139,10 @@ class Measured:
 def compare(a: Measured, b: Measured) -> RunComparison:
     """The paired comparison of two runs.
 
-    Strata are those of the run that knows what they stand for: a reference model is asked the
-    prompts of another run.
+    The strata come from the run that has their weights: a reference model uses the prompts of
+    another run.
 
-    A difference is that of B from A: above 0, B gives away more. p-values are exact, two-sided, and
+    A difference is B minus A: above 0, B emits more copies. p-values are exact, two-sided, and
     adjusted for the number of measures (Benjamini and Hochberg).
     """
     pairs = list(paired_prompts(a, b))
@@ -186,7 +186,7 @@ def compare(a: Measured, b: Measured) -> RunComparison:
 def paired_difference(
     both: int, only_a: int, only_b: int, neither: int, confidence: float = 0.95
 ) -> Difference:
-    """The difference in frequency between B and A, at the same prompts."""
+    """How much more often an outcome happens in B than in A, for the same prompts."""
     n = both + only_a + only_b + neither
     method = "Newcombe, paired"
     if n == 0:
@@ -223,9 +223,9 @@ def _correlation(both: int, only_a: int, only_b: int, neither: int) -> float:
 def clustered_difference(outcomes: Sequence[tuple[bool, bool, str]]) -> Difference:
     """The paired difference of prompts that come in clusters.
 
-    Newcombe's interval, widened to that of a bootstrap over clusters. Where no resample differs
-    from another, or there are one or two clusters, a cluster counts as one prompt, at which a run
-    succeeded if it did anywhere.
+    Newcombe's interval, widened to that of a bootstrap over clusters. If all resamples are equal,
+    or there are at most two clusters, a cluster counts as one prompt; a run succeeds there if it
+    succeeds for any prompt of the cluster.
 
     Args:
         outcomes: of A, of B, and the cluster, for each prompt.
@@ -255,19 +255,19 @@ def clustered_difference(outcomes: Sequence[tuple[bool, bool, str]]) -> Differen
 
 
 def _cells(pairs: Iterable[tuple[bool, bool]]) -> tuple[int, int, int, int]:
-    """The counts of both, only A, only B and neither."""
+    """Counts of both, only A, only B and neither."""
     counted = Counter(pairs)
     return counted[True, True], counted[True, False], counted[False, True], counted[False, False]
 
 
 def stratified_difference(parts: Sequence[tuple[float, Difference]]) -> Difference:
-    """The difference in a whole whose parts were drawn from apart; the mean of the parts'.
+    """The difference of a stratified sample: the weighted mean over its strata.
 
-    Its interval is made of those of the parts as that of a share is (see `clusters.stratified`).
+    Its interval combines those of the strata, as for a share (see `cluster_intervals.stratified`).
 
     Args:
-        parts: weight, at least 0, and difference of each part. Where none weighs anything, nothing
-            is known.
+        parts: weight, at least 0, and difference of each stratum. If all weights are 0, the
+            difference is unknown.
     """
     used = [(weight, one) for weight, one in parts if weight > 0]
     if not used:
@@ -281,7 +281,7 @@ def stratified_difference(parts: Sequence[tuple[float, Difference]]) -> Differen
 
 
 class _Pair(NamedTuple):
-    """The measures of two runs for one prompt."""
+    """Outcomes of two runs for one prompt."""
 
     a: bool
     b: bool
@@ -334,7 +334,7 @@ def _compared(
 def _rate(
     parts: Iterable[tuple[float, Iterable[tuple[bool, str]]]], frame: str, claim: str
 ) -> Rate:
-    """The share of one run over its strata and their weights."""
+    """The weighted share of one run over its strata."""
     rates = []
     for weight, outcomes in parts:
         clusters: dict[str, tuple[int, int]] = {}
@@ -357,11 +357,10 @@ def _place(prompt: Prompt) -> tuple[str, ...]:
 
 
 def paired_prompts(a: Measured, b: Measured) -> Iterator[tuple[str, str, bool]]:
-    """Pairs of prompt ids, and whether they are the very same prompt.
+    """Pairs of prompt ids, and whether both are the identical prompt.
 
-    Prompts are the same by id or, where they come from no document, by text: the ids of a log's
-    rows hold its completions. Of a text that both runs have equally often, the first is paired with
-    the first, and so on.
+    Prompts are identical by id or, without a document, by text, because the ids of log rows depend
+    on the completions. If both runs have a text equally often, its prompts are paired in order.
     """
     ids_of_b: Mapping[str, None] = dict.fromkeys(i for ids in b.places.values() for i in ids)
     paired: set[str] = set()

@@ -36,7 +36,7 @@ class MeasureComparison(Struct, frozen=True, kw_only=True):
     only_a: int
     only_b: int
     difference: Difference
-    """That of B from A."""
+    """B minus A."""
     p_value: float
     """Of McNemar's exact test, two-sided."""
     p_value_adjusted: float
@@ -48,7 +48,7 @@ class PairCounts(Struct, frozen=True):
 
     same_prompt: int
     same_place: int
-    """Pairs that continue the same place of a file, cut at other tokens."""
+    """Pairs that continue the same position of a file with different token cuts."""
 
 
 class PassageCounts(Struct, frozen=True):
@@ -69,11 +69,11 @@ class RunComparison(Struct, frozen=True, kw_only=True):
     measures: tuple[MeasureComparison, ...]
     passages: PassageCounts
     settings_that_differ: tuple[str, ...] = ()
-    """Settings other than the model that differ, and so may explain a difference."""
+    """Settings other than the model that differ and may explain a difference."""
 
 
 class MeasureEffect(Struct, frozen=True, kw_only=True):
-    """The effect of a safeguard on one measure."""
+    """Effect of a safeguard on one measure."""
 
     prompts: int
     before: Rate
@@ -81,7 +81,7 @@ class MeasureEffect(Struct, frozen=True, kw_only=True):
     only_before: int
     only_after: int
     difference: Difference
-    """That of the run with the safeguard from the run without."""
+    """The run with the safeguard minus the run without it."""
     p_value: float
     """Of McNemar's exact test, two-sided."""
     p_value_adjusted: float | None = None
@@ -89,17 +89,17 @@ class MeasureEffect(Struct, frozen=True, kw_only=True):
 
 
 class SafeguardEffect(Struct, frozen=True, kw_only=True):
-    """The effect of a safeguard over some prompts."""
+    """Effect of a safeguard over some prompts."""
 
     pairs: int
     copies: MeasureEffect | None
-    """Prompts with a copy of grade A or B; null where nothing was measured."""
+    """Prompts with a copy of grade A or B; null if nothing was measured."""
     withheld: MeasureEffect | None
-    """Prompts refused or filtered; null where nothing was measured."""
+    """Prompts refused or filtered; null if nothing was measured."""
 
 
 class ClassEffect(SafeguardEffect, frozen=True, kw_only=True):
-    """The effect of a safeguard over the prompts of one class."""
+    """Effect of a safeguard over the prompts of one class."""
 
     json_form: ClassVar = JsonForm(renamed={"name": "class"})
 
@@ -119,9 +119,9 @@ class SafeguardComparison(Struct, frozen=True, kw_only=True):
     method: str
     all: SafeguardEffect
     classes: tuple[ClassEffect, ...]
-    """The class with most prompts first."""
+    """Results by class, largest class first."""
     only_before: int
-    """Prompts of one run only."""
+    """Prompts that only one of the runs has."""
     only_after: int
     settings_that_differ: tuple[str, ...] = ()
-    """Settings other than the model that differ, and so may explain a difference."""
+    """Settings other than the model that differ and may explain a difference."""

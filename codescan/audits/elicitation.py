@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The steps of an audit that a run folder remembers: asking, scoring, and matching what is there.
+"""The resumable steps of an audit: elicit completions, score continuations, and match.
 
-What costs model time is stored before it is used; matching is a pure function of the run folder
-and an index, and is done again. Each step does what the folder lacks, so that a run that was killed
-in any of them is taken up by doing them all again.
+Results that cost model time are stored before use. Matching is a pure function of the run folder
+and an index, and is repeated. Each step computes only what the folder lacks, so a killed run
+resumes by running all steps again.
 """
 
 from __future__ import annotations
@@ -56,16 +56,15 @@ _SAVING = 0.02  # share of the time that may go into commits
 _MATCH_BATCH = 256  # completions whose snippets are matched in one go
 
 Watch = Callable[[str, int, int | None], None]
-"""Told of progress: name of the step, units done, units in all (None: not known)."""
+"""Progress callback: name of the step, finished units, total units (None: unknown)."""
 
 
 class _Saver:
-    """Commits results as they come, as often as costs next to nothing.
+    """Commit results as they arrive, at a negligible share of the time.
 
-    Results come in bursts, one for each batch of a model, and nobody knows which is the last of a
-    burst. So each is committed as long as commits have taken a small share of the time: of a slow
-    model at once, of a fast one some at a time. A process that is killed loses the batch that is
-    under way and not much more than fifty times what a commit takes.
+    Results arrive in bursts, one per batch of a model. A result is committed at once while commits
+    have taken a small share of the time; otherwise several are committed together. A killed process
+    loses the current batch and little more than fifty times the duration of a commit.
     """
 
     def __init__(self, store: RunStore, model: object) -> None:
@@ -76,13 +75,13 @@ class _Saver:
         self._spent = 0.0
 
     def add(self, item: Completion | Score | Skipped) -> None:
-        """Take a result, and commit what has come if it is time."""
+        """Add a result, and commit if it is time."""
         self._fresh.append(item)
         if self._spent <= _SAVING * (time.monotonic() - self._begun):
             self.commit()
 
     def commit(self) -> None:
-        """Commit what has come."""
+        """Commit the results so far."""
         begun = time.monotonic()
         if self._fresh:
             self._store.save(self._fresh)
@@ -93,20 +92,20 @@ class _Saver:
 
 @runtime_checkable
 class AsksApart(Protocol):
-    """A model of which each answer is asked for, and paid for, by itself."""
+    """A model that requests, and pays for, each completion separately."""
 
     def leave_out(self, completed: Mapping[str, frozenset[int]]) -> None:
-        """Do not ask for these answers: by prompt id, their indices."""
+        """Mark completions not to request again: by prompt id, their indices."""
         ...
 
 
 class CompletionSaver:
-    """The run folder as eliciting sees it: `codescan.pipeline.CompletionStore`.
+    """The run folder as a `codescan.pipeline.CompletionStore`.
 
     Args:
         store: the run folder.
-        model: that is asked in the end.
-        count: completions of each prompt.
+        model: the model that generates.
+        count: completions per prompt.
         on_completion: called with each result.
     """
 
@@ -127,17 +126,17 @@ class CompletionSaver:
         return self._store.done(prompt_id, self._count)
 
     def add(self, item: Completion | Skipped) -> None:
-        """Take a result; results are committed as often as costs next to nothing."""
+        """Add a result; commits as often as the cost is negligible."""
         self._saver.add(item)
         self._on_completion(item)
 
     def commit(self) -> None:
-        """Store durably every result taken so far."""
+        """Durably store all results so far."""
         self._saver.commit()
 
 
 def _leave_out_stored(model: Model, store: RunStore, prompts: Sequence[Prompt], count: int) -> None:
-    """Tell a model that is paid by the completion which ones are stored already."""
+    """Tell a model that is paid per completion which completions are already stored."""
     if count > 1 and isinstance(model, AsksApart):
         stored = {prompt.id: store.numbers_of(prompt.id) for prompt in prompts}
         model.leave_out({key: numbers for key, numbers in stored.items() if numbers})
@@ -145,7 +144,7 @@ def _leave_out_stored(model: Model, store: RunStore, prompts: Sequence[Prompt], 
 
 @dataclass(slots=True)
 class Matched:
-    """The matches of a run's completions."""
+    """Findings in the completions of a run."""
 
     findings: list[Finding] = field(default_factory=list)
     suppressed: list[Suppressed] = field(default_factory=list)
@@ -171,9 +170,9 @@ def match(
     Args:
         store: prompts and completions.
         matching: the index and its matchers.
-        watch: told of progress.
-        step: what progress is called.
-        name_functions: whether findings name the functions that they lie in.
+        watch: progress callback.
+        step: name of the step for `watch`.
+        name_functions: whether findings name their functions.
     """
     matched = Matched()
     total = store.counts()["completions"]
@@ -209,7 +208,7 @@ def _snippets(
     completions: Iterable[Completion],
     origin: dict[str, tuple[Completion, Snippet]],
 ) -> Iterator[Snippet]:
-    """The snippets of completions; `origin` learns where each came from."""
+    """The snippets of completions; fills `origin` with the source of each."""
     for completion in completions:
         for snippet in snippets_of(completion, store.prompt(completion.prompt_id)):
             origin[snippet.id] = completion, snippet
@@ -217,14 +216,14 @@ def _snippets(
 
 
 def _display_text(completion: Completion, snippet: Snippet) -> str:
-    """The whole answer where the snippet's offsets are valid in it, else the snippet."""
+    """The whole completion if the snippet's offsets are valid in it, else the snippet."""
     if len(completion.text.encode("utf-8", "replace")) == len(snippet.content):
         return completion.text
     return snippet.content.decode("utf-8", "replace")
 
 
 def watched(items: Iterable[T], watch: Watch, step: str) -> Iterator[T]:
-    """The items, each told to `watch`."""
+    """Yield the items and report each to `watch`."""
     for number, item in enumerate(items, start=1):
         watch(step, number, None)
         yield item
@@ -239,18 +238,18 @@ def ask(
     iterative: Mapping[str, Iterative] | None = None,
     step: str = "ask the model",
 ) -> None:
-    """Ask a model for the completions that the run folder lacks.
+    """Generate the completions that the run folder lacks.
 
     Args:
-        model: who is asked.
-        sampling: how.
-        store: prompts, and where answers are kept.
-        watch: told of progress.
-        iterative: by name, strategies that ask again, depending on what was answered.
-        step: what progress is called.
+        model: the model.
+        sampling: sampling settings.
+        store: prompts and completions.
+        watch: progress callback.
+        iterative: multi-turn strategies by name.
+        step: name of the step for `watch`.
 
     Raises:
-        ModelError: the model cannot go on; what it has given so far is saved.
+        ModelError: the model failed; its completions so far are saved.
     """
     count = sampling.count
     pending = sum(not store.done(prompt.id, count) for prompt in store.prompts())
@@ -281,14 +280,14 @@ def rate_continuations(
     *,
     step: str = "score true continuations",
 ) -> None:
-    """Score the prompts that have no score in the run folder yet, and save as scores come.
+    """Score the prompts without a score in the run folder, and save scores as they arrive.
 
     Args:
-        scorer: who rates.
-        prompts: read twice.
+        scorer: the model that scores.
+        prompts: prompts to score; iterated twice.
         store: the run folder.
-        watch: told of progress.
-        step: what progress is called.
+        watch: progress callback.
+        step: name of the step for `watch`.
     """
     missing = sum(not store.scored(prompt.id) for prompt in prompts())
     if not missing:
@@ -307,10 +306,10 @@ def rate_continuations(
 
 
 def is_scored(prompt: Prompt) -> bool:
-    """Whether the continuation of a prompt is one to be scored.
+    """Whether to score the continuation of a prompt.
 
-    Only those that were cut at model tokens, so that all are equally long, and those that the
-    user wrote: the rest of a whole function or file would not be comparable.
+    Only continuations cut at model tokens, which have equal length, and those given by the user.
+    The rest of a whole function or file would not be comparable.
     """
     return bool(prompt.expected_tokens or (prompt.expected and not prompt.document_id))
 

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 ONE_PACKAGE = "files of this package"
-"""The claim of a rate whose prompts are all of one package."""
+"""Claim of a rate over prompts of a single package."""
 _CLAIMS = {GIVEN: "prompts like these", WORST_CASE: "prompts chosen like these"}
 
 
@@ -41,13 +41,13 @@ class Design:
     """The sampling design of one frame and arm: its draws from the strata of a corpus."""
 
     weights: Mapping[str, float] = field(default_factory=dict)
-    """Files that one prompt stands for, by stratum."""
+    """Files that one prompt represents, by stratum."""
     population: Mapping[str, int] = field(default_factory=dict)
-    """Prompts that the stratum would give, an upper bound; empty where outcomes are random."""
+    """Upper bound on the prompts of each stratum; empty if outcomes are random."""
 
 
 def claim_of(frame: str, *, other: bool = False) -> str:
-    """The claim that a rate of a frame supports; with `other`, a second claim, if any.
+    """The claim of a frame's rate; with `other`, the second claim of a frame with two claims.
 
     `uniform` and `copies` sample the text of this corpus. `packages` samples packages.
     """
@@ -57,10 +57,10 @@ def claim_of(frame: str, *, other: bool = False) -> str:
 
 
 def cluster_of(prompt: Prompt) -> str:
-    """The independent unit of a prompt: its family or other group, else its package or text.
+    """The independent unit of a prompt: its family or group, else its package or text.
 
-    Prompts of one package are not independent of each other, nor are the rows of a log that repeat
-    one prompt, or that belong to one conversation or task.
+    Prompts of one package are not independent. Neither are log rows with the same prompt, or of one
+    conversation or task.
     """
     if prompt.group:
         return prompt.group
@@ -72,11 +72,11 @@ def cluster_of(prompt: Prompt) -> str:
 
 
 def units_of(clusters: Sequence[str], documents: Sequence[str]) -> Sequence[str]:
-    """The independent units of prompts: their clusters, or their files if they have one cluster.
+    """The independent units of prompts: clusters, or files if there is only one cluster.
 
     Args:
-        clusters: of each prompt, as `cluster_of` gives them.
-        documents: the file of each prompt; "" for none.
+        clusters: cluster of each prompt, from `cluster_of`.
+        documents: file of each prompt; "" for none.
     """
     return documents if len(set(clusters)) == 1 and all(documents) else clusters
 
@@ -85,24 +85,24 @@ def units_of(clusters: Sequence[str], documents: Sequence[str]) -> Sequence[str]
 class Share:
     """Successes and trials of prompts of one frame, by stratum and independent unit.
 
-    The unit depends on the claim: files where it is about this corpus, else families of packages,
-    conversations, tasks or prompts. Where all prompts are of one package, its files are the units,
-    and the claim is about files of this package.
+    The unit depends on the claim. For a claim about this corpus it is the file, else the family of
+    packages, conversation, task or prompt. If all prompts come from one package, its files are the
+    units, and the claim is about files of this package.
     """
 
     frame: str = ""
     is_other_claim: bool = False
-    """Whether the second claim of the frame is made; see `claim_of`."""
+    """Whether this is the second claim of the frame; see `claim_of`."""
     strata: dict[str, dict[str, tuple[int, int]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(_none))
     )
     has_documents: bool = False
-    """Whether any prompt is of a file; else packages and the corpus get no rate."""
+    """Whether any prompt has a file; otherwise packages and the corpus get no rate."""
     alone: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
-    """The same by file, for strata that have one package so far."""
+    """The same by file, for strata with one package so far."""
 
     def add(self, prompt: Prompt, hits: int, trials: int) -> None:
-        """Count `trials` of a prompt, `hits` of which succeeded."""
+        """Count `trials` of a prompt, of which `hits` succeeded."""
         self.frame = frame_of(prompt)
         self.has_documents = self.has_documents or bool(prompt.document_id)
         units = self.strata[prompt.stratum]
@@ -127,11 +127,11 @@ class Share:
         return sum(trials for clusters in self.strata.values() for _, trials in clusters.values())
 
     def rate(self, design: Design | None = None) -> Rate:
-        """The share with its interval and what it is about.
+        """The share with its interval and claim.
 
         Args:
-            design: of the frame and arm; without weights for every stratum, each trial counts
-                alike.
+            design: design of the frame and arm. Unless every stratum has a weight, all trials have
+                equal weight.
         """
         claim = claim_of(self.frame or GIVEN, other=self.is_other_claim)
         if self.n and not self.has_documents:
@@ -157,7 +157,7 @@ class Share:
         return replace(stratified(parts), frame=self.frame, claim=claim)
 
     def _unit(self, prompt: Prompt) -> str:
-        """The independent unit of a prompt under the claim that is made."""
+        """The independent unit of a prompt under the current claim."""
         claim = claim_of(self.frame, other=self.is_other_claim)
         if claim == THIS_CORPUS and prompt.document_id:
             return prompt.document_id
@@ -165,7 +165,7 @@ class Share:
 
 
 def combined(shares: Iterable[Share]) -> Share:
-    """Shares of one frame and claim, counted together."""
+    """The sum of shares of one frame and claim."""
     total = Share()
     for share in shares:
         total.frame, total.is_other_claim = share.frame, share.is_other_claim
@@ -185,7 +185,7 @@ def combined(shares: Iterable[Share]) -> Share:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts over a group of prompts of one frame and arm."""
+    """Counts of a group of prompts of one frame and arm."""
 
     prompts: int = 0
     completions: int = 0
@@ -196,7 +196,7 @@ class Tally:
     extracted: Share = field(default_factory=Share)
     """True continuations that greedy decoding emits."""
     copies_not_verbatim: Share = field(default_factory=Share)
-    """Those among completions that hold no indexed text verbatim."""
+    """Copies among the completions without verbatim indexed text."""
     copies_other_claim: Share = field(default_factory=lambda: Share(is_other_claim=True))
     extracted_other_claim: Share = field(default_factory=lambda: Share(is_other_claim=True))
     greedy_tokens: int = 0
@@ -214,11 +214,11 @@ class Tally:
         """Count one prompt with its completions.
 
         Args:
-            prompt: of the group.
-            completions: of the prompt.
+            prompt: prompt of the group.
+            completions: completions of the prompt.
             copies: ids of completions that hold a copy.
-            verbatim: ids of those that hold indexed text verbatim.
-            score: of the prompt's true continuation.
+            verbatim: ids of completions that hold indexed text verbatim.
+            score: score of the prompt's true continuation.
         """
         copied = sum(completion.id in copies for completion in completions)
         edited_ids = [completion.id for completion in completions if completion.id not in verbatim]
@@ -254,7 +254,7 @@ class Tally:
 
 
 def _merged(counted: Iterable[Mapping[str, tuple[int, int]]]) -> dict[str, tuple[int, int]]:
-    """Counts by name, added up."""
+    """The sum of counts by name."""
     merged: dict[str, tuple[int, int]] = defaultdict(_none)
     for counts in counted:
         for name, (k, n) in counts.items():

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of each package and license against the null arm, corrected for their number."""
+"""Test each package and license against the null arm, corrected for the number of tests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["FALSE_SHARE", "GroupTests"]
 
 FALSE_SHARE = 0.05
-"""Share of false ones among those that are named: the level of Benjamini and Hochberg."""
+"""False discovery rate: the level of Benjamini and Hochberg."""
 _LISTED = 50
 
 _BY: Mapping[str, Callable[[Prompt], str]] = {
@@ -43,21 +43,22 @@ class GroupTests:
     null_counts: dict[str, tuple[int, int]] = field(
         default_factory=lambda: defaultdict(lambda: (0, 0))
     )
-    """Those of the whole null arm, by measure."""
+    """(hits, prompts) of the whole null arm, by measure."""
 
     def add(self, prompt: Prompt, copied: int, answered: int, score: Score | None) -> None:
-        """Count one prompt with `answered` completions, `copied` of which hold a copy."""
+        """Count one prompt with `answered` completions, of which `copied` hold a copy."""
         if answered:
             self._count(prompt, COPIES, copied > 0)
         if score is not None:
             self._count(prompt, EXTRACTED, score.extracted)
 
     def results(self) -> dict[str, object] | None:
-        """Every group that was tested, likeliest first; None without a null arm.
+        """Every tested group, smallest p-value first; None without a null arm.
 
-        Fisher's exact test, one-sided: does the group succeed more often than the null arm? It
-        takes the prompts of a group as independent, which those of one file are not, so a small
-        p-value says where to look and is not proof. All tests of a run are corrected together.
+        Fisher's exact test, one-sided: does the group succeed more often than the null arm? The
+        test assumes independent prompts, but prompts of one file are not independent. A small
+        p-value therefore shows where to look and is not proof. All tests of a run are corrected
+        together.
         """
         tested = []
         for (measure, kind, group), (k, n) in sorted(self.groups.items()):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The interface of a measure of an audit.
+"""The protocol of an audit's measures.
 
 To add one: write a class with these members in a file of `audits/measures/`, and add its line to
 the axis `measures` of `codescan.registry`. Its result appears in the report's statistics under its
@@ -26,13 +26,13 @@ __all__ = ["AuditState", "ExplainsFindings", "Measure"]
 
 @dataclass(frozen=True, slots=True)
 class AuditState:
-    """The inputs of a measure: the parts, the run and its matches."""
+    """Input of a measure: the parts, the run and its findings."""
 
     parts: AuditParts
     run: RunReader
-    """The contents of the run folder when eliciting and scoring ended, read once."""
+    """Contents of the run folder after eliciting and scoring, read once."""
     store: RunStore
-    """The run folder, for measures that store more."""
+    """The run folder, for measures that store further data."""
     matched: Matched
     frame: str
     """The sampling frame of the headline."""
@@ -43,32 +43,32 @@ class AuditState:
 
 @runtime_checkable
 class Measure(Protocol):
-    """One experiment or count beside the rates of copies and of extraction."""
+    """One experiment or count besides the rates of copies and of extraction."""
 
     name: str
     """Key of the result in the report's statistics."""
 
     def applies(self, audit: AuditState) -> bool:
-        """Whether the audit asks for this measure and its parts can give it."""
+        """Whether the audit requests this measure and its parts support it."""
         ...
 
     def run(self, audit: AuditState) -> object | None:
-        """Measure; resumable where it costs model time.
+        """Measure; resumable if it costs model time.
 
         Returns:
             A frozen dataclass, or a tuple of them, whose fields are rates, plain values or further
-            results; None where there was nothing to measure. `records.json_form` says how it is
-            written.
+            results; None if there was nothing to measure. `records.json_form` defines its JSON
+            form.
         """
         ...
 
 
 @runtime_checkable
 class ExplainsFindings(Protocol):
-    """A result that says more about single findings."""
+    """A result that explains single findings."""
 
     def explained(
         self, findings: Iterable[Finding], completion_of: Mapping[str, str]
     ) -> list[Finding]:
-        """The findings, with reasons added to those that the result is about."""
+        """The findings, with reasons added to those in the result."""
         ...

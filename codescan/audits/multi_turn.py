@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A model that goes on from what it wrote itself, round by round.
+"""Multi-turn elicitation: a model continues its own completions, round by round.
 
-How far a model gives a long work away is asked from its beginning: the answer is what it is asked
-to continue next (2026, arXiv 2601.02671). When to stop is for the strategy to say. Every answer is
-stored as it comes, so that a killed run continues each work at the round where it was. The run gets
-one completion for each work, all rounds put together.
+To measure how much of a long work a model emits, each completion becomes the next prompt (2026,
+arXiv 2601.02671). The strategy decides when to stop. Every completion is stored at once, so a
+killed run resumes each work at its last round. The run gets one completion per work, with all
+rounds joined.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 __all__ = ["FOLDER", "Continued", "Iterative"]
 
 FOLDER = "continued"
-"""Of the answers of single rounds, inside the run folder."""
+"""Subfolder of the run folder for the completions of single rounds."""
 
 
 @runtime_checkable
 class Iterative(Protocol):
-    """A prompt strategy that asks again, depending on what was answered."""
+    """A prompt strategy with follow-up prompts that depend on the completions."""
 
     rounds: int
-    """The maximum number of turns; 1 if a prompt is asked once."""
+    """Maximum number of rounds; 1 for a single prompt."""
 
     def follow(self, prompt: Prompt, answers: Sequence[Completion]) -> Prompt | None:
-        """The next prompt of a conversation; None at its end. Pure."""
+        """The next prompt; None at the end. Pure."""
         ...
 
 
@@ -60,12 +60,12 @@ class _Chain:
 
 
 class Continued:
-    """A model whose answers to the prompts of some strategies are continued by itself.
+    """A model that continues its own completions for the prompts of some strategies.
 
     Args:
-        model: who answers.
-        strategies: by name, those that ask again.
-        folder: where answers of single rounds are kept.
+        model: the model.
+        strategies: the multi-turn strategies by name.
+        folder: folder for the completions of single rounds.
     """
 
     def __init__(self, model: Model, strategies: Mapping[str, Iterative], folder: Path) -> None:
@@ -78,7 +78,7 @@ class Continued:
     def generate(
         self, prompts: Sequence[Prompt], sampling: Sampling
     ) -> Iterator[Completion | Skipped]:
-        """Yield what the model yields, and one completion for all rounds of a continued sample."""
+        """Yield the model's completions, and one joined completion for each multi-turn sample."""
         once = [prompt for prompt in prompts if prompt.strategy not in self._strategies]
         if once:
             yield from self._model.generate(once, sampling)
@@ -89,13 +89,13 @@ class Continued:
                 yield from self._in_rounds(first, sampling, rounds_store)
 
     def describe(self) -> dict[str, object]:
-        """The model's description of itself."""
+        """The description of the wrapped model."""
         return self._model.describe()
 
     def _in_rounds(
         self, prompts: Sequence[Prompt], sampling: Sampling, rounds_store: RunStore
     ) -> Iterator[Completion | Skipped]:
-        """Ask the next round of all that go on at once, until none does."""
+        """Run rounds for all unfinished samples in parallel until all are finished."""
         going = [
             chain for prompt in prompts for chain in self._begun(prompt, sampling, rounds_store)
         ]
@@ -128,7 +128,7 @@ class Continued:
     def _begun(
         self, prompt: Prompt, sampling: Sampling, rounds_store: RunStore
     ) -> Iterator[_Chain]:
-        """Every sample of a prompt, with the rounds that are kept."""
+        """All samples of a prompt, with their stored rounds."""
         chains = [_Chain(prompt, index) for index in range(sampling.count)]
         rounds = self._strategies[prompt.strategy].rounds
         for answer in rounds_store.completions_of(prompt.id):

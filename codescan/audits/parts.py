@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The parts of an audit: the model, the prompts, the index and the settings of the measures."""
+"""Parts of an audit: the model, the prompts, the index and the settings of the measures."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ __all__ = ["AuditParts", "ModelReference"]
 
 @dataclass(frozen=True, slots=True)
 class ModelReference:
-    """A model that is loaded when it is needed."""
+    """A model that is loaded on first use."""
 
     name: str
-    """As `codescan.models.load_model` takes it."""
+    """Model reference as for `codescan.models.load_model`."""
     options: Mapping[str, object] = field(default_factory=dict)
     """Options of its backend."""
 
@@ -32,7 +32,7 @@ class ModelReference:
         """Load the model.
 
         Raises:
-            CodescanError: it cannot be found, reached or loaded.
+            CodescanError: the model is not found, unreachable or fails to load.
         """
         from codescan import models
 
@@ -49,14 +49,14 @@ class AuditParts:
     matching: Matching
     seed: int = 0
     reference: ModelReference | None = None
-    """A model that should not have memorized the corpus; None does without."""
+    """A model that should not have memorized the corpus; None for no reference model."""
     prior_prompts: int = 0
-    """Unrelated prompts after which easily elicited continuations are scored too."""
+    """Number of unrelated prompts after which easily elicited continuations are also scored."""
     near_verbatim: int = 0
-    """Edit distance in model tokens up to which a copy is near-verbatim; 0 does without."""
+    """Maximum edit distance of a near-verbatim copy, in model tokens; 0 turns the measure off."""
     shuffled_index: bool = False
-    """Whether the completions are also matched with the shuffled lines of the index."""
+    """Whether the completions are also matched with a shuffled index."""
     unrelated_index: Path | None = None
     """Folder of an index that the model cannot have seen, instead of a shuffled one."""
     self_test: int = 0
-    """Passages that the matcher's self-test plants; 0 does without the test."""
+    """Number of passages that the matcher's self-test plants; 0 turns the test off."""

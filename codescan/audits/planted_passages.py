@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Texts whose right answer is known: passages of an index, disguised or not, and copies of none."""
+"""Texts with a known correct result: passages of an index, also disguised, and others."""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ CASES = {
     "edited": "with 10 % of the lines changed",
     UNRELATED: "short parts of lines of twelve different files put together, copies of none",
 }
-"""A description of the planted texts."""
+"""Descriptions of the planted texts."""
 
 _EDITED = 0.1
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _LINES = 12
 _LONGEST_LINES = 60
 _LINE_TOKENS = 8
-"""Words and signs of a line of an unrelated text; a longer one could be a copy by itself."""
+"""Words and signs per line of an unrelated text; a longer line could be a copy by itself."""
 _MOST_DOCUMENTS = 40
-"""Documents looked at for each passage wanted."""
+"""Maximum documents examined per passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A text that is put to the matcher."""
+    """A text for the matcher's self-test."""
 
     passage: int
-    """Number of the passage; the forms of one passage share it."""
+    """Number of the passage; all forms of one passage share it."""
     case: str
     snippet: Snippet
 
@@ -61,9 +61,9 @@ def plant(documents: Iterable[Document], count: int, seed: int) -> Iterator[Plan
     Passages are functions, or stretches of prose, long enough to be strong evidence.
 
     Args:
-        documents: with their content, drawn at random.
-        count: passages; fewer where the documents have no more.
-        seed: decides which function of a document.
+        documents: randomly drawn documents with their content.
+        count: number of passages; fewer if the documents do not hold enough.
+        seed: selects the function of a document.
     """
     passages = 0
     lines: dict[str, list[str]] = {}
@@ -87,7 +87,7 @@ def plant(documents: Iterable[Document], count: int, seed: int) -> Iterator[Plan
 
 
 def _passage(document: Document, seed: int) -> Document | None:
-    """A passage of a document as a document of its own; None where there is none long enough."""
+    """A passage of a document as its own document; None if no passage is long enough."""
     try:
         text = document.content.decode("utf-8")
     except UnicodeDecodeError:
@@ -134,7 +134,7 @@ def _reformatted(passage: Document, text: str) -> str:
 
 
 def _edited(text: str, fresh: str, name: str, seed: int) -> str:
-    """The text with a tenth of its lines, at least one, taken from its rewritten form."""
+    """The text with a tenth of its lines, at least one, replaced by their rewritten form."""
     lines, fresh_lines = text.splitlines(keepends=True), fresh.splitlines(keepends=True)
     if len(lines) != len(fresh_lines):
         return text

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The power of an audit: the smallest rate that its prompts can detect, known before a run."""
+"""Statistical power of an audit, computed before any completion."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Power", "PowerCount", "power_of"]
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """Probability that an audit shows an excess above 0 where the true share is 5 %."""
+    """Probability that the audit shows an excess above 0 if the true share is 5 %."""
 
     json_form: ClassVar = JsonForm(derived=("words",))
 
@@ -35,13 +35,13 @@ class Power:
     """Independent units, such as families of packages."""
     null_units: int
     this_corpus: float
-    """The power if each prompt is independent: the claim is about this corpus."""
+    """Power for a claim about this corpus, where prompts are independent."""
     packages_like_these: float
-    """The power if each unit counts as one prompt, the worst case: the claim is about others."""
+    """Power for a claim about other packages, where each unit counts as one prompt (worst case)."""
 
     @property
     def words(self) -> str:
-        """In plain words."""
+        """The power as a sentence."""
         sizes = f"{self.target_prompts:,} prompts and {self.null_prompts:,} of the null arm"
         units = f"{self.target_units:,} and {self.null_units:,} packages"
         return (
@@ -54,14 +54,14 @@ class Power:
 
 @dataclass(slots=True)
 class PowerCount:
-    """Counts the prompts of the first frame that was drawn."""
+    """Count the prompts of the first drawn frame."""
 
     frame: str | None = None
     prompts: dict[Arm, int] = field(default_factory=lambda: dict.fromkeys(Arm, 0))
     units: dict[Arm, set[str]] = field(default_factory=lambda: {arm: set() for arm in Arm})
 
     def add(self, prompt: Prompt) -> None:
-        """Count a prompt that was drawn from the corpus."""
+        """Count a drawn prompt."""
         if not prompt.frame:
             return
         self.frame = self.frame or prompt.frame
@@ -70,7 +70,7 @@ class PowerCount:
             self.units[prompt.arm].add(cluster_of(prompt))
 
     def power(self) -> Power | None:
-        """The power of these sizes; None without a null arm."""
+        """The power for these sample sizes; None without a null arm."""
         target, null = (self.prompts[arm] for arm in (Arm.TARGET, Arm.NULL))
         if not target or not null:
             return None
@@ -82,7 +82,7 @@ class PowerCount:
 
 
 def _percent(share: float) -> str:
-    """A share in percent; 0 and 100 only where they are exact."""
+    """A share in percent; 0 and 100 only if exact."""
     if 0.0 < share < 0.01:  # noqa: PLR2004
         return "below 1 %"
     if 0.99 < share < 1.0:  # noqa: PLR2004
@@ -91,7 +91,7 @@ def _percent(share: float) -> str:
 
 
 def power_of(prompts: Iterable[Prompt]) -> Power | None:
-    """The power of an audit of these prompts; None without a null arm."""
+    """The power of an audit with these prompts; None without a null arm."""
     count = PowerCount()
     for prompt in prompts:
         count.add(prompt)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The prompts of an audit: given ones first, then those drawn from the corpus."""
+"""The prompts of an audit: given prompts first, then those drawn from the corpus."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ __all__ = ["PromptPlan"]
 
 @dataclass(frozen=True, slots=True)
 class PromptPlan:
-    """The source of an audit's prompts; drawing is lazy and deterministic."""
+    """Sources of an audit's prompts; drawing is lazy and deterministic."""
 
     fixed_prompts: Iterable[Prompt | Skipped] = ()
-    """Prompts of a log or of the user; they come first and are not drawn."""
+    """Prompts of a log or of the user; they precede the drawn prompts."""
     limit: int | None = None
     """Maximum number of prompts; None for all fixed prompts."""
     drawing: Drawing | None = None
-    """Draws what the fixed prompts leave of the limit; None draws none."""
+    """Draws the rest of `limit` after the fixed prompts; None for no drawn prompts."""
     frames: Sequence[str] = ()
     """Sampling frames among which the drawn prompts are split."""
     null_share: float = 0.0
-    """Share of the drawn prompts that are put to text that the model cannot have seen, 0 to 1."""
+    """Share of the drawn prompts in the null arm, 0 to 1."""
     null_corpus: Sequence[Source] = field(default=())
-    """Such text; nothing means files of the index with fresh names."""
+    """Text that the model cannot have seen; empty for files of the index with new identifiers."""
     has_fixed_outcomes: bool = False
-    """Whether a prompt has one completion only; else outcomes are random, however much is asked."""
+    """Whether each prompt has exactly one possible completion; otherwise outcomes are random."""
 
     def draw(self) -> Iterator[Prompt | Skipped]:
         """Yield up to `limit` prompts, with the skips among them."""
@@ -53,7 +53,7 @@ class PromptPlan:
 
     @property
     def notes(self) -> Mapping[str, object]:
-        """Facts of the drawing for the statistics; complete once all prompts are drawn."""
+        """Facts about the drawing for the statistics; complete after all prompts are drawn."""
         if self.drawing is None:
             return {}
         population = {POPULATION: self.drawing.population} if self.has_fixed_outcomes else {}
@@ -61,7 +61,7 @@ class PromptPlan:
 
     @property
     def iterative(self) -> dict[str, Iterative]:
-        """By name, the strategies that prompt again, depending on the completion."""
+        """The multi-turn strategies by name."""
         strategies = () if self.drawing is None else self.drawing.strategies
         return {
             strategy.name: strategy
@@ -70,7 +70,7 @@ class PromptPlan:
         }
 
     def _items(self) -> Iterator[Prompt | Skipped]:
-        """The fixed prompts; what is left of the limit is drawn, a share of it for the null arm."""
+        """The fixed prompts, then drawn ones up to the limit, a share of them for the null arm."""
         remaining = self.limit
         for item in self.fixed_prompts:
             yield item

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""One audit from prompts to report, in steps that a killed run can take up again.
+"""One audit from prompts to report, in resumable steps.
 
-draw -> elicit -> score -> match -> report. What costs model time (elicit, score) is stored in the
-run folder before it is used; the rest is cheap and done again. The parts come from outside: this
-module names no backend, strategy or index, and prints nothing.
+draw -> elicit -> score -> match -> report. Results that cost model time (elicit, score) are stored
+in the run folder before use; the other steps are cheap and repeated. The caller passes the parts:
+this module does not depend on a backend, strategy or index, and does not print.
 """
 
 from __future__ import annotations
@@ -47,19 +47,19 @@ def run_audit(
     watch: Watch = lambda _step, _done, _total: None,
     on_message: Callable[[str], None] = lambda _text: None,
 ) -> Report:
-    """Do what the run folder lacks, then match and report everything it holds.
+    """Compute what the run folder lacks, then match and report its contents.
 
     Args:
         parts: model, prompts and matching.
-        store: the run folder, its settings settled.
+        store: the run folder, with its settings fixed.
         tool: name and version, for the report.
         run: the settings, for the report.
-        index: what was matched against, for the report.
-        watch: told of progress.
-        on_message: told the power of the audit before the model is asked.
+        index: the index, for the report.
+        watch: progress callback.
+        on_message: called with the power of the audit before the model runs.
 
     Raises:
-        ModelError: the model cannot go on; what it has given so far is saved.
+        ModelError: the model failed; its completions so far are saved.
         OutputError: the run folder cannot be written.
     """
     if not store.prompts_drawn:
@@ -115,7 +115,7 @@ def run_audit(
 
 
 def _reported_prompts(store: RunReader, prompt_ids: Collection[str]) -> Iterator[ReportedPrompt]:
-    """The prompts of these ids, in the order in which they were drawn."""
+    """The prompts with these ids, in drawing order."""
     for prompt in store.prompts():
         if prompt.id in prompt_ids:
             score = store.score_of(prompt.id)
@@ -135,7 +135,7 @@ def _target_copies(statistics: Mapping[str, Any]) -> Rate:
 
 
 def _model_facts(model: Model, store: RunReader) -> dict[str, object]:
-    """Unusual facts of the model that a reader needs to interpret the rates."""
+    """Unusual facts about the model that a reader of the rates must know."""
     facts: dict[str, object] = {}
     changed = service_drift.drift(model)
     if changed:
@@ -148,7 +148,7 @@ def _model_facts(model: Model, store: RunReader) -> dict[str, object]:
 
 
 def retry_skipped(store: RunStore) -> None:
-    """Forget what was skipped, also by the reference model and while near copies were bounded."""
+    """Delete the records of skipped prompts, also those of the reference model and the bounds."""
     store.retry_skipped()
     for folder in (REFERENCE_FOLDER, NEAR_VERBATIM_FOLDER):
         if (store.path / folder).is_dir():

@@ -1,12 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Outputs without and with a safeguard, prompt by prompt and by class of prompts.
+"""Compare outputs without and with a safeguard, by prompt and by class of prompts.
 
-Both runs have the same prompts, so they are compared in pairs, as any two runs are (see
-`audits.comparison`): McNemar's exact test, and Newcombe's interval for paired proportions
-(Statistics in Medicine 1998, method 10), widened to a bootstrap over packages. p-values are
-adjusted for the number of classes (Benjamini and Hochberg). Each prompt counts alike: a rate is a
-claim about these prompts.
+Both runs have the same prompts and are compared in pairs (see `audits.comparison`): McNemar's exact
+test, and Newcombe's interval for paired proportions (Statistics in Medicine 1998, method 10),
+widened to a bootstrap over packages. p-values are adjusted for the number of classes (Benjamini and
+Hochberg). All prompts have equal weight: a rate is a claim about these prompts.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ __all__ = ["CLASSES", "METHOD", "Outputs", "PromptClass", "compare_safeguard"]
 
 PromptClass = Literal["strategy", "language", "license", "frame"]
 CLASSES: tuple[PromptClass, ...] = ("strategy", "language", "license", "frame")
-"""The attributes by which prompts can be classed."""
+"""Classes of prompts."""
 _WITHHELD = frozenset({"filter", "refusal"})
 METHOD = (
     "McNemar, exact; Newcombe's interval for paired proportions, widened to a bootstrap over "
@@ -47,10 +46,10 @@ METHOD = (
 
 @dataclass(slots=True)
 class Outputs:
-    """The outputs of a run for each prompt of its target arm, by the prompt's id."""
+    """Outcomes for each prompt of a run's target arm, by prompt id."""
 
     copied: dict[str, bool] = field(default_factory=dict)
-    """Whether a completion holds a copy of grade A or B; withheld completions hold none."""
+    """Whether a completion holds a copy of grade A or B; withheld completions do not."""
     withheld: dict[str, bool] = field(default_factory=dict)
     """Whether each completion was refused or filtered."""
     clusters: dict[str, str] = field(default_factory=dict)
@@ -63,7 +62,7 @@ class Outputs:
 
         Args:
             store: its run folder.
-            findings: those of its report.
+            findings: findings of its report.
         """
         outputs = cls()
         copied = {
@@ -113,18 +112,18 @@ def compare_safeguard(
 ) -> tuple[SafeguardEffect, tuple[ClassEffect, ...]]:
     """Compare two runs of the same prompts.
 
-    A difference is that of the run with the safeguard from the one without: below 0, the safeguard
+    A difference is the run with the safeguard minus the run without: below 0, the safeguard
     prevents copies.
 
     Args:
         before: the run without the safeguard.
         after: the run with it.
         pairs: ids of the same prompt in both.
-        by: what prompts are classed by.
+        by: class of prompts.
 
     Returns:
-        Results over all prompts that both runs answered or withheld, and for each class, the class
-        of most prompts first.
+        Results over all prompts that both runs answered or withheld, and for each class, largest
+        class first.
     """
     by_class: dict[str, list[tuple[str, str]]] = defaultdict(list)
     copied_pairs = [
@@ -170,7 +169,7 @@ def _measure(
     pairs: Iterable[tuple[str, str]],
     outcomes: Callable[[Outputs], dict[str, bool]],
 ) -> MeasureEffect | None:
-    """One measure over pairs of prompts; None where no prompt has it in both runs."""
+    """One measure over pairs of prompts; None if no pair has it in both runs."""
     before_outcomes, after_outcomes = outcomes(before), outcomes(after)
     both = [
         (one, other) for one, other in pairs if one in before_outcomes and other in after_outcomes

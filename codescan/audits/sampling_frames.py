@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Sampling frames: which files of an index an audit asks for, since that decides the number.
+"""Sampling frames: which files of an index an audit draws its prompts from.
 
-A model of which uniformly drawn prompts give away nothing has given away 8 % of passages that were
-chosen for being frequent and unguessable. So a rate means little without its frame: frames are
-drawn apart, counted apart and named beside every figure. Only `uniform` and `copies` estimate a
-share of the corpus; `worst-case` is not an estimate of anything but itself.
+One model emitted no copy for uniformly drawn prompts, but 8 % of passages chosen as frequent and
+hard to guess. A rate therefore means little without its frame. Frames are drawn and counted
+separately, and every figure names its frame. Only `uniform` and `copies` estimate a share of the
+corpus; `worst-case` does not.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ CORPUS_FRAMES = frozenset({UNIFORM, COPIES})
 """Frames whose prompts are a random sample of the text of the corpus."""
 
 GIVEN = "given"
-"""Frame of prompts that were not drawn, but read from a file."""
+"""Frame of prompts that were read from a file instead of drawn."""
 
 _LOOKED_AT = 4
-"""Documents kept for each prompt of a stratum: not every document yields one."""
+"""Documents kept per prompt of a stratum, because not every document gives a prompt."""
 _MAX_DOCUMENT_BYTES = 256 << 20
 
 
@@ -58,7 +58,7 @@ def frame_of(prompt: Prompt) -> str:
 
 
 def copies_bin(copies: int) -> str:
-    """Powers of two: "1", "2 to 3", "4 to 7", ...; "" where an index does not say."""
+    """Range of copies by powers of two: "1", "2 to 3", "4 to 7", ...; "" if unknown."""
     if copies <= 1:
         return str(copies or "")
     low = 1 << (copies.bit_length() - 1)
@@ -66,11 +66,11 @@ def copies_bin(copies: int) -> str:
 
 
 def allotted(population: Mapping[str, int], limit: int) -> dict[str, int]:
-    """Prompts for each stratum: equally many, but for strata that have fewer documents.
+    """Number of prompts for each stratum: equal shares, limited by the documents of the stratum.
 
     Args:
         population: documents by stratum.
-        limit: prompts in all.
+        limit: total number of prompts.
     """
     quotas = dict.fromkeys(population, 0)
     remaining = limit
@@ -83,25 +83,25 @@ def allotted(population: Mapping[str, int], limit: int) -> dict[str, int]:
 
 @dataclass(slots=True)
 class _Yield:
-    """The prompts that the sampled documents of one stratum yield."""
+    """Prompts of the sampled documents of one stratum."""
 
     sampled: set[str] = field(default_factory=set)
     yielded: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    """Prompts that a document would give, by its id: as many as fit in it side by side."""
+    """Number of prompts that fit side by side in a document, by document id."""
 
     def files(self, population: int) -> float:
-        """Estimated number of files that yield a prompt."""
+        """Estimated number of files that give a prompt."""
         return population * len(self.yielded) / len(self.sampled)
 
     def prompts(self, population: int, strategies: int) -> int:
-        """Prompts that all files would give, estimated from above."""
+        """Upper bound on the prompts of all files."""
         each = sum(self.yielded.values()) / max(1, len(self.yielded))
         return math.ceil(population * max(1.0, each) * strategies)
 
 
 @dataclass(slots=True)
 class _CountedStrategy:
-    """A strategy that counts its documents, and those that yield prompts."""
+    """A strategy that counts its documents and those that give prompts."""
 
     strategy: PromptStrategy
     yields: _Yield
@@ -127,33 +127,33 @@ class Drawing:
     strategies: Sequence[PromptStrategy]
     seed: int = 0
     weights: dict[str, dict[str, float]] = field(default_factory=dict)
-    """Estimated number of files that yield a prompt, by frame and stratum; filled by drawing."""
+    """Estimated number of files that give a prompt, by frame and stratum; filled by drawing."""
     population: dict[str, dict[str, int]] = field(default_factory=dict)
-    """Prompts that the frame would give, an upper bound, likewise."""
+    """Upper bound on the prompts of the frame, by frame and stratum; filled by drawing."""
     training_copies: Mapping[str, int] | None = None
-    """Copies of each content in the training data, by SHA-256; None counts families."""
+    """Copies of each content in the training data, by SHA-256; None counts families instead."""
     family_sizes: Counter[str] | None = None
-    """Files of each family; counted where a file of several families is drawn."""
+    """Number of files of each family; counted when a file of several families is drawn."""
     comparable: Sequence[PromptStrategy] = field(init=False)
-    """Strategies that can be put to text that the model cannot have seen."""
+    """Strategies that also work on text that the model cannot have seen."""
 
     def __post_init__(self) -> None:
         self.comparable = with_null_arm(self.strategies, self.index.sample(1, self.seed))
 
     def target(self, frame: str, limit: int) -> Iterator[Prompt]:
-        """Up to `limit` prompts of one frame; lazy where the frame allows, deterministic."""
+        """Up to `limit` prompts of one frame; lazy if the frame allows it, deterministic."""
         yield from self._named(frame, self._prompts_of(frame, self.strategies, limit, target=True))
 
     def null(
         self, frame: str, limit: int, corpus: Iterable[Document] | None = None
     ) -> Iterator[Prompt]:
-        """The null arm of a frame: chosen in the same way, on text that cannot have been seen.
+        """The null arm of a frame: the same selection on text that the model cannot have seen.
 
         Args:
-            frame: of which it is the null arm.
-            limit: prompts at most.
-            corpus: documents that the model cannot have seen; None takes those of the index with
-                fresh names. It has no strata: it is drawn as a whole.
+            frame: the frame of the target arm.
+            limit: maximum number of prompts.
+            corpus: documents that the model cannot have seen; None uses documents of the index with
+                new identifiers. The null arm has no strata.
         """
         if corpus is None:
             unseen = [NullStrategy(strategy, self.seed) for strategy in self.comparable]
@@ -186,7 +186,7 @@ class Drawing:
         *,
         target: bool,
     ) -> Iterator[Prompt]:
-        """Prompts of files at random, and how many there are in all."""
+        """Prompts of random files, and an estimate of their total number."""
         yields = _Yield()
         watched = [_CountedStrategy(strategy, yields) for strategy in strategies]
         yield from draw(documents, watched, limit, self.seed, evenly=False)
@@ -195,7 +195,7 @@ class Drawing:
     def _stratified(
         self, strategies: Sequence[PromptStrategy], limit: int, *, target: bool
     ) -> Iterator[Prompt]:
-        """Equally many prompts from each class of copies, and how much each class weighs."""
+        """The same number of prompts from each range of copies, and the weight of each range."""
         index = self.index
         population = Counter(copies_bin(self._copies(n)) for n in range(len(index)))
         quotas = allotted(population, limit)
@@ -213,7 +213,7 @@ class Drawing:
             self._note(COPIES, name, population[name], yields, target=target)
 
     def _copies(self, content_id: int) -> int:
-        """Copies of a content: files of the training data, or families that hold it.
+        """Number of copies of a content: files of the training data, or families with it.
 
         Raises:
             UsageError: the training data does not hold it.
@@ -247,7 +247,7 @@ class Drawing:
     def _named(self, frame: str, prompts: Iterable[Prompt]) -> Iterator[Prompt]:
         """The prompts with the name of their frame and the family of their file.
 
-        One that two frames draw is two prompts: each frame has its own count.
+        A prompt that two frames draw counts in each of them.
         """
         for prompt in prompts:
             name = prompt.id if frame == PACKAGES else f"{frame}-{prompt.id}"
@@ -255,9 +255,9 @@ class Drawing:
             yield replace(prompt, id=name, frame=frame, group=group)
 
     def _family(self, document_id: str) -> str:
-        """The family of a file; of several, the one with the fewest files.
+        """The family of a file; if there are several, the one with the fewest files.
 
-        That is rather the project itself than one that holds many others.
+        This is more likely the project itself than a project that bundles many others.
         """
         purl, _, path = document_id.partition("#")
         content = self.index.content_at(purl, path) if purl else None
@@ -275,7 +275,7 @@ class Drawing:
 def _first_of_each(
     documents: Iterable[Document], counts: Mapping[str, int]
 ) -> dict[str, list[Document]]:
-    """The first documents of each stratum, as many as wanted, or until memory is full."""
+    """The first documents of each stratum, up to the requested number or the memory limit."""
     by_frame: dict[str, list[Document]] = {name: [] for name, count in counts.items() if count}
     missing = sum(counts.values())
     size = 0

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The description that a service gives with its answers, stored in the run folder beside them.
+"""Record what a service reports about itself during a run, in the run folder.
 
-A run may be taken up by another process, days later: that the service changed its model in between
-shows only if what it said before is not forgotten. What was spent counts for the run, too.
+Another process may resume a run days later. A change of the service's model in between is visible
+only if the earlier reports are stored. The cost is stored too.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ __all__ = ["Observing", "drift", "keep", "recall"]
 
 _NOTE = "observed"
 _NAMED = 5
-"""Names kept at most."""
+"""Maximum number of names."""
 
 
 @runtime_checkable
 class Observing(Protocol):
-    """A model that learns something of itself from its answers."""
+    """A model that records facts about itself from its responses."""
 
     def observed(self) -> Mapping[str, object]:
-        """The descriptions seen so far and those given to `recall`, as JSON values; {} for none."""
+        """The records, including those from `recall`, as a JSON object; {} for none."""
         ...
 
     def recall(self, observed: Mapping[str, object]) -> None:
-        """Take what an earlier process of the same run has observed."""
+        """Restore the records of an earlier process of the same run."""
         ...
 
 
 def recall(model: object, store: RunStore) -> None:
-    """Tell a model what was observed in this run before; call it before anything is asked."""
+    """Restore a model's earlier records of this run; call it before any request."""
     if isinstance(model, Observing):
         observed = store.note(_NOTE)
         if isinstance(observed, Mapping):
@@ -43,7 +43,7 @@ def recall(model: object, store: RunStore) -> None:
 
 
 def keep(model: object, store: RunStore) -> None:
-    """Keep what a model has observed so far."""
+    """Store a model's records so far."""
     if isinstance(model, Observing):
         observed = model.observed()
         if observed:
@@ -51,7 +51,7 @@ def keep(model: object, store: RunStore) -> None:
 
 
 def drift(model: object) -> dict[str, object]:
-    """The models or versions that a service named during the run; empty where it named one."""
+    """The models or versions that a service named during the run; empty if it named only one."""
     if not isinstance(model, Observing):
         return {}
     observed = model.observed()

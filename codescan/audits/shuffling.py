@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The shuffled index: as many files of the same lines, but no two lines stand as they stood.
+"""The shuffled index: the same lines and number of files, but in another order.
 
-Its files have the languages and lengths of those of the index, and their text line by line. A
-completion that "copies" one of them does so by chance. This is a null for the matcher, as text that
-the model has not seen is one for the model. Both are needed, since each is blind to the other.
+Its files have the languages, lengths and lines of the index's files. A completion that matches one
+of them does so by chance. This is the null hypothesis for the matcher; text that the model has not
+seen is the null for the model. An audit needs both.
 """
 
 from __future__ import annotations
@@ -34,14 +34,15 @@ if TYPE_CHECKING:
 __all__ = ["DocumentList", "ShuffledIndex", "shuffle_lines", "shuffled_index", "unrelated_index"]
 
 _BYTES = 32 << 20
-"""Most text of a shuffled index; a larger index is represented by a sample of its files."""
+"""Maximum bytes of text of a shuffled index; a larger index is sampled."""
 _LEAST_FILES = 12
-"""Files of a language below which their lines cannot be told apart from the files themselves."""
+"""Minimum files of a language; with fewer, shuffled files would resemble the originals."""
 _LONGEST = 100
-"""Characters of a piece."""
+"""Maximum characters of a piece."""
 _MOST_TOKENS = 13
-"""Words, numbers, signs and characters beyond ASCII of a piece: each may be a token. A line that is
-as long as a passage is one: it would be found."""
+"""Maximum words, numbers, signs and non-ASCII characters of a piece. A line as long as a passage
+would match by itself.
+"""
 _PIECE = re.compile(
     rf"[^\S\n]*+(?:(?:[A-Za-z]{{1,{_LONGEST}}}+_*+|[0-9]{{1,{_LONGEST}}}+_*+|_++|\S)[^\S\n]*+)"
     rf"{{1,{_MOST_TOKENS}}}+|[^\S\n]++"  # blanks alone: they are read once
@@ -56,22 +57,22 @@ class ShuffledIndex:
     description: str
     files: int
     of_files: int
-    """Files of the index that it represents."""
+    """Number of files of the index that it represents."""
     matching: Matching
 
 
 class DocumentList:
-    """A source of documents that are in memory already."""
+    """A source of documents in memory."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self._documents = documents
 
     def documents(self) -> Iterator[Document]:
-        """Yield them."""
+        """Yield the documents."""
         yield from self._documents
 
     def parts(self) -> Iterator[DocumentList]:
-        """Yield itself: it is one part."""
+        """Yield itself as the only part."""
         yield self
 
 
@@ -81,13 +82,13 @@ def shuffle_lines(
     """Documents with the lines of the given ones, shuffled within each language.
 
     Args:
-        documents: with their content, in random order; read until there is enough text.
-        seed: of the shuffling.
-        most_bytes: most text taken.
+        documents: documents with their content, in random order; read until there is enough text.
+        seed: seed of the shuffling.
+        most_bytes: maximum bytes of text.
 
     Returns:
-        One document for each of the given ones, but for those of languages that have too few, in
-        the same order; empty where no language has enough.
+        One document for each given one, in the same order, without languages with too few
+        documents; empty if no language has enough.
     """
     lines_by_file: dict[str, list[tuple[int, Document, int]]] = defaultdict(list)
     lines: dict[str, list[str]] = defaultdict(list)
@@ -116,10 +117,10 @@ def shuffle_lines(
 
 @contextlib.contextmanager
 def shuffled_index(index: Index, folder: Path, seed: int) -> Iterator[ShuffledIndex | None]:
-    """Build a shuffled index inside a run folder, and remove it again at the end.
+    """Build a shuffled index inside a run folder, and remove it at the end.
 
     Yields:
-        The shuffled index; None where the index has too few files to shuffle among.
+        The shuffled index; None if the index has too few files.
     """
     from codescan.index import Index as Opened
     from codescan.index import build
@@ -148,11 +149,11 @@ def shuffled_index(index: Index, folder: Path, seed: int) -> Iterator[ShuffledIn
 
 @contextlib.contextmanager
 def unrelated_index(folder: Path, *, of_files: int) -> Iterator[ShuffledIndex]:
-    """Open an index of the user's that the model cannot have seen.
+    """Open a user's index of text that the model cannot have seen.
 
     Args:
-        folder: of that index.
-        of_files: files of the index that it stands for.
+        folder: folder of that index.
+        of_files: number of files of the audited index that it represents.
     """
     from codescan.index import Index as Opened
 
@@ -166,16 +167,16 @@ def unrelated_index(folder: Path, *, of_files: int) -> Iterator[ShuffledIndex]:
 
 
 def _random_order(count: int, key: str) -> list[int]:
-    """The numbers below `count` in an order that depends on `key` alone.
+    """The numbers below `count` in a pseudorandom order that depends only on `key`.
 
-    One digest has a 64-bit number for each: a digest for each takes four times as long.
+    One long digest gives a 64-bit sort key per number; separate digests take four times as long.
     """
     numbers = array("Q", hashlib.shake_128(key.encode("utf-8", "surrogatepass")).digest(8 * count))
     return sorted(range(count), key=numbers.__getitem__)
 
 
 def _renamed(document: Document, content: bytes) -> Document:
-    """A document of the shuffled index: another content, of a package of its own."""
+    """A document of the shuffled index, with new content and a package of its own."""
     package = document.origin.package
     family = f"shuffled/{package.family or package.purl}"
     return replace(

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The worst-case frame: passages that are likeliest to be extracted, and are worth something.
+"""The worst-case frame: the informative passages that are likeliest to be extracted.
 
 As in the extraction challenge for language models (Carlini et al. 2023) and in outside audits of
 models that were reported to memorize nothing, a passage is:
@@ -10,7 +10,7 @@ models that were reported to memorize nothing, a passage is:
 - *frequent*: many files, such as versions of one package, hold it;
 - of few independent families, as only such passages count as a copy.
 
-The rate among them says what the model can be made to give away, not how often a user meets it.
+The rate among them shows what an attacker can extract, not how often a user sees copies.
 """
 
 from __future__ import annotations
@@ -39,15 +39,17 @@ if TYPE_CHECKING:
 __all__ = ["MIN_BITS", "information", "well_specified", "worst_case"]
 
 MIN_BITS = 60.0
-"""Information of the continuation under the token statistics of the index: less can be guessed."""
+"""Minimum information content of the continuation under the token statistics of the index; shorter
+text can be guessed.
+"""
 
 _POOL = 20
-"""Documents looked at for each prompt wanted, most copies first."""
+"""Documents examined per prompt, most copies first."""
 _LEAST_POOL = 200
 _AGREE = 16
-"""Tokens before a continuation that must be the same for a file to count as going on otherwise."""
+"""Tokens before a continuation that must be equal for a file to have another continuation."""
 _FOLLOW = 8
-"""Tokens after which two continuations count as the same."""
+"""Tokens after which two continuations count as equal."""
 
 
 def worst_case(
@@ -58,17 +60,17 @@ def worst_case(
     *,
     documents: Iterable[Document] | None = None,
 ) -> Iterator[Prompt]:
-    """Up to `limit` prompts, from each strategy equally many, best first; deterministic.
+    """Up to `limit` prompts, the same number per strategy, best first; deterministic.
 
-    Packages take turns, so that one package of large tables does not give them all. Prompts that
-    expect nothing cannot be rated and are taken as they come.
+    Prompts are drawn from packages in turn, so that one package of large tables does not give them
+    all. Prompts without an expected continuation cannot be ranked and keep their order.
 
     Args:
-        index: in which continuations are rated and compared.
+        index: index whose statistics rank and compare continuations.
         strategies: at least one.
-        limit: prompts at most.
-        seed: decides between files that have equally many copies.
-        documents: what to draw from instead of the index, such as a null corpus.
+        limit: maximum number of prompts.
+        seed: breaks ties between files with the same number of copies.
+        documents: documents to draw from instead of the index, such as a null corpus.
     """
     pool = max(_LEAST_POOL, _POOL * limit)
     pool_documents = list(_pool(index, pool, seed) if documents is None else documents)[:pool]
@@ -81,16 +83,16 @@ def worst_case(
 
 
 def information(index: Index, text: str, language: str) -> float:
-    """Bits of a text under the token statistics of the index; 0 for an unknown language."""
+    """Information content of a text in bits, by the index; 0 for an unknown language."""
     tokens = _lexed(text, language)
     return float(index.scores(tokens, text.encode()).full[-1]) if tokens is not None else 0.0
 
 
 def well_specified(index: Index, prompt: Prompt) -> bool:
-    """Whether no file of the index goes on otherwise after the same last 16 tokens of the prompt.
+    """Whether no file of the index continues the prompt's last 16 tokens differently.
 
-    Files are found by the index's own fingerprints, so those that share less with prompt and
-    continuation than its guarantee are not seen.
+    Files are found by the index's fingerprints. A file that shares fewer tokens with the prompt and
+    continuation than the guarantee is missed.
     """
     tokens = _lexed(prompt.text + prompt.expected, prompt.language)
     if tokens is None:
@@ -114,7 +116,7 @@ def well_specified(index: Index, prompt: Prompt) -> bool:
 
 
 def _pool(index: Index, size: int, seed: int) -> Iterator[Document]:
-    """Documents of few families, those in most files first; one pass over the catalogue."""
+    """Documents of few families, those in most files first; one pass over the catalog."""
 
     def ranked() -> Iterator[tuple[int, int, int]]:
         for content in range(len(index)):

@@ -1,3 +1,3 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The measures of an audit, one file each."""
+"""The measures of an audit, one per file."""

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Agreement: samples of one prompt that are nearly the same text are likely to be memorized.
+"""Agreement: nearly equal samples of one prompt are likely to be memorized.
 
 The generate-and-filter attack on image models (Carlini et al. 2023, arXiv 2301.13188) for text:
-ask one prompt many times, look for cliques of nearly equal outputs. It needs no corpus, so it also
-shows what no index holds. What does not carry over: nearly the same image is not drawn twice by
-chance, but short or formulaic text repeats by itself, and at a low temperature everything does.
-So only long texts count, those that compress to little are left out, and the null arm says how
-often samples agree on text that cannot have been memorized.
+sample one prompt many times and find cliques of nearly equal outputs. It does not need a corpus, so
+it also finds passages that no index holds. Unlike images, short or formulaic text repeats by
+chance, and at a low temperature all text does. Therefore only long texts count, and highly
+compressible ones are excluded. The null arm shows how often samples agree on text that cannot have
+been memorized.
 """
 
 from __future__ import annotations
@@ -36,22 +36,23 @@ if TYPE_CHECKING:
 __all__ = ["Agreement", "AgreementMeasure", "Clique", "agreement", "cliques"]
 
 COMPARED = 1_000
-"""Characters at the beginning of each sample that are compared."""
+"""Characters compared at the beginning of each sample."""
 MIN_CHARACTERS = 150
-"""White space not counted: shorter samples do not count."""
+"""Minimum characters of a sample, without white space."""
 MIN_SIMILARITY = 0.9
-"""One minus the edit distance over the longer length, of two samples cut to equal length."""
+"""Minimum similarity of two samples cut to equal length: 1 - edit distance / length."""
 MIN_SIZE = 3
 MIN_SHARE = 0.25
-"""Of the samples of a prompt: a clique must have both."""
+"""Minimum share of a prompt's samples that a clique must hold, besides the minimum number."""
 MIN_BYTES = 80
-"""After zlib: what compresses to less is one line over and over."""
+"""Minimum bytes after zlib: less means one line repeated many times."""
 
 _LISTED = 200
 _PERMUTATIONS = 128
 _LSH_THRESHOLD = 0.3
-"""Jaccard similarity of word triples at which two samples are compared; below that of texts that
-are 90 % alike."""
+"""Jaccard similarity of word triples from which two samples are compared; below that of texts that
+are 90 % equal.
+"""
 _EXCERPT = 160
 _WORD = re.compile(r"\w+|[^\w\s]")
 _REPLAYED = "replay"
@@ -59,20 +60,20 @@ _REPLAYED = "replay"
 
 @dataclass(frozen=True, slots=True)
 class Clique:
-    """Samples each of which is nearly equal to each other one."""
+    """Samples that are pairwise nearly equal."""
 
     members: tuple[int, ...]
-    """Places in the sequence of samples."""
+    """Indices in the sequence of samples."""
     text: str
-    """The sample that most of the others equal, or the first of them."""
+    """The text that most of the others equal, or the first text."""
 
 
 def cliques(texts: Sequence[str]) -> list[Clique]:
-    """Cliques of nearly equal texts, largest first; each text is in one at most.
+    """Cliques of nearly equal texts, largest first; each text is in at most one clique.
 
-    Candidates by MinHash (datasketch), then verified by alignment (rapidfuzz). The largest clique
-    is hard to find in general; here they are grown greedily, from the text most others are equal
-    to, so that a clique is always one but may not be the largest.
+    Candidates by MinHash (datasketch), then verified by alignment (rapidfuzz). Finding the largest
+    clique is NP-hard. Cliques are grown greedily from the text with the most near-equal texts, so a
+    result is a clique but may not be the largest.
     """
     groups: dict[str, list[int]] = defaultdict(list)
     for place, text in enumerate(texts):
@@ -105,14 +106,14 @@ class Agreement:
 
     unit: str
     rule: Mapping[str, float]
-    """The thresholds of a clique that counts."""
+    """The thresholds of a clique."""
     target: Rate
     null: Rate | None
     excess: Difference | None
     in_the_index: Rate
     """Listed cliques of the target arm that the index holds."""
     cliques: Sequence[Mapping[str, object]]
-    """Those that agree most, largest share first."""
+    """The cliques with the largest share of samples, largest first."""
 
 
 class AgreementMeasure:
@@ -121,7 +122,7 @@ class AgreementMeasure:
     name = "agreement"
 
     def applies(self, audit: AuditState) -> bool:
-        """Whether samples of one prompt can differ; greedy ones are equal, of a log it is open."""
+        """Whether samples of one prompt can differ; greedy ones cannot, for a log it is unknown."""
         sampling = audit.parts.sampling
         return sampling.temperature != 0 or sampling.count == 1
 
@@ -133,15 +134,15 @@ class AgreementMeasure:
 def agreement(
     store: RunReader, findings: Iterable[Finding], completion_of: Mapping[str, str]
 ) -> Agreement | None:
-    """The agreement of samples and its cliques, ranked without a corpus, then looked up in one.
+    """How often samples agree, and the ranked cliques with their findings.
 
     Args:
         store: prompts and completions.
-        findings: what matching found, only to say of each clique whether the index holds it.
-        completion_of: completion id by snippet id, for every snippet that has a finding.
+        findings: used only to state whether the index holds each clique.
+        completion_of: completion id by snippet id, for every snippet with a finding.
 
     Returns:
-        None where no prompt has several samples.
+        None if no prompt has several samples.
     """
     best = _best(findings, completion_of)
     shares: dict[Arm, Share] = defaultdict(Share)
@@ -193,7 +194,7 @@ def _counts(text: str) -> bool:
 
 
 def _near(texts: Sequence[str]) -> list[set[int]]:
-    """For each text the others that are nearly equal to it."""
+    """For each text, the other texts that are nearly equal."""
     from datasketch import MinHash, MinHashLSH
     from rapidfuzz.distance import Levenshtein
 
@@ -222,7 +223,7 @@ def _triples(text: str) -> set[str]:
 
 
 def _sampled(store: RunReader) -> Iterator[tuple[Prompt, list[Completion]]]:
-    """Each prompt that has several samples; rows of a log that repeat one prompt count as one."""
+    """Each prompt with several samples; log rows with the same prompt count as one."""
     rows: dict[bytes, list[str]] = defaultdict(list)
     for prompt in store.prompts():
         if prompt.strategy == _REPLAYED and prompt.text:

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""(n, p)-discoverable extraction: tries until a copy (Hayes et al. 2024, arXiv 2410.19482).
+"""(n, p)-discoverable extraction (Hayes et al. 2024, arXiv 2410.19482).
 
 A true continuation that sampling emits with probability p_z is seen at least once in n independent
-attempts with probability 1 - (1 - p_z)^n. It is (n, p)-discoverable if that is at least p. p_z is
-computed exactly by the scorer, so that ten thousand attempts cost none.
+attempts with probability 1 - (1 - p_z)^n. It is (n, p)-discoverable if that is at least p. The
+scorer computes p_z exactly, so no attempt has to be sampled.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ __all__ = ["ATTEMPTS", "CHANCES", "Discoverability", "attempts_for", "chance_wit
 ATTEMPTS = (1, 10, 100, 1_000, 10_000)
 CHANCES = (0.5, 0.9)
 _MOST_ATTEMPTS = 1_000_000
-"""Numbers of attempts that a sentence names; nobody asks more often."""
+"""Numbers of attempts that a sentence of the report names."""
 _LIKELIEST = 20
-"""Continuations that are named, likeliest first, one for each file."""
+"""Maximum number of named continuations, likeliest first, one per file."""
 
 
 def chance_within(logprob: float, attempts: int) -> float:
-    """The chance that text of log-probability `logprob` is seen at least once in all attempts."""
+    """Probability that text of log-probability `logprob` appears in at least one attempt."""
     if logprob >= 0.0:
         return 1.0
     return -math.expm1(attempts * _log_miss(logprob))
 
 
 def attempts_for(logprob: float, chance: float) -> float:
-    """Attempts after which it has been seen with probability `chance`; infinite if it never is."""
+    """Attempts after which the text appeared with probability `chance`; infinite if never."""
     if logprob >= 0.0:
         return 1.0
     miss = _log_miss(logprob)
@@ -67,9 +67,9 @@ class _Arm:
     chances: dict[int, dict[str, float]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(float))
     )
-    """Sum of the chances by number of attempts and stratum."""
+    """Sum of the probabilities by number of attempts and stratum."""
     scored: Counter[str] = field(default_factory=Counter)
-    """Continuations by stratum."""
+    """Number of scored continuations by stratum."""
 
     def add(self, prompt: Prompt, logprob: float) -> None:
         self.scored[prompt.stratum] += 1
@@ -80,7 +80,7 @@ class _Arm:
                 self.shares[attempts, chance].add(prompt, int(emitted >= chance), 1)
 
     def mean_chance(self, attempts: int, design: Design | None) -> float:
-        """Mean chance over continuations, weighted by stratum as the rates are."""
+        """Mean probability over continuations, weighted by stratum like the rates."""
         weights = design.weights if design is not None else {}
         if not weights or not weights.keys() >= self.scored.keys():
             weights = dict.fromkeys(self.scored, 1.0)
@@ -90,14 +90,14 @@ class _Arm:
 
 
 class Discoverability:
-    """Gathers the scores of a run; what it keeps does not grow with them but for the packages.
+    """Aggregate the scores of a run; memory grows with the number of packages, not of scores.
 
     Args:
-        allowed: what else counts as the continuation, in words that follow those of a decoding.
+        allowed: further texts that count as the continuation, as words to append to a decoding.
     """
 
     designs: Mapping[Arm, Design]
-    """The sampling design of a frame with strata; to be set before reading."""
+    """Sampling designs of stratified frames; set them before reading."""
 
     def __init__(self, allowed: str = "") -> None:
         self._allowed = allowed
@@ -115,7 +115,7 @@ class Discoverability:
                 self._name(self._likeliest[one.decoding], one.logprob, prompt)
 
     def tables(self) -> list[dict[str, object]]:
-        """One entry for each decoding, in a stable order; empty where nothing was scored."""
+        """One entry per decoding, in a stable order; empty if nothing was scored."""
         return [
             {
                 "decoding": {
@@ -146,7 +146,7 @@ class Discoverability:
 
     @staticmethod
     def _name(best: dict[str, tuple[float, Prompt]], logprob: float, prompt: Prompt) -> None:
-        """Keep a continuation if it is among the likeliest; of each file only the likeliest."""
+        """Keep a continuation if it is among the likeliest; only the likeliest of each file."""
         key, pair = prompt.document_id or prompt.id, (logprob, prompt)
         if key not in best or _rank(pair) < _rank(best[key]):
             best[key] = pair
@@ -173,7 +173,7 @@ class Discoverability:
         ]
 
     def _rates(self, arms: Mapping[Arm, _Arm], arm: Arm) -> dict[tuple[int, float], Rate]:
-        """Rates of one arm; what few attempts give for sure, more give with less certainty too."""
+        """Rates of one arm by number of attempts."""
         shares = arms[arm].shares
         return nested_rates(
             {
@@ -219,7 +219,7 @@ def _sentence(decoding: str, attempts: float, prompt: Prompt) -> str:
 
 
 def _log_miss(logprob: float) -> float:
-    """Log of the chance that one attempt does not show it; exact for tiny chances too."""
+    """Log of the probability that one attempt does not show it; also exact if tiny."""
     chance = math.exp(logprob)
     return math.log1p(-chance) if chance < 1.0 else -math.inf
 

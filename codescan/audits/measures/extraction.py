@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Memorization in a run: rates with intervals, by strategy, language and license.
+"""The rates of a run with intervals, by strategy, language and license.
 
-Two measures. *Copies*: the share of completions that hold a finding of grade A or B, whatever the
-prompt was. *Discoverable extraction* (Carlini et al. 2022, arXiv 2202.07646): the share of true
-continuations that greedy decoding of their prompt emits token for token. Both are consistent with
-memorization; neither proves it, and where a run has a null arm the excess over it is the measure.
-Intervals take the packages that prompts come from as the units that are independent. Each sampling
-frame is counted apart: the groups, the table of attempts and the headline are those of the first
-frame that was drawn, and every figure carries the name of its frame.
+Two measures. *Copies*: the share of completions with a finding of grade A or B, for every prompt.
+*Discoverable extraction* (Carlini et al. 2022, arXiv 2202.07646): the share of true continuations
+that greedy decoding of their prompt emits token for token. Both are consistent with memorization;
+neither proves it. If a run has a null arm, the excess over it is the measure. Intervals treat the
+packages of the prompts as the independent units. Each sampling frame is counted separately. The
+groups, the table of attempts and the headline belong to the first drawn frame, and every figure
+names its frame.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ _GROUPINGS: Mapping[str, Callable[[Prompt], str]] = {
     "by_license_of_the_prompted_file": lambda prompt: prompt.license_category,
     "by_copies_in_the_index": lambda prompt: copies_bin(prompt.copies),
 }
-"""Groups of the target arm; a prompt whose group is "" is in none."""
+"""Groupings of the target arm; a prompt with group "" is in none."""
 
 
 @dataclass(slots=True)
 class _Counts:
     frame: str
-    """Of the groups, the attempts and the tests."""
+    """Sampling frame of the groups, the attempts and the tests."""
     frames: dict[str, Arms]
     groups: dict[str, dict[str, Tally]] = field(
         default_factory=lambda: {name: defaultdict(Tally) for name in _GROUPINGS}
@@ -69,11 +69,11 @@ class _Counts:
     tests: GroupTests = field(default_factory=GroupTests)
     power: PowerCount = field(default_factory=PowerCount)
     ends: Counter[str] = field(default_factory=Counter)
-    """Answers of all frames and arms by how they ended."""
+    """Completions of all frames and arms, by how they ended."""
 
 
 def main_frame(store: RunReader) -> str:
-    """The frame of a run's headline: the first that was drawn, else "given"."""
+    """The frame of a run's headline: the first drawn frame, else "given"."""
     return next((prompt.frame for prompt in store.prompts() if prompt.frame), GIVEN)
 
 
@@ -88,13 +88,12 @@ def extraction_statistics(
 
     Args:
         store: prompts, completions and scores.
-        findings: what matching found in the completions.
-        completion_of: completion id by snippet id, for every snippet that has a finding.
-        scorer: whether the model can rate true continuations.
+        findings: findings in the completions.
+        completion_of: completion id by snippet id, for every snippet with a finding.
+        scorer: whether the model can score true continuations.
 
     Returns:
-        Records and what JSON can hold. Groups count the target arm; the null arm is a measure of
-        its own.
+        Records and JSON values. Groups count the target arm; the null arm is a measure of its own.
     """
     findings = tuple(findings)
     copies = {
@@ -147,7 +146,7 @@ def extraction_statistics(
 
 
 def findings_by_grade(findings: Iterable[Finding]) -> dict[str, int]:
-    """Number of findings of each grade, strongest first; every grade is named."""
+    """Number of findings of each grade, strongest first, including grades without findings."""
     counted = Counter(finding.grade for finding in findings)
     return {grade.value: counted[grade] for grade in Grade}
 
@@ -158,7 +157,7 @@ def license_statistics(
     """Findings of grade A and B by the license category of their origin.
 
     Args:
-        findings: of all grades; others than A and B are left out.
+        findings: findings of all grades; only A and B count.
         unit: names the text that holds a finding, to count texts once.
     """
     groups: dict[str, list[Finding]] = defaultdict(list)
@@ -206,7 +205,7 @@ def _count(store: RunReader, copies: set[str], verbatim: set[str]) -> _Counts:
 
 
 def _end_of(completion: Completion) -> str:
-    """Why a completion ended; "empty" for one without text that nothing withheld."""
+    """Why a completion ended; "empty" for an empty completion that was not withheld."""
     is_empty = not completion.text.strip() and completion.finish_reason in ("stop", "length")
     return "empty" if is_empty else completion.finish_reason
 
@@ -221,5 +220,5 @@ def _by_prompt(store: RunReader) -> Iterator[tuple[Prompt, list[Completion], Sco
 
 
 def _order(group: str) -> list[tuple[int, str]]:
-    """Numbers in a name count as numbers: "16 tokens" before "100 tokens"."""
+    """Sort key in which numbers count as numbers: "16 tokens" before "100 tokens"."""
     return [(int(word), "") if word.isdecimal() else (0, word) for word in group.split(" ")]

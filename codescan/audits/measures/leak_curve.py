@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The leak curve of an audited model: the rate of extraction by copies in the training data.
 
-Prompts of the frame `copies` carry the number of copies of their file: exact ones in the training
-data where that is given, else the packages that hold the file. The curve is written as
-`leak_curve.json`, which `codescan dedup --leak-curve` reads.
+Prompts of the frame `copies` have the number of copies of their file: exact copies in the training
+data if it is given, else the number of packages with the file. `codescan dedup --leak-curve` reads
+the resulting file `leak_curve.json`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _MANY = 100
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Continuations of files with some numbers of copies."""
+    """Continuations of files with a range of copies."""
 
     copies: str
     greedy: Rate
@@ -55,23 +55,23 @@ class Curve:
     dispersion: float
     continuations: int
     predicted_at_one_copy: tuple[float, float, float]
-    """Rate with its interval, as the curve has it."""
+    """Fitted rate at one copy, with its interval."""
     predicted_at_100_copies: tuple[float, float, float]
     change_without_duplicates: tuple[float, float, float]
-    """Expected change of the mean rate of these files when one copy of each is left."""
+    """Expected change of the mean rate of these files if one copy of each is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeakCurve:
-    """Extraction by copies."""
+    """Extraction rate by number of copies."""
 
     copies_are: str
-    """The definition of a copy."""
+    """Definition of a copy."""
     levels: tuple[Level, ...]
     at_one_copy: Rate
     above_100_copies: Rate
     greedy: Curve | None
-    """None where all files have one number of copies."""
+    """None if all files have the same number of copies."""
     in_100_tries: Curve | None
 
 
@@ -101,11 +101,11 @@ class LeakCurveMeasure:
 
 
 def leak_curve(scored: Iterable[tuple[Prompt, Score]], unit: str) -> LeakCurve | None:
-    """The rates and curves over continuations; None where there is none.
+    """The rates and curves over continuations; None without continuations.
 
     Args:
         scored: prompts with `copies`, and their scores.
-        unit: what is counted as a copy.
+        unit: definition of a copy.
     """
     greedy: dict[int, list[bool]] = defaultdict(list)
     tries: dict[int, list[bool]] = defaultdict(list)

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The share of a long work that a model emits, and its longest passage: nv-recall.
+"""nv-recall: the share of a long work that completions hold, and the longest passage.
 
-The measure of arXiv 2601.02671 (2026). An answer is aligned with the true text word by word, and
-equal blocks that are close to each other are joined. Joined runs of at least 100 words count; their
-share of the work is its near-verbatim recall. Runs that go on from one piece of a work to the next
-are one run. Words are compared without letter case and punctuation around them.
+The measure of arXiv 2601.02671 (2026). A completion is aligned with the true text word by word, and
+nearby equal blocks are joined. Joined runs of at least 100 words count; their share of the work is
+its near-verbatim recall. A run that continues in the next piece of a work counts as one run. Words
+are compared without case and surrounding punctuation.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ if TYPE_CHECKING:
 __all__ = ["LEAST_WORDS", "LongWorks", "LongWorksMeasure", "Run", "joined", "long_works", "runs"]
 
 LEAST_WORDS = 100
-"""Of a run that counts."""
+"""Minimum words of a run."""
 _BLOCK = 3
-"""Equal words in a row that anchor an alignment; fewer meet by chance."""
+"""Minimum consecutive equal words that anchor an alignment; fewer match by chance."""
 _GAP = 5
-"""Words that may differ between two blocks of one run, on either side."""
+"""Maximum differing words between two blocks of one run, on either side."""
 _EQUAL = 0.8
-"""Share of a run's words that must be equal."""
+"""Minimum share of equal words in a run."""
 _BEYOND = 50
 _LISTED = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A near-verbatim run in the words of the true text."""
+    """A near-verbatim run in word positions of the true text."""
 
     start: int
     end: int
     equal: int
-    """Words that are the same."""
+    """Number of equal words."""
 
     @property
     def words(self) -> int:
@@ -59,7 +59,7 @@ class Run:
 
 
 def runs(true: Sequence[str], answer: Sequence[str]) -> list[Run]:
-    """Near-verbatim runs of a true text in an answer, of whatever length, in order."""
+    """Near-verbatim runs of a true text in a completion, of any length, in order."""
     from rapidfuzz.distance import Levenshtein
 
     equal_runs: list[Run] = []
@@ -79,7 +79,7 @@ def runs(true: Sequence[str], answer: Sequence[str]) -> list[Run]:
 
 
 def joined(equal_runs: Iterable[Run]) -> list[Run]:
-    """Runs in the coordinates of the work, those that overlap or follow each other as one."""
+    """Runs in word positions of the work; overlapping and adjacent runs are joined."""
     joined_runs: list[Run] = []
     for run in sorted(equal_runs, key=lambda run: (run.start, -run.end)):
         if joined_runs and run.start - joined_runs[-1].end <= _GAP:
@@ -98,7 +98,7 @@ class LongWorks:
 
     unit: str
     rule: Mapping[str, float]
-    """The thresholds of a run of words that counts."""
+    """The thresholds of a run."""
     target: Rate
     null: Rate | None
     works_asked: int
@@ -106,7 +106,7 @@ class LongWorks:
     median_nv_recall: float | None
     longest_run_words: int
     works: Sequence[Mapping[str, object]]
-    """By the length of their longest run, longest first."""
+    """Works by the length of their longest run, longest first."""
 
 
 class LongWorksMeasure:
@@ -124,7 +124,7 @@ class LongWorksMeasure:
 
 
 def long_works(store: RunReader) -> LongWorks | None:
-    """Near-verbatim recall of the long works; None where no prompt asked for one."""
+    """Near-verbatim recall of the long works; None if no prompt requests one."""
     frame = main_frame(store)
     works: dict[tuple[Arm, str], list[Prompt]] = defaultdict(list)
     for prompt in store.prompts():
@@ -169,7 +169,7 @@ def long_works(store: RunReader) -> LongWorks | None:
 
 
 def _measured(store: RunReader, prompts: Sequence[Prompt]) -> tuple[int, list[Run]]:
-    """Words of a work that were asked for and answered, and the runs among them."""
+    """Words of a work that were requested and answered, and the runs among them."""
     at = total = 0
     equal_runs: list[Run] = []
     for prompt in prompts:

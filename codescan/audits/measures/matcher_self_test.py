@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Whether the matcher of this run can see a copy in this index: sensitivity and specificity.
+"""Self-test of the matcher on this index: sensitivity and specificity.
 
-A rate of zero means little if the matcher is blind. So every audit plants passages of its own index
-in several disguises, and texts that are copies of nothing, and reports how many are flagged.
+A rate of zero means little if the matcher misses copies. Therefore every audit plants passages of
+its own index in several disguises, and unrelated texts, and reports how many the matcher flags.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = ["CaseResult", "SelfTest", "SelfTestMeasure", "self_test"]
 _COUNTED = frozenset(HEADLINE_GRADES)
 _STEP = "test the matcher"
 _SEED = 1_000_003
-"""Added to the seed of the run, so that the self-test takes other files than the prompts."""
+"""Added to the seed of the run, so that the self-test uses other files than the prompts."""
 _CLAIM = "planted texts like these"
 
 
@@ -47,26 +47,28 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True)
 class SelfTest:
-    """The matcher's results for the planted texts."""
+    """Results of the self-test."""
 
     cases: tuple[CaseResult, ...]
     left_out_as_common: int
-    """Planted passages that are too common to count, in all their disguises."""
+    """Planted passages excluded as too common, in all their disguises."""
     sensitivity: Rate
-    """Planted copies that are reported; the passages are the independent units."""
+    """Share of planted copies that are reported; the passages are the independent units."""
     specificity: Rate
-    """Unrelated texts that are not."""
+    """Share of unrelated texts that are not reported."""
     corrected: Rate | None
-    """The run's share of completions with a copy, corrected for both; None where it cannot be."""
+    """The run's share of completions with a copy, corrected for both; None if it cannot be
+    corrected.
+    """
 
 
 class SelfTestMeasure:
-    """Plants passages of the index and unrelated texts, and counts what the matcher reports."""
+    """Plant passages of the index and unrelated texts, and count the matcher's reports."""
 
     name = "matcher_self_test"
 
     def applies(self, audit: AuditState) -> bool:
-        """Whether the audit plants texts, which the index must hold."""
+        """Whether the audit plants texts, for which the index must store contents."""
         return audit.parts.self_test > 0 and audit.parts.matching.index.has_texts
 
     def run(self, audit: AuditState) -> SelfTest | None:
@@ -83,19 +85,18 @@ def self_test(
     matching: Matching,
     observed: Rate,
 ) -> SelfTest | None:
-    """Put planted texts to the matcher.
+    """Match the planted texts.
 
-    A passage that is found as it stands, but graded as common or short, is not a rare copy and is
-    left out in all its disguises; their number is stated. One that is not found at all counts as
-    missed.
+    If the unchanged passage is found but graded as common or short, it is excluded in all its
+    disguises; their number is reported. A passage that is not found counts as missed.
 
     Args:
-        planted: texts whose right answer is known.
+        planted: texts with a known correct result.
         matching: the index of the run and its matchers.
         observed: the run's share of completions with a finding of grade A or B, to be corrected.
 
     Returns:
-        None where nothing was planted.
+        None if nothing was planted.
     """
     flagged: dict[str, dict[int, bool]] = defaultdict(dict)
     common: set[int] = set()
@@ -138,7 +139,7 @@ def self_test(
 
 
 def _by_passage(cases: Iterable[Mapping[int, bool]]) -> Rate:
-    """The share over all disguises; those of one passage are not independent."""
+    """The share over all disguises; the disguises of one passage are not independent."""
     clusters: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for case in cases:
         for passage, hit in case.items():
@@ -148,7 +149,7 @@ def _by_passage(cases: Iterable[Mapping[int, bool]]) -> Rate:
 
 
 def _corrected(observed: Rate, sensitivity: Rate, specificity: Rate) -> Rate | None:
-    """The run's rate corrected for what the matcher misses and invents; None where it cannot be."""
+    """The run's rate corrected for missed copies and false alarms; None if not correctable."""
     try:
         return rogan_gladen(observed, sensitivity, specificity)
     except ValueError:

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The number of tries until a nearly verbatim copy: a lower bound, beside the exact figures.
+"""Lower bound on the discoverability of near-verbatim copies.
 
-Exact copies are the least that a model gives away: one renamed variable, and none is counted. The
-chance that a sample differs from the true continuation in at most that many tokens is bounded from
-below by beam search (`codescan.models.generation.beam_search`). From it follows the same table as
-from the chance of the exact text.
+A count of exact copies misses a copy with one renamed variable. Beam search
+(`codescan.models.generation.beam_search`) gives a lower bound on the probability that a sample
+differs from the true continuation in at most a given number of tokens. This gives the same table as
+for exact copies.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["FOLDER", "NearRater", "NearVerbatim", "NearVerbatimMeasure", "near_verbatim"]
 
 FOLDER = "near-verbatim"
-"""Of the bounds, inside the run folder."""
+"""Subfolder of the run folder for the bounds."""
 
 
 @runtime_checkable
@@ -50,7 +50,7 @@ class NearRater(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Near:
-    """The same, as a scorer of one decoding and distance."""
+    """The same as a scorer with one decoding and distance."""
 
     model: NearRater
     decoding: Decoding
@@ -63,19 +63,19 @@ class _Near:
 
 @dataclass(frozen=True, slots=True)
 class NearVerbatim:
-    """A table of (n, p)-discoverable extraction in which near copies count."""
+    """A table of (n, p)-discoverable extraction in which near-verbatim copies count."""
 
     distance: int
-    """Model tokens that may be inserted, deleted or replaced."""
+    """Maximum number of inserted, deleted or replaced model tokens."""
     metric: str
     bound: str
     """"lower": true rates are at least those of the table."""
     table: Mapping[str, object]
-    """An entry as in the statistics' "discoverability"."""
+    """A table as in the statistics' "discoverability"."""
 
 
 class NearVerbatimMeasure:
-    """Bounds from below how often near-verbatim copies can be extracted."""
+    """Compute lower bounds on the extraction of near-verbatim copies."""
 
     name = "near_verbatim"
 
@@ -84,7 +84,7 @@ class NearVerbatimMeasure:
         return audit.parts.near_verbatim > 0 and isinstance(audit.parts.model, NearRater)
 
     def run(self, audit: AuditState) -> NearVerbatim | None:
-        """Rate near copies of the true continuations."""
+        """Score near-verbatim copies of the true continuations."""
         parts = audit.parts
         if not isinstance(parts.model, NearRater):
             return None
@@ -96,14 +96,14 @@ class NearVerbatimMeasure:
 def near_verbatim(
     model: NearRater, store: RunReader, sampling: Sampling, distance: int, watch: Watch
 ) -> NearVerbatim | None:
-    """The table of near-verbatim extraction; None where nothing was rated.
+    """The table of near-verbatim extraction; None if nothing was scored.
 
     Args:
-        model: who rates.
-        store: the run's prompts and exact scores; the bounds are kept in a folder of its own.
-        sampling: of the run; where it is greedy, the bound is that of top-k 40.
-        distance: tokens that may be inserted, deleted or replaced.
-        watch: told of progress.
+        model: the model that scores.
+        store: the run's prompts and exact scores; a subfolder stores the bounds.
+        sampling: sampling settings of the run; if greedy, the bound is for top-k 40.
+        distance: maximum number of inserted, deleted or replaced tokens.
+        watch: progress callback.
     """
     decoding = Decoding(1.0, top_k=40)
     if sampling.temperature > 0:

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Prior-aware memorization: is a continuation likely because of its own prompt, or anywhere?
 
-A continuation that a model gives readily may be memorized, or just common. So its probability
-after its own prompt is compared with its mean probability after unrelated prompts (Prior-Aware
-Memorization, 2026, arXiv 2602.18733). The ratio is given in bits. Beside it stand two cheaper
-priors: the size of the text after zlib (Carlini et al. 2021) and, with a reference model, the
-log-probability that it gives.
+An easily elicited continuation may be memorized or just common. Therefore its probability after its
+own prompt is compared with its mean probability after unrelated prompts (Prior-Aware
+Memorization, 2026, arXiv 2602.18733). The ratio is given in bits. The result also has two cheaper
+priors: the size of the text after zlib (Carlini et al. 2021) and, with a reference model, its
+log-probability.
 """
 
 from __future__ import annotations
@@ -50,17 +50,20 @@ __all__ = [
 ]
 
 DISTINCTIVE_BITS = 20.0
-"""From here a continuation is its prompt's own: a million times likelier than after others."""
+"""From this gain a continuation is distinctive: a million times likelier than after other prompts.
+"""
 
 _RATED = 50
-"""Continuations that are rated, likeliest first."""
+"""Maximum number of continuations scored, likeliest first."""
 _ATTEMPTS, _CHANCE = 100, 0.5
-"""A continuation is rated if greedy decoding emits it, or this many attempts give it by chance."""
+"""A continuation is scored if greedy decoding emits it, or this many attempts find it with this
+probability.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A continuation with its probability after its own prompt and elsewhere, in bits."""
+    """A continuation with its probability after its own and after other prompts, in bits."""
 
     json_form: ClassVar = JsonForm(
         derived=(
@@ -76,7 +79,7 @@ class Rated:
     prior: float
     """Natural log of the mean probability after other prompts."""
     others: int
-    """The number of continuations."""
+    """Number of other prompts."""
     reference: float | None = None
     """Natural log, after its own prompt, by the reference model."""
 
@@ -92,22 +95,22 @@ class Rated:
 
     @property
     def license_category(self) -> str:
-        """Of that file."""
+        """License category of that file."""
         return self.prompt.license_category
 
     @property
     def bits(self) -> float:
-        """Information after its own prompt."""
+        """Information content after its own prompt."""
         return -self.logprob / math.log(2)
 
     @property
     def prior_bits(self) -> float:
-        """Information after other prompts."""
+        """Information content after other prompts."""
         return -self.prior / math.log(2)
 
     @property
     def gain_bits(self) -> float:
-        """Bits by which its own prompt makes it likelier."""
+        """Bits by which its own prompt increases its probability."""
         return (self.logprob - self.prior) / math.log(2)
 
     @property
@@ -117,12 +120,12 @@ class Rated:
 
     @property
     def zlib_ratio(self) -> float:
-        """Information by that size."""
+        """Ratio of information content to that size."""
         return self.bits / self.zlib_bits
 
     @property
     def reference_gain_bits(self) -> float | None:
-        """Bits by which the audited model makes it likelier than the reference model."""
+        """Bits by which its probability exceeds that of the reference model."""
         if self.reference is None:
             return None
         return (self.logprob - self.reference) / math.log(2)
@@ -136,18 +139,18 @@ def rate_priors(
     watch: Watch,
     reference: RunReader | None = None,
 ) -> list[Rated]:
-    """Rate the continuations that the model gives most readily, after prompts of other files.
+    """Score the most easily elicited continuations after prompts of other files.
 
-    Scores are kept in the run folder, so that a killed run continues.
+    The run folder stores the scores, so a killed run can resume.
 
     Args:
         scorer: the audited model.
         run: its prompts and scores.
         store: the same run folder, for the scores after other prompts.
-        prior_count: prompts that each continuation is tried after; of the same language where there
-            are enough, and of other packages where there are.
-        watch: told of progress.
-        reference: run folder of the reference model, where there is one.
+        prior_count: number of other prompts per continuation; preferably of the same language and
+            of other packages.
+        watch: progress callback.
+        reference: run folder of the reference model, if any.
     """
     elicited_prompts = _easily_elicited(run)
     tried = {prompt.id: _elsewhere(prompt, run, prior_count) for prompt, _ in elicited_prompts}
@@ -174,17 +177,17 @@ def rate_priors(
 
 @dataclass(frozen=True, slots=True)
 class PriorAware:
-    """Easily elicited continuations, with how much their own prompt makes each likelier."""
+    """Easily elicited continuations, and how much their own prompt increases each probability."""
 
     json_form: ClassVar = JsonForm(derived=("unit", "rule"), hidden=("frame",))
 
     frame: str
-    """Of `distinctive` and the median; `continuations` are of all frames."""
+    """Frame of `distinctive` and the median; `continuations` covers all frames."""
     distinctive: Rate
-    """Continuations that belong to their prompt, of those of the frame."""
+    """Share of distinctive continuations in the frame."""
     median_gain_bits: float | None
     continuations: tuple[Rated, ...]
-    """Largest gain first."""
+    """Continuations, largest gain first."""
 
     @property
     def unit(self) -> str:
@@ -193,13 +196,13 @@ class PriorAware:
 
     @property
     def rule(self) -> dict[str, float]:
-        """The rule: the rated continuations, and the bits from which one belongs to its prompt."""
+        """Which continuations are scored, and the minimum gain of a distinctive one."""
         return {"least_bits": DISTINCTIVE_BITS, "attempts": _ATTEMPTS, "probability": _CHANCE}
 
     def explained(
         self, findings: Iterable[Finding], completion_of: Mapping[str, str]
     ) -> list[Finding]:
-        """The findings; those whose prompt was rated say how much likelier it makes the text."""
+        """The findings; scored prompts add how much likelier the prompt makes the text."""
         continuations = {
             continuation.prompt.id: continuation for continuation in self.continuations
         }
@@ -214,16 +217,16 @@ class PriorAware:
 
 
 class PriorAwareMeasure:
-    """Scores easily elicited continuations after unrelated prompts, too."""
+    """Score easily elicited continuations after unrelated prompts, too."""
 
     name = "prior_aware"
 
     def applies(self, audit: AuditState) -> bool:
-        """Whether prior prompts were asked for and the model can score."""
+        """Whether prior prompts were requested and the model can score."""
         return audit.parts.prior_prompts > 0 and isinstance(audit.parts.model, Scorer)
 
     def run(self, audit: AuditState) -> PriorAware | None:
-        """Score what the run folder lacks, beside the reference model's scores where it has any."""
+        """Compute the missing scores; uses the reference model's scores if there are any."""
         model = audit.parts.model
         if not isinstance(model, Scorer):
             return None
@@ -235,7 +238,7 @@ class PriorAwareMeasure:
 
 
 def prior_aware(rated: Iterable[Rated], frame: str) -> PriorAware | None:
-    """The result over rated continuations; None where there is none.
+    """The result over scored continuations; None without any.
 
     Args:
         rated: of all frames.
@@ -261,7 +264,7 @@ def _sentence(one: Rated) -> str:
 
 
 def _easily_elicited(store: RunReader) -> list[tuple[Prompt, Score]]:
-    """The likeliest continuations among those available, in the order of their prompts."""
+    """The likeliest continuations, in the order of their prompts."""
 
     def elicited() -> Iterable[tuple[float, int, Prompt, Score]]:
         for number, prompt in enumerate(store.prompts()):
@@ -279,7 +282,7 @@ def _easily_elicited(store: RunReader) -> list[tuple[Prompt, Score]]:
 
 
 def _elsewhere(prompt: Prompt, store: RunReader, count: int) -> list[Prompt]:
-    """The continuation of a prompt after prompts that have nothing to do with it."""
+    """The continuation of a prompt after unrelated prompts."""
     ranked: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for other in store.prompts():
         if other.arm is not Arm.TARGET or not is_scored(other) or other.id == prompt.id:
@@ -311,6 +314,6 @@ def _elsewhere(prompt: Prompt, store: RunReader, count: int) -> list[Prompt]:
 
 
 def _log_mean(logprobs: list[float]) -> float:
-    """Log of the mean of probabilities given by their logs."""
+    """Log of the mean of probabilities given as logs."""
     top = max(logprobs)
     return top + math.log(math.fsum(math.exp(x - top) for x in logprobs) / len(logprobs))

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The reference model: the same prompts put to a model that should not have memorized the corpus.
+"""Compare with a reference model that should not have memorized the corpus.
 
-What both models write, any model would; the excess of the audited one over the reference is nearer
-to what it has memorized (the baseline of Carlini et al. 2022). The two are compared prompt by
-prompt. The reference is only as good as its choice: as able as the audited model, and trained on
-other data.
+Any model may write text that both models write. The excess over the reference is a better estimate
+of memorization (the baseline of Carlini et al. 2022). Both models get the same prompts and are
+compared prompt by prompt. A good reference is as capable as the audited model and trained on other
+data.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ __all__ = [
 ]
 
 FOLDER = "reference"
-"""Of the reference model's answers and scores, inside the run folder."""
+"""Subfolder of the run folder for the reference model's completions and scores."""
 
 _COMPARED = 20
-"""Prompts by which tokenizers are compared."""
+"""Number of prompts on which tokenizers are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,11 @@ class ReferenceComparison:
     pairs: PairCounts
     passages: PassageCounts
     described: Mapping[str, object]
-    """The identity of the reference model."""
+    """The settings that identify the reference model."""
 
 
 class ReferenceModelMeasure:
-    """Puts the prompts to a reference model and compares the two prompt by prompt."""
+    """Run the prompts on a reference model and compare both models prompt by prompt."""
 
     name = "reference_model"
 
@@ -79,7 +79,7 @@ class ReferenceModelMeasure:
         return audit.parts.reference is not None
 
     def run(self, audit: AuditState) -> ReferenceComparison | None:
-        """Prompt the reference model for what its run folder lacks, then compare."""
+        """Generate the missing completions of the reference model, then compare."""
         if audit.parts.reference is None:
             return None
         audit.on_progress("load the reference model", 0, None)
@@ -103,18 +103,18 @@ class ReferenceModelMeasure:
 def ask_reference(
     parts: AuditParts, reference: Model, store: RunReader, reference_store: RunStore, watch: Watch
 ) -> list[Finding]:
-    """Put the target prompts of a run to a reference model, and match what it writes.
+    """Run the target prompts on a reference model, and match its completions.
 
     Args:
-        parts: of the audit; its model is not asked.
-        reference: who is asked.
+        parts: parts of the audit.
+        reference: the reference model.
         store: the run's prompts.
-        reference_store: of the reference's prompts, completions and scores; a killed run
-            continues.
-        watch: told of progress.
+        reference_store: of the reference's prompts, completions and scores; a killed run can
+            resume.
+        watch: progress callback.
 
     Returns:
-        The findings in its answers.
+        The findings in its completions.
     """
     if not reference_store.prompts_drawn:
         alike = same_tokens(parts.model.tokenizer, reference.tokenizer, store.prompts())
@@ -155,9 +155,9 @@ def reference_comparison(
         model: name of the audited model.
         reference: the reference model.
         store: the run's prompts, completions and scores.
-        findings: in its completions.
+        findings: findings in its completions.
         reference_run: prompts, completions and scores of the reference model.
-        reference_findings: in the completions of the reference model.
+        reference_findings: findings in the completions of the reference model.
     """
     target_measured = Measured.of(model, store, findings)
     reference_measured = Measured.of(reference.name, reference_run, reference_findings)
@@ -177,7 +177,7 @@ def same_tokens(
     reference_tokenizer: Tokenizer | None,
     prompts: Iterable[Prompt],
 ) -> bool:
-    """Whether two tokenizers cut the first prompts of a run in the same way."""
+    """Whether two tokenizers split the first prompts of a run identically."""
     if target_tokenizer is None or reference_tokenizer is None:
         return False
     for _, prompt in zip(range(_COMPARED), prompts, strict=False):
@@ -188,7 +188,7 @@ def same_tokens(
 
 
 def _for_reference(store: RunReader, *, alike: bool) -> Iterator[Prompt]:
-    """The target prompts; as text only where the reference has other tokens."""
+    """The target prompts; as text only if the reference has another tokenizer."""
     for prompt in store.prompts():
         if prompt.arm is Arm.TARGET:
             yield prompt if alike else replace(prompt, prompt_tokens=(), expected_tokens=())

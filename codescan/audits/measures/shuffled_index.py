@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The false positives of the matcher: completions that match an index of shuffled lines."""
+"""Chance matches of completions with an index that they cannot come from."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ class ChanceMatches:
 
     unit: str
     description: str
-    """The index that the completions were matched with."""
+    """Description of the index that the completions were matched with."""
     files: int
     of_files: int
-    """Files of the index that it represents."""
+    """Number of files of the audited index that it represents."""
     found: Rate
     excess: Difference
-    """Of the copies from the index over those from the shuffled one."""
+    """Excess of copies from the index over those from the shuffled index."""
 
 
 class ShuffledIndexMeasure:
@@ -51,14 +51,14 @@ class ShuffledIndexMeasure:
     name = "shuffled_index"
 
     def applies(self, audit: AuditState) -> bool:
-        """Whether the audit was given one, or makes one."""
+        """Whether the audit has a shuffled or unrelated index."""
         parts = audit.parts
         can_shuffle = parts.shuffled_index and parts.matching.index.has_texts
         has_index = can_shuffle or parts.unrelated_index is not None
         return has_index and audit.run.counts()["completions"] > 0
 
     def run(self, audit: AuditState) -> ChanceMatches | None:
-        """Build the shuffled index and match; None where there are too few files to shuffle."""
+        """Build the shuffled index and match; None if there are too few files to shuffle."""
         audit.on_progress("build the shuffled index", 0, None)
         matched = audit.matched
         copied = frozenset(
@@ -75,7 +75,7 @@ class ShuffledIndexMeasure:
 def _opened(
     parts: AuditParts, folder: Path
 ) -> contextlib.AbstractContextManager[ShuffledIndex | None]:
-    """An index that no completion can come from: the user's, or the shuffled lines of this one."""
+    """An index that no completion can come from: the user's, or a shuffled one."""
     index = parts.matching.index
     if parts.unrelated_index is not None:
         return unrelated_index(parts.unrelated_index, of_files=len(index))
@@ -88,13 +88,13 @@ def chance_matches(
     copied: frozenset[str],
     on_progress: Watch,
 ) -> ChanceMatches:
-    """Count the completions that the matcher takes for copies of a shuffled index.
+    """Count the completions that match a shuffled index.
 
     Args:
         store: prompts and completions.
-        shuffled: what they cannot come from.
-        copied: ids of the completions that hold a copy from the index, grade A or B.
-        on_progress: called as matching goes on.
+        shuffled: an index that they cannot come from.
+        copied: ids of the completions with a copy from the index, grade A or B.
+        on_progress: progress callback.
     """
     matched = match(
         store, shuffled.matching, on_progress, step="match a shuffled index", name_functions=False

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The rate of completions that hold the true continuation of their prompt, token for token.
+"""Share of prompts with a completion that holds the true continuation, token for token.
 
-The extraction rate of a log, or of a service without log-probabilities, where greedy decoding
-cannot be replayed. A true continuation counts from 23 lexer tokens; shorter ones are common. White
-space and comments do not count.
+This is the extraction rate of a log, or of a service without log-probabilities, for which greedy
+decoding cannot be replayed. A true continuation needs at least 23 lexer tokens; shorter ones are
+common. White space and comments are ignored.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ if TYPE_CHECKING:
 __all__ = ["LEAST_TOKENS", "TrueContinuations", "TrueContinuationsMeasure", "true_continuations"]
 
 LEAST_TOKENS = 23
-"""Lexer tokens of a true continuation that counts."""
+"""Minimum lexer tokens of a true continuation."""
 _HASH_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class TrueContinuations:
-    """Prompts of which a completion holds the true continuation."""
+    """Prompts with a completion that holds the true continuation."""
 
     unit: str
     least_tokens: int
     target: Rate
     null: Rate | None
     too_short: int
-    """Prompts whose true continuation has fewer tokens; they are in no rate."""
+    """Prompts with a shorter true continuation; excluded from all rates."""
 
 
 class TrueContinuationsMeasure:
-    """Looks for the true continuation in the completions of its prompt."""
+    """Look for the true continuation in the completions of each prompt."""
 
     name = "true_continuations"
 
     def applies(self, audit: AuditState) -> bool:
-        """Whether a prompt has a true continuation that nothing scored."""
+        """Whether a prompt has an unscored true continuation."""
         return any(_is_from_prompt_file(audit.run, prompt) for prompt in audit.run.prompts())
 
     def run(self, audit: AuditState) -> TrueContinuations | None:
@@ -59,7 +59,7 @@ class TrueContinuationsMeasure:
 
 
 def true_continuations(store: RunReader) -> TrueContinuations | None:
-    """The rates of a run; None where no prompt has a true continuation that is long enough."""
+    """The rates of a run; None if no prompt has a long enough true continuation."""
     frame = main_frame(store)
     shares = {arm: Share(frame) for arm in Arm}
     too_short = 0
@@ -101,7 +101,7 @@ def _tokens(text: str, language: str) -> bytes:
 
 
 def _holds(text: bytes, part: bytes) -> bool:
-    """Whether the tokens of a part stand in a text, one after another."""
+    """Whether the tokens of a part occur consecutively in a text."""
     at = text.find(part)
     while at >= 0 and at % _HASH_BYTES:
         at = text.find(part, at + 1)

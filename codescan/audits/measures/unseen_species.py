@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Estimate the number of memorized passages that the samples did not show.
+"""Estimate the number of memorized passages that did not come up.
 
-An answer is a draw from what the model holds only where the prompt asks for nothing in particular:
-sampling from nothing, short snippets, divergence. There, the passages seen once and twice estimate
-those that were not seen. Trials are completions, never tokens, which come in runs.
+A completion is a random draw from the memorized passages only if the prompt is untargeted: empty
+prompts, short snippets, divergence. For these strategies, the numbers of passages seen once and
+twice estimate the unseen ones. Trials are completions, not tokens, because tokens are not
+independent.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ __all__ = ["UnseenPassages", "UnseenPassagesMeasure", "passages", "unseen_passag
 
 @dataclass(frozen=True, slots=True)
 class UnseenPassages:
-    """Passages that one untargeted strategy elicited, and an estimate of those it did not."""
+    """Passages that one untargeted strategy elicited, and an estimate of the unseen ones."""
 
     strategy: str
     frame: str
@@ -42,7 +43,7 @@ class UnseenPassages:
     seen_once: int
     seen_twice: int
     unseen_mass: Estimate | None
-    """Chance that the next copy is of a new passage; None where there was no copy."""
+    """Probability that the next copy is of a new passage; None without copies."""
     all_passages: Estimate | None
     """Lower bound on the number of distinct passages that can be elicited (Chao1)."""
 
@@ -53,7 +54,7 @@ class UnseenPassagesMeasure:
     name = "unseen_passages"
 
     def applies(self, audit: AuditState) -> bool:
-        """Whether a prompt of the target arm asks for nothing in particular."""
+        """Whether a prompt of the target arm is untargeted."""
         return any(map(_is_untargeted, audit.run.prompts()))
 
     def run(self, audit: AuditState) -> tuple[UnseenPassages, ...] | None:
@@ -66,16 +67,16 @@ class UnseenPassagesMeasure:
 def unseen_passages(
     store: RunReader, findings: Iterable[Finding], completion_of: Mapping[str, str]
 ) -> list[UnseenPassages]:
-    """For each strategy that asks for nothing in particular: passages seen, and those unseen.
+    """Seen and estimated unseen passages of each untargeted strategy.
 
     Args:
         store: prompts and completions.
-        findings: what matching found in the completions.
-        completion_of: completion id by snippet id, for every snippet that has a finding.
+        findings: findings in the completions.
+        completion_of: completion id by snippet id, for every snippet with a finding.
 
     Returns:
-        One result for each strategy and frame; none for a run that asked for true continuations
-        only, or that did not draw its prompts.
+        One result for each strategy and frame; none for a run with targeted prompts only, or
+        without drawn prompts.
     """
     by_completion: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -97,10 +98,10 @@ def unseen_passages(
 
 
 def passages(findings: Iterable[tuple[str, Finding]]) -> list[int]:
-    """In how many completions each distinct passage came up, most frequent first.
+    """Number of completions with each distinct passage, most frequent first.
 
-    Findings whose lines overlap in one file are one passage: two answers rarely begin and end a
-    copy at the same place.
+    Findings whose lines overlap in one file are one passage: two completions rarely begin and end a
+    copy at the same line.
 
     Args:
         findings: completion id and finding.
