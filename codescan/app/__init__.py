@@ -1,3 +1,3 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Use cases: what the command line, the Python API, services and hooks share."""
+"""Use cases that the command line, the Python API, services and hooks share."""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Sort the results of a change by who wrote the lines: by agent and model, and unmarked lines."""
+"""Group the results of a change by the author of the lines: agent and model, or unmarked."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _TRACES = ".agent-trace"
 _MAX_NOTE = 16 << 20
 _MOST_COMMITS = 1_000
 _MOST_PAIRS = 500_000_000
-"""Lines times lines that are aligned, in all, to follow marks to the end of the change."""
+"""Maximum number of aligned line pairs when marks are followed to the end of the change."""
 _MOST_WORK = 5_000_000
-"""Lines that all marks together name."""
+"""Maximum number of lines that all marks together name."""
 _MOST_REVISIONS = 200
-"""Commits of marks after which renames are searched for."""
+"""Maximum number of commits with marks for which renames are searched."""
 _NOTES = "refs/notes/ai"
 
 
@@ -44,8 +44,8 @@ class AiLines:
     """Marks of a change, and the lines that it adds.
 
     Args:
-        repository: of the change.
-        change: whose marks are read.
+        repository: repository of the change.
+        change: change whose marks are read.
     """
 
     repository: Repository
@@ -55,13 +55,14 @@ class AiLines:
     _added: dict[str, set[int]] = field(default_factory=dict)
     _contents: dict[str, bytes] = field(default_factory=dict)
     _renames: dict[str, tuple[dict[str, str], ...]] = field(default_factory=dict)
-    """By commit: the old to the new paths since, up to the last commit and then up to the index."""
+    """By commit: old to new paths since then, first up to the last commit, then up to Git's index.
+    """
     _pairs: int = _MOST_PAIRS
     _lost: int = 0
     """Pairs of a file and a commit whose lines could not be followed."""
 
     def watch(self, files: Iterable[File | Skipped]) -> Iterator[File | Skipped]:
-        """Pass files on, and note the lines that they add."""
+        """Pass files through, and record the lines that they add."""
         for file in files:
             if isinstance(file, File) and file.lines is not None:
                 regions = Touch(file.snippet.content, file.lines).regions
@@ -78,8 +79,8 @@ class AiLines:
         """Lines, findings and failing findings by author, for the report.
 
         Args:
-            findings: of the change.
-            failing: those of them that fail.
+            findings: findings of the change.
+            failing: the failing ones among them.
 
         Raises:
             GitError: git fails.
@@ -110,7 +111,7 @@ class AiLines:
         return {"agents": rows, "unmarked": unmarked, "problems": self.problems}
 
     def _author_of(self, finding: Finding, authors: dict[tuple[str, int], Author]) -> Author | None:
-        """The author of most of the added lines of a finding; None where most are unmarked."""
+        """Author of most of the added lines of a finding; None if most are unmarked."""
         path = finding.snippet_path or finding.snippet_id
         region = finding.region
         added = self._added.get(path, set())
@@ -146,7 +147,7 @@ class AiLines:
         return authors
 
     def _path_now(self, path: str, revision: str) -> str:
-        """The path of a file of a commit after the change."""
+        """The path of a commit's file after the change."""
         if path in self._added or not revision:
             return path
         if revision not in self._renames:
@@ -166,9 +167,10 @@ class AiLines:
             yield self.change.renames()
 
     def _commit(self, revision: str) -> str:
-        """The commit of a mark; "" where there is none.
+        """The commit of a mark; "" for none.
 
-        Only a whole id counts: a name would start git for each mark, and may mean many commits.
+        Only a full id counts: resolving a name would start git for each mark, and may give several
+        commits.
         """
         is_id = revision != "HEAD" and revision.isalnum() and is_fixed(revision)
         return self.repository.commit(revision) if is_id else ""
@@ -177,9 +179,9 @@ class AiLines:
         """(line in a commit, the same line after the change) of each added line.
 
         Args:
-            old_path: of the file in the commit.
-            path: of the file after the change.
-            revision: of the commit; "" for the lines after the change.
+            old_path: path of the file in the commit.
+            path: path of the file after the change.
+            revision: id of the commit; "" for the lines after the change.
         """
         added, content = self._added[path], self._contents[path]
         if not revision:
@@ -276,7 +278,7 @@ class AiLines:
 def _same_lines(
     old_lines: Sequence[bytes], new_lines: Sequence[bytes]
 ) -> Iterator[tuple[int, int]]:
-    """(number in the old text, number in the new one) of the lines that both have."""
+    """(old line number, new line number) of the common lines."""
     if old_lines == new_lines:
         yield from ((number, number) for number in range(1, len(old_lines) + 1))
         return

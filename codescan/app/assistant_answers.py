@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Answers to an assistant: is this code copied, may it stay, which notice does it need."""
+"""Answers for a coding assistant: whether code is copied, whether it may stay, and its notice."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ __all__ = ["Assistant"]
 
 SCHEMA_VERSION = 1
 _REMEMBERED = 1_000
-"""Findings that can be explained later."""
+"""Maximum number of findings kept for explanations."""
 _LONGEST = 300
 _MOST_CHARACTERS = 10_000
-"""Of a license expression that is read."""
+"""Maximum characters of a license expression."""
 _SHORTEST_PREFIX = 6
 
 
@@ -42,8 +42,8 @@ class Assistant:
     """Answers about one project; safe to share between threads.
 
     Args:
-        index: that code is compared with.
-        folder: of the project; its last commit says the policy.
+        index: index to compare code with.
+        folder: folder of the project; its last commit gives the policy.
         config_file: configuration instead of the project's own.
     """
 
@@ -58,9 +58,9 @@ class Assistant:
         """Compare code with the index, and judge its passages by the policy.
 
         Args:
-            code: as it would be written.
-            path: of the file that it is meant for, from the folder of the project. What the last
-                commit has there, or elsewhere, is not a finding.
+            code: the code to check.
+            path: path of its file, relative to the folder of the project. Code that the last commit
+                already contains is not a finding.
 
         Raises:
             CodescanError: git fails, the configuration is wrong, or the index is damaged.
@@ -83,13 +83,13 @@ class Assistant:
         }
 
     def explain_finding(self, fingerprint: str) -> str:
-        """Why a finding of `check_code` is one: passage, origin, license, grade, policy, advice.
+        """Explain a finding of `check_code`: passage, origin, license, grade, policy, advice.
 
         Args:
-            fingerprint: or its first six characters or more.
+            fingerprint: the fingerprint, or at least its first six characters.
 
         Raises:
-            UsageError: `check_code` gave no such finding, or several.
+            UsageError: no finding of `check_code` matches, or several do.
         """
         prefix = fingerprint.strip().lower()
         with self._lock:
@@ -155,7 +155,7 @@ class Assistant:
         return {"schema_version": SCHEMA_VERSION, **described}
 
     def policy_document(self) -> dict[str, Any]:
-        """The policy of the project: license, rules, and where they were read.
+        """The policy of the project: license, rules, and their files.
 
         Raises:
             CodescanError: git fails, or the configuration is wrong.
@@ -198,7 +198,7 @@ class Assistant:
 
 
 def _described(finding: Finding, *, is_refused: bool) -> dict[str, Any]:
-    """A finding without source text: names come from strangers' packages, and are shown inert."""
+    """A finding without source text. Names from packages are untrusted and are escaped."""
     attribution, policy = finding.attribution, finding.policy
     return {
         "fingerprint": finding.fingerprint,

@@ -47,7 +47,7 @@ _MARK = "\N{BYTE ORDER MARK}".encode()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeOptions:
-    """Options of `attribute`; see `codescan attribute --help`."""
+    """Options of `codescan attribute`; see `codescan attribute --help`."""
 
     paths: tuple[str, ...]
     index_folder: Path | None = None
@@ -62,7 +62,7 @@ class AttributeOptions:
 
 @dataclass(frozen=True, slots=True)
 class UnattributedFinding:
-    """A finding that was left alone."""
+    """A finding that was not attributed."""
 
     fingerprint: str
     reason: str
@@ -70,7 +70,7 @@ class UnattributedFinding:
 
 @dataclass(frozen=True, slots=True)
 class AttributeSummary:
-    """Files and fingerprints of what was attributed."""
+    """Files and fingerprints of the attributed findings."""
 
     schema_version: int
     written: bool
@@ -81,32 +81,32 @@ class AttributeSummary:
     """Fingerprints."""
     unattributed: tuple[UnattributedFinding, ...]
     conflicting: tuple[str, ...]
-    """Fingerprints of attributed findings whose license does not fit the project all the same."""
+    """Fingerprints of attributed findings whose license still conflicts with the project."""
     unchecked: tuple[Skipped, ...]
     """Inputs that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttributeResult:
-    """The changes of fix mode, and the findings that it did not settle."""
+    """Changes of fix mode, and the findings that it did not attribute."""
 
     changes: Changes
     root: Path
-    """The root of the project: patches count paths from it."""
+    """Root of the project; patches use paths relative to it."""
     written: bool
     """Whether the changes are on disk; False for a dry run."""
     attributed: tuple[Finding, ...]
     unattributed: tuple[tuple[Finding, str], ...]
-    """Each finding that was left alone, with the reason."""
+    """Each finding that was not attributed, with the reason."""
     conflicting: tuple[Finding, ...]
-    """Attributed findings whose license does not fit the project all the same."""
+    """Attributed findings whose license still conflicts with the project."""
 
     unchecked: tuple[Skipped, ...] = ()
     """Inputs that could not be read."""
 
     @property
     def summary(self) -> AttributeSummary:
-        """The document that `--format json` prints."""
+        """Result for `--format json`."""
         return AttributeSummary(
             schema_version=1,
             written=self.written,
@@ -122,7 +122,7 @@ class AttributeResult:
 
     @property
     def exit_code(self) -> ExitCode:
-        """1 when `codescan check` would still refuse a finding, 5 for unchecked inputs, else 0."""
+        """1 if `codescan check` would still reject a finding, 5 for unchecked inputs, else 0."""
         if self.unattributed or self.conflicting:
             return ExitCode.FINDINGS
         return ExitCode.UNCHECKED if self.unchecked else ExitCode.NOTHING_FOUND
@@ -132,8 +132,8 @@ def attribute(options: AttributeOptions) -> AttributeResult:
     """Tag passages with their origin, and write LICENSES/ and NOTICE.
 
     Raises:
-        CodescanError: the index or an input is missing, or a file cannot be written: NOTICE or
-            LICENSES/ is a link, for example. Nothing is written then, or only whole files.
+        CodescanError: the index or an input is missing, or a file cannot be written, for example
+            because NOTICE is a link. A file is written as a whole or not at all.
     """
     repository = repository_at(Path.cwd(), needed=False)
     source = read_policy(
@@ -227,7 +227,7 @@ def _tag(
 
 
 def _moved(finding: Finding, content: bytes, snippet: Snippet) -> Finding:
-    """A finding with its span counted in the file, which may have a byte-order mark."""
+    """A finding with its span adjusted for a byte-order mark of the file."""
     more = len(content) - len(snippet.content)
     span = Span(finding.span.start + more, finding.span.end + more)
     return replace(finding, span=span) if more else finding

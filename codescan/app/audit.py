@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Audit a model: index, model, prompts and run folder put together, then the reports."""
+"""Audit a model: combine index, model, prompts and run folder, then write the reports."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ _UNMEASURED_OPTIONS = frozenset(
         "price_out", "requests_per_minute", "retries", "timeout",
     }
 )  # fmt: skip
-"""Options of a model that may change during a run, since they do not change its results."""
+"""Options of a model that may change during a run, because they do not change its results."""
 _REPORTS = {"json": REPORT_FILE, "html": "report.html", "terminal": "report.txt"}
 """Reports of every run folder, by format."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditResult:
-    """The report of an audit, its files, and the exit code that it asks for."""
+    """The report of an audit, its files, and the exit code."""
 
     report: Report
     report_paths: tuple[Path, ...]
@@ -77,9 +77,9 @@ def audit(
     """Prompt a model, match its completions against an index, and report the findings.
 
     Args:
-        options: what to audit, and how.
-        on_progress: called as each step goes on.
-        on_message: called with what takes long before it begins.
+        options: options of the audit.
+        on_progress: progress callback.
+        on_message: called with a line of text before each slow step.
 
     Raises:
         CodescanError: something is missing or wrong; results so far are saved.
@@ -125,7 +125,7 @@ def audit(
 
 
 def _settings(options: AuditOptions, index: Index) -> Mapping[str, object]:
-    """Everything that must not change when a run is continued."""
+    """The settings that must not change when a run is resumed."""
     return {
         "model": options.model_reference if options.replayed_file is None else "replay",
         "model_options": {
@@ -213,7 +213,7 @@ def _report(
 
 
 def _scored_report(options: AuditOptions, model: Model, report: Report, store: RunStore) -> Report:
-    """The report of a run that only scores: what it covers is prompts with a score."""
+    """The report of a run that only scores; its coverage counts scored prompts."""
     scored = sum(store.score_of(prompt.id) is not None for prompt in store.prompts())
     missing = store.counts()["prompts"] - scored
     coverage = Coverage.of(
@@ -225,7 +225,7 @@ def _scored_report(options: AuditOptions, model: Model, report: Report, store: R
 
 
 def _described(report: Report, model: Model, coverage: Coverage) -> Report:
-    """The report with what it covers, what the model says of itself, and its sentences."""
+    """The report with its coverage, the model's description and its sentences."""
     # A service describes itself in its responses only; several models or versions are drift.
     report = structs.replace(
         report,
@@ -258,10 +258,10 @@ def _model_options(
 
 
 def _fingerprint(file: Path | None) -> dict[str, object] | None:
-    """Name and hash of an input file: a run is not continued with another one.
+    """Name and hash of an input file, so that a run is not resumed with a different file.
 
     Raises:
-        UsageError: it cannot be read.
+        UsageError: the file cannot be read.
     """
     if file is None:
         return None
@@ -288,7 +288,7 @@ def _shuffled_index_settings(options: AuditOptions) -> object:
 
 
 def _default_folder(settings: Mapping[str, object]) -> Path:
-    """The same settings give the same folder, so that the same command continues."""
+    """The default run folder; the same settings give the same folder, so a command can resume."""
     index = settings["index"]
     corpus = index.get("name", "") if isinstance(index, dict) else ""
     words = f"{Path(str(settings['model'])).name}-{corpus}"
@@ -298,7 +298,7 @@ def _default_folder(settings: Mapping[str, object]) -> Path:
 
 @contextlib.contextmanager
 def _noting_saved_work(store: RunStore, options: AuditOptions) -> Iterator[None]:
-    """Add to an error or interrupt what is saved, and how to continue."""
+    """Add the saved results and how to resume to an error or interrupt."""
     try:
         yield
     except (KeyboardInterrupt, CodescanError) as end:

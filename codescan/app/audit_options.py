@@ -17,18 +17,20 @@ __all__ = ["AuditOptions"]
 
 _DEFAULT_STRATEGIES = ("prefix", "signature", "file-header")
 _SCORED_STRATEGIES = ("prefix",)
-"""Strategies whose true continuations are scored, used where nothing is generated."""
+"""Strategies with scored continuations, used if nothing is generated."""
 _DEFAULT_LIMIT = 320
-"""Half of them of the null arm: 160 in each tell 5 % from 0 in 9 of 10 audits (`stats.power`)."""
+"""Half of the prompts are in the null arm. With 160 per arm, 9 of 10 audits tell 5 % from 0
+(`stats.power`).
+"""
 _REPLAY = "replay:"
 _SUPPLIED_TO_STRATEGIES = ("tokenizer", "seed")
 _SUPPLIED_TO_BACKENDS = ("progress", "decodings")
-"""Parameters that the program supplies."""
+"""Parameters that the program sets itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditOptions:
-    """Options of an audit; see `codescan audit --help`."""
+    """Options of `codescan audit`; see `codescan audit --help`."""
 
     model: str | None = None
     replay: Path | None = None
@@ -62,9 +64,9 @@ class AuditOptions:
     retry_skipped: bool = False
     self_test: int = 25
     private_data: bool = False
-    """Whether private values in the completions are judged against the index and `data`."""
+    """Whether to judge private values in the completions against the index and `data`."""
     data: tuple[str, ...] = ()
-    """Training data: of the frame of copies, or besides the index for private values."""
+    """Training data: for the frame of copies, or besides the index for private values."""
     hash_key: Path | None = None
     fail_on: str | None = None
     allow_unchecked: tuple[str, ...] = ()
@@ -74,10 +76,10 @@ class AuditOptions:
 
     @property
     def model_reference(self) -> str:
-        """The model's name, as `codescan.models.load_model` takes it.
+        """The model reference for `codescan.models.load_model`.
 
         Raises:
-            UsageError: no model is named, or two are.
+            UsageError: no model or two models are named.
         """
         replay = f"{_REPLAY}{self.replay}" if self.replay is not None else None
         if self.model is not None and replay is not None:
@@ -92,10 +94,10 @@ class AuditOptions:
 
     @property
     def training_data(self) -> Path | None:
-        """The training data that prompts of the frame of copies are drawn from, where it is given.
+        """The training data for prompts of the frame of copies; None if it is not given.
 
         Raises:
-            UsageError: several are given, or another index or corpus is named, too.
+            UsageError: several are given, or an index or corpus is named as well.
         """
         if not self.data or "copies" not in self.frames:
             return None
@@ -113,7 +115,7 @@ class AuditOptions:
 
     @property
     def corpus_name(self) -> str | None:
-        """The corpus that is drawn from and matched against.
+        """The corpus for drawing prompts and for matching.
 
         Raises:
             UsageError: as for `training_data`.
@@ -122,7 +124,7 @@ class AuditOptions:
 
     @property
     def replayed_file(self) -> Path | None:
-        """The log that is replayed instead of asking a model."""
+        """The log to replay instead of calling a model."""
         reference = self.model_reference
         if not reference.startswith(_REPLAY):
             return None
@@ -130,7 +132,7 @@ class AuditOptions:
 
     @property
     def prompt_strategies(self) -> tuple[str, ...]:
-        """The strategies to draw with: none when only a prompt file or a log is wanted."""
+        """The strategies to draw with; none if only a prompt file or a log is used."""
         if self.strategies or self.prompt_file is not None or self.replayed_file is not None:
             return self.strategies
         if self.samples == 0:
@@ -139,7 +141,7 @@ class AuditOptions:
 
     @property
     def sampling_frames(self) -> tuple[str, ...]:
-        """The frames to draw in, each once; none where nothing is drawn from the corpus."""
+        """The frames to draw in, each once; none if nothing is drawn from the corpus."""
         return tuple(dict.fromkeys(self.frames)) if self.prompt_strategies else ()
 
     @property
@@ -175,14 +177,14 @@ class AuditOptions:
 
     @property
     def prompt_limit(self) -> int | None:
-        """Prompts at most; None for all of a log or a prompt file."""
+        """Maximum number of prompts; None for all of a log or a prompt file."""
         if self.limit is None and self.prompt_strategies:
             return _DEFAULT_LIMIT
         return self.limit
 
     @property
     def null_arm(self) -> dict[str, object] | None:
-        """The kind of prompts in the null arm, for the settings; None if none are drawn."""
+        """Source of the null arm, for the settings; None if no prompts are drawn."""
         if not self.prompt_strategies or self.null_share == 0:
             return None
         words = (
@@ -194,11 +196,11 @@ class AuditOptions:
 
     @property
     def backend_options(self) -> dict[str, object]:
-        """Keyword arguments for the model's backend, of the types that it declares.
+        """Keyword arguments for the model's backend, with its declared types.
 
         Raises:
-            UsageError: a `--model-option` is not KEY=VALUE, the backend has no such option, or the
-                value is not of its type.
+            UsageError: a `--model-option` is not KEY=VALUE, the backend does not have the option,
+                or the value is of the wrong type.
         """
         shared: dict[str, object] = {
             "device": self.device,
@@ -230,7 +232,7 @@ class AuditOptions:
 
     @property
     def sampling(self) -> Sampling:
-        """Sampling parameters of the completions."""
+        """Sampling settings of the audit."""
         return Sampling(
             max_new_tokens=self.max_new_tokens,
             temperature=self.temperature,
@@ -242,6 +244,6 @@ class AuditOptions:
 
     @property
     def decodings(self) -> tuple[Decoding, ...]:
-        """Ways to sample under which true continuations are rated: the usual ones, and its own."""
+        """Decodings under which continuations are scored: the usual ones, and the audit's own."""
         own = Decoding(self.temperature, self.top_k, self.top_p)
         return DECODINGS if self.temperature == 0 or own in DECODINGS else (*DECODINGS, own)

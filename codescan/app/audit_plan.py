@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Plan an audit: check its options and count its cost before anything is built, loaded or spent."""
+"""Plan an audit: validate and count everything before any building, loading or cost."""
 
 from __future__ import annotations
 
@@ -27,46 +27,46 @@ __all__ = ["AuditPlan", "check_options", "options_for", "plan_audit"]
 _BYTES_OF_A_TOKEN = 3
 _MILLION = 1_000_000
 _EXPECTED = 50
-"""Tokens of a true continuation whose tokens are not known yet."""
+"""Assumed tokens of a true continuation if they are not known yet."""
 _SERVED_TOKENS_PER_SECOND = 30.0
 _CONCURRENCY = 4.0
-"""Calls at once, where the user does not say."""
+"""Default number of parallel calls."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditPlan:
-    """The prompts, requests and cost of a planned audit."""
+    """Prompts, calls and costs that an audit would need."""
 
     model: str
     index: str
     strategies: tuple[str, ...]
     prompts: int
     null_prompts: int
-    """Of `prompts`, those of the null arm."""
+    """Prompts of the null arm among `prompts`."""
     samples: int
-    """Completions of each prompt."""
+    """Completions per prompt."""
     calls: int
     """Requests for completions; 0 for a log."""
     prompt_tokens: int
-    """Of all calls; an estimate of a third of a token for each byte."""
+    """Prompt tokens of all calls, estimated at a third of a token per byte."""
     completion_tokens: int
-    """Of all calls, at most."""
+    """Maximum completion tokens of all calls."""
     cost: float | None
-    """At most, in the currency of the prices; None where no price is given."""
+    """Maximum cost, in the currency of the prices; None without prices."""
     seconds: float | None
-    """Estimated; None where nothing is known of the model's speed."""
+    """Estimated duration; None if the model's speed is unknown."""
     seconds_from: str
-    """The basis of the time estimate; "" if there is none."""
+    """Basis of the time estimate; "" for none."""
     power: Power | None
-    """Of the null comparison; None without a null arm."""
+    """Power of the comparison with the null arm; None without a null arm."""
 
 
 def check_options(options: AuditOptions) -> None:
-    """Check what can be wrong with the options without opening an index or loading a model.
+    """Check the options without opening an index or loading a model.
 
     Raises:
         UsageError: an option is wrong, or the prompt file cannot be read.
-        ModelError: there is no such model or log, or it is of another kind.
+        ModelError: the model or log does not exist, or is of another kind.
         MissingExtraError: the libraries of an audit are not installed.
     """
     from codescan.models.loading.resolve import check_model
@@ -87,10 +87,10 @@ def check_options(options: AuditOptions) -> None:
 
 
 def _check_scoring(options: AuditOptions) -> None:
-    """Check that a model can score where nothing is generated.
+    """Check that the model can score if the audit generates nothing.
 
     Raises:
-        UsageError: it cannot.
+        UsageError: the model cannot score.
     """
     from codescan.models.loading.resolve import backend_class
 
@@ -102,9 +102,9 @@ def _check_scoring(options: AuditOptions) -> None:
 
 
 def options_for(reference: str, options: AuditOptions) -> dict[str, object]:
-    """The options of the audited model that another model takes as well.
+    """The options of the audited model that also apply to another model.
 
-    A local reference model has no use for the address of a service.
+    For example, a local reference model does not use the address of a service.
     """
     from codescan.models.loading.resolve import options as known_options
 
@@ -113,15 +113,15 @@ def options_for(reference: str, options: AuditOptions) -> dict[str, object]:
 
 
 def plan_audit(options: AuditOptions) -> AuditPlan:
-    """Draw the prompts of an audit and count what they would cost; nothing is asked or stored.
+    """Draw the prompts of an audit and estimate their cost, without calling a model.
 
     Args:
-        options: as for the audit. The index has to be built.
+        options: as for the audit. The index must exist.
 
     Raises:
         UsageError: an option is wrong.
-        ModelError: there is no such model or log, or it is of another kind.
-        IndexMissingError: the index is not built.
+        ModelError: the model or log does not exist, or is of another kind.
+        IndexMissingError: the index does not exist.
     """
     check_options(options)
     backend = options.backend_options
@@ -161,13 +161,13 @@ def plan_audit(options: AuditOptions) -> AuditPlan:
 
 
 def _time(options: AuditOptions, calls: int, read: int, decoded: int) -> tuple[float | None, str]:
-    """Expected seconds, and what they are estimated from.
+    """Expected seconds, and the basis of the estimate.
 
     Args:
-        options: of the audit.
+        options: options of the audit.
         calls: requests for completions.
         read: tokens of prompts and scored continuations.
-        decoded: tokens of completions, at most.
+        decoded: maximum tokens of completions.
     """
     from codescan.models.loading.expected_time import expected_seconds, parameter_count
     from codescan.models.loading.resolve import SCHEMES, backend_class
@@ -195,7 +195,7 @@ def _time(options: AuditOptions, calls: int, read: int, decoded: int) -> tuple[f
 
 
 class _Untold:
-    """A model that is not loaded: its tokens are not known."""
+    """Stand-in for a model that is not loaded; its tokenizer is unknown."""
 
     tokenizer: Tokenizer | None = None
 
@@ -210,12 +210,12 @@ class _Untold:
         return iter(())
 
     def describe(self) -> dict[str, object]:
-        """Its name."""
+        """The model's name."""
         return {"name": self.name}
 
 
 def _replayed(options: AuditOptions) -> Model | None:
-    """The log, which has prompts of its own; None for a model."""
+    """The log, which has its own prompts; None for a model."""
     if options.replayed_file is None:
         return None
     from codescan.models import load_model

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Select the source of an audit's prompts: the model's log, a prompt file or the corpus."""
+"""Sources of an audit's prompts: the log, a prompt file, the corpus."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ _EMPTY = "unconditional"
 
 @runtime_checkable
 class _Log(Protocol):
-    """A model that has its own prompts: a log of past answers."""
+    """A model with its own prompts: a log of completions."""
 
     def prompts(self) -> Iterator[Prompt | Skipped]:
-        """The prompt of every answer."""
+        """The prompt of every logged completion."""
         ...
 
 
 def plan_prompts(options: AuditOptions, model: Model, index: Index) -> PromptPlan:
-    """Select the source of a run's prompts, without drawing any.
+    """The prompt plan of a run; nothing is drawn yet.
 
     Args:
-        options: how many of which kind.
-        model: whose tokens they are cut at.
-        index: drawn from.
+        options: number and kind of prompts.
+        model: model whose tokenizer cuts the prompts.
+        index: index to draw from.
 
     Raises:
-        UsageError: prompts are asked for that a log cannot answer, or a strategy has no such
-            option.
+        UsageError: the options need prompts that a log does not have, or a strategy does not have
+            an option.
     """
     limit = options.prompt_limit
     if isinstance(model, _Log):
@@ -78,10 +78,10 @@ def plan_prompts(options: AuditOptions, model: Model, index: Index) -> PromptPla
 
 
 def _strategy(name: str, options: AuditOptions, model: Model) -> PromptStrategy:
-    """A strategy with the options that were given for it.
+    """A strategy with its options.
 
     Raises:
-        UsageError: it has no such option, or makes no sense with the sampling asked for.
+        UsageError: it does not have an option, or does not fit the sampling settings.
     """
     strategy_class = load("prompts", name)
     settings = options.options_by_strategy.get(name, {})

@@ -45,7 +45,7 @@ PRESETS: Mapping[Preset, Mapping[str, object]] = {
 }
 """Settings that differ from the defaults of `AuditOptions`.
 
-quick: a first look, too small to tell a low rate from none. thorough: enough prompts for narrow
+quick: a first look, too small to tell a low rate from zero. thorough: enough prompts for narrow
 intervals.
 """
 
@@ -54,7 +54,7 @@ _CountOrNone = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class _Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Every setting with its type and range; UNSET where a place does not name it."""
+    """Every setting with its type and range; UNSET if a source does not name it."""
 
     model: str | msgspec.UnsetType = msgspec.UNSET
     replay: Path | msgspec.UnsetType = msgspec.UNSET
@@ -105,14 +105,14 @@ _FIELDS = {
     "frame": "frames",
     "model_option": "model_options",
 }
-"""Fields of `AuditOptions` that are not called like their setting."""
+"""Fields of `AuditOptions` whose name differs from the setting."""
 _PATHS = ("replay", "index", "prompt_file", "unrelated_index", "out", "hash_key")
 _EXCLUSIVE = (
     ("model", "replay"),
     ("index", "corpus"),
     ("shuffled_index", "unrelated_index"),
 )
-"""Settings of which a nearer place that names one overrules all."""
+"""Groups of settings; naming one in a nearer source overrides all others of the group."""
 
 
 def audit_options(
@@ -122,17 +122,17 @@ def audit_options(
     settings_file: Path | None = None,
     command_line: tuple[str, ...] = ("audit",),
 ) -> AuditOptions:
-    """Put the settings of an audit together.
+    """Merge the settings of an audit.
 
     Args:
-        call: settings that the command line or the Python call names, by names of `SETTINGS`.
+        call: settings from the command line or the Python call, by names of `SETTINGS`.
         config: the project's configuration.
         settings_file: TOML with settings at its top, or in a table `[audit]`.
         command_line: for the report and for hints.
 
     Raises:
         ConfigError: a file is wrong: an unknown key, or a value of another type or range.
-        UsageError: likewise a setting of the call.
+        UsageError: the same for a setting of the call.
     """
     config = config if config is not None else Config()
     merged = _checked(call, UsageError, "")
@@ -166,10 +166,10 @@ def _without_overruled(
 def _checked(
     table: Mapping[str, object], error: type[ConfigError | UsageError], place: str
 ) -> dict[str, Any]:
-    """The settings of one place with their types checked.
+    """The validated settings of one source.
 
     Raises:
-        ConfigError, UsageError: as `error` says.
+        ConfigError, UsageError: a setting is wrong; `error` selects the class.
     """
     for name in table:
         if name not in SETTINGS:
@@ -197,7 +197,7 @@ def _checked(
 
 
 def _plain(table: Mapping[str, object]) -> dict[str, object]:
-    """Values as TOML has them: a path is a text, and one text of a list stands for the list."""
+    """Values as in TOML: a path becomes a string, and a single string a list where needed."""
     lists = {"strategy", "strategy_option", "frame", "model_option", "allow_unchecked"}
     plain: dict[str, object] = {}
     for name, value in table.items():

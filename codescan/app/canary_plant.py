@@ -36,21 +36,21 @@ _SEED_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class PlantOptions:
-    """Options of planting: the canaries and the training data.
+    """Options of `codescan canaries plant`.
 
     Args:
         data: folder or file of rows.
-        out: the copy with canaries; not there yet.
-        folder: of the manifest; None: `out` with ".canaries" added.
-        seed: of the set; None: a new random one.
-        families: of canaries.
-        levels: copies.
+        out: the copy with canaries; must not exist.
+        folder: folder of the manifest; None: `out` with ".canaries" added.
+        seed: seed of the set; None: a new random one.
+        families: families of canaries.
+        levels: numbers of copies.
         per_level: canaries of each family at each level.
         twins: held-out canaries of each family.
-        text_field: of rows; "" for the usual ones.
-        max_share: largest share of the data that canaries may add, by bytes.
+        text_field: text field of rows; "" for the usual ones.
+        max_share: maximum share of the data that canaries may add, by bytes.
         key: private key that signs the manifest; None: a new one in the folder of the manifest.
-        sign: whether the manifest is signed at all.
+        sign: whether to sign the manifest.
     """
 
     data: Path
@@ -69,33 +69,33 @@ class PlantOptions:
 
 @dataclass(frozen=True, slots=True)
 class PlantResult:
-    """The result of planting."""
+    """Summary of the planted canaries."""
 
     schema_version: int
     documents: int
-    """Documents of the data; 0: nothing was planted."""
+    """Documents of the data; 0 if nothing was planted."""
     planted: int
     copies: int
     inserted: int
     """Copies inside documents of the data."""
     added: int
-    """Copies that became documents of their own."""
+    """Copies added as separate documents."""
     held_out: int
     rows_without_text: int
     left_out: dict[str, int]
-    """Links, pipes and folders that are not in the copy, by reason."""
+    """Links, pipes and folders that were not copied, by reason."""
     share: float | None
-    """Bytes that were added, by bytes of the data."""
+    """Added bytes as a share of the bytes of the data."""
     out: str
     canaries: str
     manifest_sha256: str
     planted_sha256: str
     key_id: str | None
-    """Of the key that signed; null: not signed."""
+    """Id of the signing key; null if unsigned."""
 
     @property
     def exit_code(self) -> ExitCode:
-        """5 where there was no document, or the copy lacks some data, else 0."""
+        """5 if there was no document or some data was not copied, else 0."""
         is_whole = self.documents and not any(map(is_unchecked_reason, self.left_out))
         return ExitCode.NOTHING_FOUND if is_whole else ExitCode.UNCHECKED
 
@@ -105,9 +105,9 @@ def plant_canaries(
     on_progress: OnProgress = no_progress,
     on_message: OnMessage = no_message,
 ) -> PlantResult:
-    """Draw canaries, commit to them, and write a copy of the data that holds them.
+    """Draw canaries, commit to them, and write a copy of the data with the canaries.
 
-    A run that was stopped is given again: it uses the canaries that it committed to.
+    Repeat the call to resume a stopped run: it uses the committed canaries.
 
     Raises:
         CodescanError: something is missing or wrong; no file of the data is changed.
@@ -167,7 +167,7 @@ def plant_canaries(
 
 
 def _check_places(data: Path, out: Path, folder: Path) -> None:
-    """Make sure that nothing is overwritten, and that no output lies in an input."""
+    """Check that nothing is overwritten and that no output lies inside an input."""
     if out.exists() or out.is_symlink():
         remove_unfinished(out.parent)  # of a run that was killed as it named its result
         raise UsageError(f"{out} is there already", "choose another place with --out")
@@ -182,7 +182,7 @@ def _check_places(data: Path, out: Path, folder: Path) -> None:
 
 
 def _drawn(options: PlantOptions, folder: Path, on_message: OnMessage) -> CanarySet:
-    """The set that the folder commits to, or a new one."""
+    """The set committed in the folder, or a new one."""
     earlier_set = manifest.read_set(folder) if (folder / manifest.MANIFEST).exists() else None
     seed = options.seed
     if seed is None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Score a set of canaries under a model: how much of it the model memorized."""
+"""Score a set of canaries under a model, to measure memorization."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _UNMEASURED = frozenset({"batch_size", "base_url", "retries", "timeout", "concur
 
 @dataclass(frozen=True, slots=True)
 class ScoreOptions:
-    """Options of scoring: the canaries and the model.
+    """Options of `codescan canaries score`.
 
     Args:
-        folder: of the set.
+        folder: folder of the set.
         model: reference of the model.
         out: run folder.
-        sampled: fresh secrets for each planted canary.
-        delta: of the privacy guarantee that is audited.
+        sampled: number of fresh secrets per planted canary.
+        delta: delta of the audited privacy guarantee.
         model_options: options of the model's backend, by name.
     """
 
@@ -57,17 +57,17 @@ class ScoreOptions:
 
 @dataclass(frozen=True, slots=True)
 class ScoredCanaries:
-    """The result, and how much was scored."""
+    """The result and its coverage."""
 
     result: CanaryResult
     scored: int
-    """Secrets of the set that have a score or an answer."""
+    """Secrets of the set with a score or a completion."""
     unchecked: int
-    """Texts that have none."""
+    """Texts without a score or a completion."""
 
     @property
     def exit_code(self) -> ExitCode:
-        """1 for memorized canaries, 5 where something was not scored, else 0."""
+        """1 for memorized canaries, 5 if something was not scored, else 0."""
         if self.result.decision == "memorized":
             return ExitCode.FINDINGS
         is_whole = self.scored and not self.unchecked and self.result.decision != "not-measured"
@@ -79,10 +79,10 @@ def score_canaries(
     on_progress: OnProgress = no_progress,
     on_message: OnMessage = no_message,
 ) -> ScoredCanaries:
-    """Score every secret of a set; a run that was stopped goes on and gives the same result.
+    """Score every secret of a set; a stopped run resumes and gives the same result.
 
-    A model without log-probabilities is asked for greedy completions instead: extraction is then
-    measured, exposure is not.
+    A model without log-probabilities gives greedy completions instead. This measures extraction but
+    not exposure.
 
     Raises:
         CodescanError: something is missing or wrong; scores so far are saved.
@@ -118,7 +118,7 @@ def score_canaries(
 def _ask(
     store: RunStore, model: Model, canaries: CanarySet, sampled: int, on_progress: OnProgress
 ) -> None:
-    """Store scores, or completions where the model gives no log-probabilities."""
+    """Store scores, or completions if the model gives no log-probabilities."""
     prompts = canary_prompts(canaries, sampled=sampled)
     if isinstance(model, Scorer):
         score_stored(store, prompts, model, lambda done, total: on_progress("Scoring", done, total))
@@ -140,7 +140,7 @@ def _ask(
 
 
 def _answers(store: RunStore, canaries: CanarySet) -> Iterator[Score | Skipped]:
-    """The scores; or, where there is none, whether greedy completions begin with the secrets."""
+    """The scores, or whether greedy completions begin with the secrets."""
     scores = list(store.scores())
     if scores:
         yield from scores
@@ -154,7 +154,7 @@ def _answers(store: RunStore, canaries: CanarySet) -> Iterator[Score | Skipped]:
 
 
 def _as_score(completion: Completion, secret: str) -> Score:
-    """An answer as a score without a log-probability."""
+    """A completion as a score without a log-probability."""
     is_extracted = completion.text.startswith(secret)
     return Score(
         prompt_id=completion.prompt_id,

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Stamp a package: publish one of many forms of it, and keep the others private."""
+"""Stamp a package: publish one of its many equivalent forms, and keep the key private."""
 
 from __future__ import annotations
 
@@ -34,32 +34,32 @@ __all__ = ["StampResult", "stamp_package"]
 
 _KEY_BYTES = 16
 _DECLARED = re.compile(r"coding[:=][ \t]*([-\w.]*)")
-"""An encoding that Python reads in the first two lines (PEP 263)."""
+"""An encoding declaration in the first two lines of a Python file (PEP 263)."""
 
 
 @dataclass(frozen=True, slots=True)
 class StampResult:
-    """The result of stamping."""
+    """Summary of the stamped package."""
 
     schema_version: int
     files: int
-    """Files of the package; 0: nothing was stamped."""
+    """Files of the package; 0 if nothing was stamped."""
     stamped: int
     bits: float
     """log2 of the number of forms of the package."""
     sites: dict[str, int]
     """Sites by kind."""
     unchanged: dict[str, int]
-    """Files that stay as they are, by reason."""
+    """Unchanged files, by reason."""
     left_out: dict[str, int]
-    """Links, pipes and folders that are not in the published form, by reason."""
+    """Links, pipes and folders that were not copied, by reason."""
     out: str
     private: str
     commitment_sha256: str
 
     @property
     def exit_code(self) -> ExitCode:
-        """5 where no file was stamped, or the published form lacks some data, else 0."""
+        """5 if no file was stamped or some data was not copied, else 0."""
         is_whole = self.stamped and not any(map(is_unchecked_reason, self.left_out))
         return ExitCode.NOTHING_FOUND if is_whole else ExitCode.UNCHECKED
 
@@ -69,18 +69,17 @@ def stamp_package(
 ) -> StampResult:
     """Write the published form of a package, and keep the key and the originals private.
 
-    A run that was killed after it kept the key is continued by the same call: the form published
-    is that of the key kept.
+    Repeat the call to resume a killed run: it uses the stored key.
 
     Args:
         package: a folder.
-        out: where the published form is written; not there yet.
-        private: where key and originals are kept; not there yet.
+        out: folder for the published form; must not exist.
+        private: folder for key and originals; must not exist.
         key: the secret of the stamp; None: a new random one.
-        forms: forms of a file that a test will compare.
+        forms: number of forms of a file that a test will compare.
 
     Raises:
-        UsageError: a place is in use, or the package is not a folder.
+        UsageError: an output folder exists, or the package is not a folder.
         OutputError: a file cannot be written.
     """
     if not package.is_dir():

@@ -29,18 +29,18 @@ __all__ = ["SurvivalResult", "verify_canaries"]
 
 @dataclass(frozen=True, slots=True)
 class CanarySurvival:
-    """The copies of one planted canary that are still in the data."""
+    """Survival of one planted canary."""
 
     id: str
     family: str
     copies: int
-    """That were planted."""
+    """Planted copies."""
     found: dict[str, int]
     """Copies by state."""
     usable: int
-    """Copies whose secret occurs after its prefix."""
+    """Copies with the secret directly after its prefix."""
     received_loss: int | None
-    """Usable copies all of whose secret tokens receive loss; null without rows of tokens."""
+    """Usable copies whose secret tokens all receive loss; null without token rows."""
     problem: str
     """"lost", "fewer-copies", "more-copies", "no-loss" or a problem with the tokenizer; "" for
     none."""
@@ -48,11 +48,11 @@ class CanarySurvival:
 
 @dataclass(frozen=True, slots=True)
 class SurvivalResult:
-    """The canaries of a set that are still in the data."""
+    """Survival of a set."""
 
     schema_version: int
     texts: int
-    """Documents and rows that were read."""
+    """Documents and rows read."""
     token_rows: int
     planted: int
     survived: int
@@ -63,18 +63,18 @@ class SurvivalResult:
     copies_usable: int
     copies_with_loss: int | None
     held_out_found: list[str]
-    """Held-out canaries in the data: the set is spoiled."""
+    """Held-out canaries found in the data, which invalidate the set."""
     skipped: dict[str, int]
-    """Inputs that were not read, by reason."""
+    """Unread inputs, by reason."""
     unchecked: int
-    """Of these, inputs that may hold text."""
+    """Unread inputs that may hold text."""
     key_id: str | None
-    """Of the key that signed the set; null: it is not signed."""
+    """Id of the key that signed the set; null if unsigned."""
     canaries: list[CanarySurvival]
 
     @property
     def exit_code(self) -> ExitCode:
-        """1 for a problem, 5 where something was not read or the set is not signed, else 0."""
+        """1 for a problem, 5 if something was not read or the set is unsigned, else 0."""
         if not self.texts:
             return ExitCode.UNCHECKED
         if self.problems or self.held_out_found:
@@ -96,14 +96,14 @@ def verify_canaries(
     """Look for a set of canaries in the output of a pipeline.
 
     Args:
-        data: a folder, or JSON Lines or Parquet: documents, or rows of `input_ids` with `labels`
-            or a loss mask.
-        folder: of the set.
-        tokenizer: folder with the model's tokenizer; needed for rows of tokens.
-        context: tokens of a training row; 0: not known.
-        text_field: of rows; "" for the usual ones.
-        public_key: whose signature the set must have; None: of the key that it names.
-        on_progress: called as texts are read.
+        data: a folder, or JSON Lines or Parquet: documents, or rows of `input_ids` with `labels` or
+            a loss mask.
+        folder: folder of the set.
+        tokenizer: folder with the model's tokenizer; needed for token rows.
+        context: tokens of a training row; 0 if unknown.
+        text_field: text field of rows; "" for the usual ones.
+        public_key: key that must have signed the set; None: the key that the set names.
+        on_progress: progress callback.
 
     Raises:
         CodescanError: the set is damaged, or something is missing or wrong.

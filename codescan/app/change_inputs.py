@@ -36,11 +36,11 @@ _REPORT_FORMS = (b'"schema_version"', b"sarif")
 
 
 def repository_at(folder: Path, *, needed: bool) -> Repository | None:
-    """The repository around a folder, if there is one.
+    """The repository around a folder; None if there is none.
 
     Raises:
-        UsageError: there is none although it is needed.
-        GitError: there is one that git does not read.
+        UsageError: a required repository is missing.
+        GitError: git cannot read the repository.
     """
     try:
         return Repository(folder)
@@ -57,10 +57,10 @@ def repository_at(folder: Path, *, needed: bool) -> Repository | None:
 
 
 def change_of(repository: Repository | None, *, staged: bool, diff: str | None) -> ChangeSet | None:
-    """The change to check; None where whole files are checked.
+    """The change to check; None for whole files.
 
     Raises:
-        UsageError: it is not a range of commits, or conflicts of a merge are not resolved.
+        UsageError: the text is not a range of commits, or merge conflicts are unresolved.
         GitError: git fails.
     """
     if repository is None or not (staged or diff is not None):
@@ -82,12 +82,12 @@ def changed_files(
     """The files of a change that lie at or below some paths, in order.
 
     Args:
-        repository: that the change belongs to.
+        repository: repository of the change.
         change: staged or between commits.
         paths: as given on the command line; none means all.
 
     Raises:
-        UsageError: a path is neither there nor part of the change.
+        UsageError: a path neither exists nor is part of the change.
     """
     selected_paths = _selected_paths(repository, change, paths) if paths else None
     return _changed_files(change, selected_paths)
@@ -109,7 +109,7 @@ def _changed_files(
 def _selected_paths(
     repository: Repository, change: ChangeSet, paths: tuple[str, ...]
 ) -> frozenset[str]:
-    """The paths from the root, each of which is part of the change or there at all."""
+    """The paths relative to the root; each must exist or be part of the change."""
     touched = change.paths()
     selected_paths: set[str] = set()
     for path in paths:
@@ -155,17 +155,17 @@ def _is_selected(path: str, selected_paths: frozenset[str]) -> bool:
 class WholeFiles(Struct, frozen=True, kw_only=True):
     """Files and folders to check as a whole, or standard input.
 
-    Files that Git ignores are left out, unless they are named themselves.
+    Files that Git ignores are excluded, unless named explicitly.
     """
 
     paths: tuple[str, ...]
     root: Path
-    """Paths are counted from it."""
+    """Folder that paths are relative to."""
     repository: Repository | None = None
     base: PolicyFiles | None = None
-    """The state that a strict check compares with."""
+    """State that a strict check compares with."""
     out: Path | None = None
-    """The report that is about to be written, which is not an input."""
+    """Output file of the report, which is not an input."""
     stdin: BinaryIO | None = None
     stdin_filename: str | None = None
 
@@ -193,7 +193,7 @@ class WholeFiles(Struct, frozen=True, kw_only=True):
     def _with_tracked(
         self, paths: Iterable[str], walked: Iterable[Snippet | Skipped]
     ) -> Iterator[Snippet | Skipped]:
-        """Also the tracked files in folders that a walk leaves out, such as node_modules."""
+        """Add the tracked files in folders that a walk excludes, such as node_modules."""
         seen: set[str | None] = set()
         for item in walked:
             seen.add(self._from_root(Path(item.item if isinstance(item, Skipped) else item.id)))
@@ -223,7 +223,7 @@ class WholeFiles(Struct, frozen=True, kw_only=True):
     def _named(
         self, leading_out: Iterable[str], snippets: Iterable[Snippet | Skipped]
     ) -> Iterator[File | Skipped]:
-        """Files under the names by which the baseline knows them: from the root."""
+        """Files with paths relative to the root, as in the baseline."""
         for path in leading_out:
             yield Skipped(path, "read", "link", "it leads out of the project")
         for snippet in snippets:
@@ -268,7 +268,7 @@ class WholeFiles(Struct, frozen=True, kw_only=True):
         return _Exclusion(self.root.resolve(), ignored, out)
 
     def _is_own_report(self, name: str, content: bytes) -> bool:
-        """Whether a file is a report that codescan wrote and nobody committed."""
+        """Whether a file is an uncommitted report of codescan."""
         head = content[:_HEAD]
         if self.repository is None or _REPORT_MARK not in head:
             return False
@@ -277,14 +277,14 @@ class WholeFiles(Struct, frozen=True, kw_only=True):
 
 
 class _Exclusion(Struct, frozen=True):
-    """Tells which files and folders a walk leaves out."""
+    """Files and folders that a walk excludes."""
 
     root: Path
     ignored: frozenset[str]
     out: str | None
 
     def __call__(self, path: Path) -> bool:
-        """Whether a file or folder is left out."""
+        """Whether a file or folder is excluded."""
         try:
             name = (path.parent.resolve() / path.name).relative_to(self.root).as_posix()
         except (OSError, RuntimeError, ValueError):
@@ -293,7 +293,7 @@ class _Exclusion(Struct, frozen=True):
 
 
 def _is_there(path: Path) -> bool:
-    """Whether a tracked file is in the working tree, and neither a link nor a submodule."""
+    """Whether a tracked file exists in the working tree and is neither a link nor a submodule."""
     try:
         return path.exists() and not path.is_symlink() and not path.is_dir()
     except OSError:  # reading it says why

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Check files or changes against the license policy of the project that they belong to."""
+"""Check files or changes against the license policy of their project."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ __all__ = ["check", "gate_of", "policy_of"]
 
 
 def check(options: CheckOptions) -> CheckResult:
-    """Check files or changes; with `update_baseline`, accept what fails.
+    """Check files or changes; with `update_baseline`, accept failing findings.
 
     Raises:
         UsageError: options contradict each other, or an input does not exist.
@@ -124,7 +124,7 @@ def check(options: CheckOptions) -> CheckResult:
 
 
 def _record(result: CheckResult, trailer: Path | None) -> None:
-    """Keep the report for `codescan explain`, and write the trailer."""
+    """Store the report for `codescan explain`, and write the trailer."""
     if trailer is not None:
         from codescan.app.check_marks import add_trailer
 
@@ -139,8 +139,8 @@ def gate_of(source: PolicySource, matching: Matching, today: date, *, min_tokens
     Args:
         source: its policy.
         matching: the index and its matchers.
-        today: for expiry dates.
-        min_tokens: passages of fewer tokens are not findings.
+        today: date for expiry.
+        min_tokens: minimum tokens of a finding.
     """
     config = source.config
     return Gate(
@@ -156,7 +156,7 @@ def gate_of(source: PolicySource, matching: Matching, today: date, *, min_tokens
 
 
 def policy_of(config: Config) -> Policy:
-    """The rules of a configuration, without the license of the project."""
+    """The rules of a configuration, without the project's license."""
     return Policy(
         allow=_rules(config.allow), review=_rules(config.review), deny=_rules(config.deny)
     )
@@ -165,7 +165,7 @@ def policy_of(config: Config) -> Policy:
 def _is_partial(
     paths: tuple[str, ...], repository: Repository | None, change: ChangeSet | None
 ) -> bool:
-    """Whether a check leaves out files: of the change, or of the project around the folder."""
+    """Whether a check excludes files of the change or of the project."""
     if change is not None and not paths:
         return False
     root = Path.cwd() if repository is None or repository.root is None else repository.root

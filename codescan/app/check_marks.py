@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Write the result of a check back: as a note on a commit, and as a `Checked-by:` trailer."""
+"""Record the result of a check as a note on a commit and as a `Checked-by:` trailer."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _SCISSORS = "# ------------------------ >8 ------------------------"
 
 
 def write_note(repository: Repository, commit: str, result: CheckResult) -> None:
-    """Write a summary of the result as a note on a commit, in place of an older one.
+    """Write a summary of the result as a note on a commit; replaces an older note.
 
     Args:
-        repository: of the commit.
+        repository: repository of the commit.
         commit: its full id.
-        result: of the check of the change that ends with it.
+        result: result of the check of the change that ends with this commit.
 
     Raises:
         GitError: git fails.
@@ -55,20 +55,20 @@ def write_note(repository: Repository, commit: str, result: CheckResult) -> None
 
 
 def add_trailer(file: Path, result: CheckResult) -> bool:
-    """Put a `Checked-by:` trailer into a commit message, in place of an older one of codescan.
+    """Add a `Checked-by:` trailer to a commit message; replaces an older one of codescan.
 
-    A message gets none, and loses an older one, if the check failed or left something unchecked.
+    If the check failed or was incomplete, no trailer is added, and an older one is removed.
 
     Args:
-        file: with the message, as Git gives it to the hook `commit-msg`.
-        result: of the check.
+        file: file of the message, as Git passes it to the hook `commit-msg`.
+        result: result of the check.
 
     Returns:
-        Whether the message says now that it was checked.
+        Whether the message now has the trailer.
 
     Raises:
         UsageError: the file is missing or too large.
-        OutputError: it cannot be written.
+        OutputError: the file cannot be written.
     """
     content = read_regular_file(file, _MAX_MESSAGE)
     if content is None:
@@ -85,7 +85,7 @@ def add_trailer(file: Path, result: CheckResult) -> bool:
 
 
 def _with_trailer(text: str, trailer: str) -> str:
-    """The message with a trailer after its other ones, before the comments at its end."""
+    """The message with a trailer after its other trailers and before comments at its end."""
     lines = text.split("\n")
     if _SCISSORS in lines:
         at = lines.index(_SCISSORS)

@@ -16,11 +16,11 @@ __all__ = ["CheckOptions"]
 
 
 class CheckOptions(Struct, frozen=True, kw_only=True):
-    """Options of a check; see `codescan check --help`."""
+    """Options of `codescan check`; see `codescan check --help`."""
 
     paths: tuple[str, ...] = ()
     stdin: BinaryIO | None = None
-    """Read where a path is "-"."""
+    """Stream to read for the path "-"."""
     stdin_filename: str | None = None
     staged: bool = False
     diff: str | None = None
@@ -41,11 +41,11 @@ class CheckOptions(Struct, frozen=True, kw_only=True):
     expires: date | None = None
     show_suppressed: bool = False
     ai_lines: bool = False
-    """Whether to count results by who wrote the lines of a change."""
+    """Whether to count results by the author of the lines."""
     write_note: bool = False
     """Whether to write the result as a note on the last commit of the change."""
     trailer: Path | None = None
     """File of a commit message that gets a `Checked-by:` trailer if nothing fails."""
     config_file: Path | None = None
     out: Path | None = None
-    """The file of the report; an older report there is not an input."""
+    """Output file of the report; an older report there is not an input."""

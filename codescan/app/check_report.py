@@ -41,10 +41,10 @@ def check_report(
 
     Args:
         evaluation: the result for all files.
-        options: of the check.
-        source: the policy that held.
+        options: options of the check.
+        source: the applied policy.
         projects: the projects of the files.
-        index: that the files were compared with.
+        index: the index.
         fail_on: weakest grade that fails.
     """
     findings = evaluation.findings
@@ -137,7 +137,7 @@ def _policy(
 
 
 def _remedy(options: CheckOptions, source: PolicySource) -> dict[str, object]:
-    """The options that repeat the check: shown with the advice on each finding."""
+    """Options that repeat the check, shown in the advice on each finding."""
     shared: list[str] = []
     if options.index_folder is not None:
         shared += ["--index", str(options.index_folder)]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The result of a check, and what it changed."""
+"""The result of a check and of a baseline update."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ _FOR_PEOPLE = frozenset({"terminal", "github", "gitlab", "markdown", "html"})
 
 
 class BaselineUpdate(Struct, frozen=True, kw_only=True):
-    """The entries that `--update-baseline` added and removed."""
+    """Result of `--update-baseline`."""
 
     schema_version: int = 1
     file: Path
     accepted: int
-    """Findings accepted now."""
+    """Number of newly accepted findings."""
     entries: int
-    """Entries of the file."""
+    """Number of entries in the file."""
     removed: int
-    """Stale entries that were dropped."""
+    """Number of removed stale entries."""
     unchecked: tuple[Skipped, ...] = ()
-    """Inputs that could not be read: what they hold was not accepted."""
+    """Unreadable inputs; their findings were not accepted."""
 
 
 class CheckResult(Struct, frozen=True):
-    """The report of a check, and the exit code that it asks for."""
+    """The report of a check, and its exit code."""
 
     report: Report
     failing: tuple[Finding, ...]
-    """Findings of the report that fail the check, in its order."""
+    """Failing findings, in the order of the report."""
     passing: tuple[Finding, ...]
     """All other findings of the report."""
     unused_allow_comments: tuple[tuple[str, int, str], ...]
-    """(path, line, problem) of each allow comment without effect."""
+    """(path, line, problem) of each ineffective allow comment."""
     exit_code: ExitCode
     config: Config
-    """The configuration that held."""
+    """The applied configuration."""
     update: BaselineUpdate | None = None
 
     @property
@@ -61,7 +61,7 @@ class CheckResult(Struct, frozen=True):
         """The report for a format.
 
         Args:
-            format_: name of the format; accepted findings are left out of those for people.
+            format_: name of the format; accepted findings are omitted from formats for people.
             with_accepted: keep accepted findings in these formats too.
         """
         if with_accepted or format_ not in _FOR_PEOPLE:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The identity of the program that made a result."""
+"""Identity of the program version that created a result."""
 
 from __future__ import annotations
 

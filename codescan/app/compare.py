@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 __all__ = ["compare_runs", "compare_safeguards"]
 
 _NOT_COMPARED = frozenset({"model", "model_identity", "model_options"})
-"""Settings in which compared runs are meant to differ."""
+"""Settings that may differ between compared runs."""
 
 
 def compare_runs(runs: tuple[Path, Path]) -> RunComparison:
     """Compare two finished runs, prompt by prompt.
 
     Raises:
-        UsageError: one of them is not a finished run, or they have no prompt in common.
+        UsageError: a folder is not a finished run, or the runs share no prompt.
         MissingExtraError: the libraries of an audit are not installed.
     """
     require_libraries()
@@ -54,10 +54,10 @@ def compare_safeguards(
     Args:
         before: run folder without the safeguard.
         after: run folder with it.
-        by: what prompts are classed by.
+        by: class of prompts.
 
     Raises:
-        UsageError: one of them is not a finished run, or they have no prompt in common.
+        UsageError: a folder is not a finished run, or the runs share no prompt.
         MissingExtraError: the libraries of an audit are not installed.
     """
     require_libraries()
@@ -102,7 +102,7 @@ def _measured(path: Path) -> tuple[Measured, dict[str, object]]:
 
 
 def _differing(a: dict[str, object], b: dict[str, object]) -> tuple[str, ...]:
-    """Names of settings other than the model that differ, and so may explain a difference."""
+    """Names of settings other than the model that differ and may explain a difference."""
     return tuple(
         sorted(
             key

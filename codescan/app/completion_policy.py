@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Judge the passages of completions by the policy of a project, for a gateway."""
+"""Evaluate the passages of completions by the policy of a project, for a gateway."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ if TYPE_CHECKING:
 __all__ = ["CompletionPolicy", "read_completion_policy"]
 
 _DENIED = frozenset({"conflict", "unknown", "review"})
-"""States that a notice cannot settle; those of the configuration's `fail_states` count."""
+"""States that a notice does not resolve; the configuration's `fail_states` apply."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompletionPolicy:
-    """The license policy of a project, applied to completions."""
+    """A project's policy for the output of a model."""
 
     policy: Policy
     project: Project
     grades: frozenset[Grade]
     states: frozenset[str]
     origin: str
-    """The source of the policy."""
+    """File or revision of the policy."""
 
     def applied_to(self, result: TextResult, text: str) -> TextResult:
-        """The result with the policy's word on each finding.
+        """The result with the policy's decision on each finding.
 
         Args:
-            result: of the text.
-            text: that was scanned.
+            result: result of the text.
+            text: the scanned text.
         """
         if not result.findings:
             return result
@@ -54,7 +54,7 @@ class CompletionPolicy:
         return replace(result, findings=tuple(findings))
 
     def is_denied(self, finding: Finding) -> bool:
-        """Whether the policy does not let a passage in, whatever notice it gets."""
+        """Whether the policy rejects a passage even with a notice."""
         verdict = finding.policy
         if finding.grade not in self.grades:
             return False
@@ -62,11 +62,11 @@ class CompletionPolicy:
 
 
 def read_completion_policy(folder: Path, config_file: Path | None = None) -> CompletionPolicy:
-    """The policy of the project in a folder, as its files are now.
+    """The policy of the project in a folder, from its current files.
 
     Raises:
         ConfigError: the configuration is wrong.
-        GitError: git refuses the repository.
+        GitError: git cannot read the repository.
     """
     repository = repository_at(folder, needed=False)
     source = read_policy(

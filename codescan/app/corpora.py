@@ -30,7 +30,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class NamedCorpus:
-    """A corpus that codescan knows by name."""
+    """A built-in corpus."""
 
     name: str
     description: str
@@ -38,7 +38,7 @@ class NamedCorpus:
 
 @dataclass(frozen=True, slots=True)
 class CorpusList:
-    """The corpora that codescan knows by name."""
+    """The built-in corpora."""
 
     schema_version: int
     corpora: tuple[NamedCorpus, ...]
@@ -46,7 +46,7 @@ class CorpusList:
 
 @dataclass(frozen=True, slots=True)
 class CorpusIndex:
-    """The folder of the index of a corpus."""
+    """Location of a corpus index."""
 
     json_form: ClassVar = JsonForm(renamed={"is_built": "built"})
 
@@ -56,19 +56,19 @@ class CorpusIndex:
 
 @dataclass(frozen=True, slots=True)
 class CorpusDescription:
-    """A corpus, and where its index is."""
+    """A corpus and the location of its index."""
 
     schema_version: int
     name: str
     description: str
     sources: tuple[dict[str, Any], ...]
-    """Each with its kind and its options, without credentials."""
+    """Sources with kind and options, without credentials."""
     index: CorpusIndex
 
 
 @dataclass(frozen=True, slots=True)
 class FetchedItem:
-    """A downloaded package or archive."""
+    """A downloaded item."""
 
     item: str
     bytes: int
@@ -76,7 +76,7 @@ class FetchedItem:
 
 @dataclass(frozen=True, slots=True)
 class FetchResult:
-    """Downloads and failures, in the order of the recipe."""
+    """Downloaded and failed items, in the order of the recipe."""
 
     schema_version: int
     corpus: str
@@ -85,17 +85,17 @@ class FetchResult:
 
     @property
     def size(self) -> int:
-        """Bytes of everything that was fetched."""
+        """Total size in bytes."""
         return sum(item.bytes for item in self.fetched)
 
     @property
     def exit_code(self) -> ExitCode:
-        """5 when a part of the corpus could not be fetched, else 0."""
+        """5 if a part of the corpus could not be fetched, else 0."""
         return ExitCode.UNCHECKED if self.failed else ExitCode.NOTHING_FOUND
 
 
 def list_corpora() -> CorpusList:
-    """The corpora that codescan knows by name."""
+    """The built-in corpora."""
     from codescan.sources.recipe import recipes
 
     return CorpusList(1, tuple(NamedCorpus(each.name, each.description) for each in recipes()))
@@ -105,7 +105,7 @@ def describe_corpus(corpus: str) -> CorpusDescription:
     """Describe a corpus: a name, a recipe file or a folder.
 
     Raises:
-        CodescanError: there is no such corpus.
+        CodescanError: the corpus does not exist.
     """
     folder = index_folder_of(corpus)
     recipe = resolve_recipe(corpus)
@@ -119,10 +119,10 @@ def describe_corpus(corpus: str) -> CorpusDescription:
 
 
 def fetch_corpus(corpus: str, on_progress: OnProgress = no_progress) -> FetchResult:
-    """Download everything that a corpus needs; what the cache holds is not fetched again.
+    """Download the contents of a corpus, except those in the cache.
 
     Raises:
-        CodescanError: there is no such corpus.
+        CodescanError: the corpus does not exist.
     """
     from codescan.sources.recipe import fetch
 

@@ -46,23 +46,23 @@ class TemplateAnswer(Struct, frozen=True):
     section: str
     field: str
     answer: str | None
-    """Null where a person has to answer."""
+    """The answer; null if a person must answer."""
     is_open: bool
-    """Whether a person has to complete the answer."""
+    """Whether a person must complete the answer."""
     measured: str
-    """Its measurements."""
+    """Measured facts for the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedSummary(CorpusSummary):
-    """The summary, with the answers that it gives to the Commission's template."""
+    """The summary, with its answers to the Commission's template."""
 
     training_content_template: tuple[TemplateAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryOptions:
-    """Options of a corpus summary; see `codescan corpus summary --help`."""
+    """Options of `codescan corpus summary`; see `codescan corpus summary --help`."""
 
     index_folder: Path | None = None
     corpus: str | None = None
@@ -73,12 +73,12 @@ class SummaryOptions:
 def summarize_corpus(
     options: SummaryOptions, on_progress: OnProgress = no_progress
 ) -> CorpusSummary:
-    """Count what the index of a corpus holds.
+    """Count the contents of a corpus index.
 
     Raises:
         IndexMissingError: the index is missing.
         IndexFormatError: it is damaged.
-        MissingExtraError: private data is asked for, and the extra `private` is not installed.
+        MissingExtraError: private data was requested, but the extra `private` is not installed.
     """
     opened = open_index(options.index_folder, options.corpus, options.config)
     with contextlib.closing(opened) as index:
@@ -98,7 +98,7 @@ def summarize_corpus(
 
 
 def summary_exit_code(summary: CorpusSummary, allow_unchecked: tuple[str, ...] = ()) -> ExitCode:
-    """5 when files of the corpus could not be read, but for allowed reasons, else 0.
+    """5 if files of the corpus could not be read, except for allowed reasons, else 0.
 
     Raises:
         UsageError: an allowed reason is unknown.

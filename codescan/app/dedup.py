@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Find duplicates in training data, decide which copies stay, and write the results."""
+"""Find duplicates in training data, choose the kept copies, and write the results."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ PAGE = "report.html"
 CLEAN = "clean"
 _WORK = ".codescan-dedup"
 _PUBLISHED = "published"
-"""Marks in the work folder that the cleaned copy is about to get its place."""
+"""Marker in the work folder: the cleaned copy is about to be moved into place."""
 _LEVELS = ("file", "unit", "passage")
 _LISTED = 1000
-"""Items that were not read which the summary names."""
+"""Maximum number of unread items that the summary names."""
 
 
 @dataclass(frozen=True, slots=True)
 class DedupOptions:
-    """Options of a search for duplicates; see `codescan dedup --help`."""
+    """Options of `codescan dedup`; see `codescan dedup --help`."""
 
     paths: tuple[Path, ...]
     out: Path | None = None
@@ -75,7 +75,7 @@ class DedupOptions:
 
 @dataclass(frozen=True, slots=True)
 class DedupResult:
-    """The summary, and the exit code that it asks for."""
+    """The summary and the exit code."""
 
     summary: DedupSummary
     exit_code: ExitCode
@@ -84,7 +84,7 @@ class DedupResult:
 def dedup(options: DedupOptions, on_progress: OnProgress = no_progress) -> DedupResult:
     """Search a training set for duplicates.
 
-    A run with `out` that was stopped continues when it is called again.
+    With `out`, a repeated call resumes a stopped run.
 
     Raises:
         UsageError: options contradict each other.
@@ -123,7 +123,7 @@ def dedup(options: DedupOptions, on_progress: OnProgress = no_progress) -> Dedup
 def duplicates_of(
     options: DedupOptions, on_progress: OnProgress = no_progress
 ) -> Iterator[DuplicateRow]:
-    """Yield the rows of the table of duplicates; nothing is written but temporary files.
+    """Yield the rows of the table of duplicates; writes only temporary files.
 
     Raises:
         UsageError: options contradict each other.
@@ -181,7 +181,7 @@ def _check_out(out: Path, options: DedupOptions) -> None:
 def _searched(
     options: DedupOptions, settings: DedupSettings, data: TrainingSet, on_progress: OnProgress
 ) -> Iterator[tuple[Duplicates | None, list[Skipped], WorkFolder]]:
-    """Yield the duplicates, the skipped inputs and the work folder, which is removed afterwards."""
+    """Results, unread items, and the work folder, which is removed afterwards."""
     parts: list[InputPart] = []
     skipped: list[Skipped] = []
     for item in data.parts():
@@ -207,7 +207,7 @@ def _searched(
 
 
 def _fresh(work: WorkFolder, name: str) -> Path:
-    """An empty folder in the work folder."""
+    """A new empty folder in the work folder."""
     folder = work.path / name
     with writing(work.path):
         shutil.rmtree(folder, ignore_errors=True)
@@ -224,7 +224,7 @@ def _publish(
     results: Path,
     work: WorkFolder,
 ) -> None:
-    """Write the page, the summary and the cleaned copy; then move everything to its place."""
+    """Write the page, the summary and the cleaned copy, and then move all of them into place."""
     out = options.out or Path()
     page = render_dedup_page(summary, texts)
     with writing(out):
@@ -240,7 +240,7 @@ def _publish(
 
 
 def _publish_copy(data: TrainingSet, drops: DropList, target: Path, work: WorkFolder) -> None:
-    """Write the cleaned copy, unless this run did before it was killed."""
+    """Write the cleaned copy, unless a killed run already did."""
     marker = work.path / _PUBLISHED
     if target.exists():
         if not marker.exists():
@@ -255,7 +255,7 @@ def _publish_copy(data: TrainingSet, drops: DropList, target: Path, work: WorkFo
 def _texts(
     data: TrainingSet, duplicates: Duplicates, shown: Mapping[str, tuple[int, int]]
 ) -> dict[str, ClusterTexts]:
-    """The kept text and the least similar one of each cluster that is shown."""
+    """For each shown cluster, the kept text and the least similar one."""
     table = duplicates.table
     documents = {number: table.document(number) for pair in shown.values() for number in pair}
     texts = texts_of(data, documents.values())

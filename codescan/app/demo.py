@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A first result without a model or network: scan shipped answers of a code assistant."""
+"""A first result without a model or network: scan bundled completions of a code assistant."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _REPORTS = {"json": "report.json", "html": "report.html"}
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """The report of the demo, and the files that it wrote or read."""
+    """The report and the files of the demo."""
 
     report: Report
     answers_path: Path
@@ -47,11 +47,11 @@ class DemoResult:
 
 
 def demo(out: Path, on_progress: OnProgress = no_progress) -> DemoResult:
-    """Index packages that codescan installs, and scan shipped assistant answers against them.
+    """Index packages that codescan installs, and scan bundled completions against them.
 
     Args:
-        out: folder for the index and the reports; an index that is there is used again.
-        on_progress: called as each step goes on.
+        out: folder for the index and the reports; an existing index is reused.
+        on_progress: progress callback.
 
     Raises:
         CodescanError: the index or a report cannot be written.

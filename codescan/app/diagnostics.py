@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Diagnostics of the installation: what is there, what is missing, and how to get it."""
+"""Diagnose the installation: what is installed, what is missing, and how to install it."""
 
 from __future__ import annotations
 
@@ -22,42 +22,42 @@ _BROKEN = 3
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One thing that was examined."""
+    """One diagnosed item."""
 
     name: str
     state: str
     """"ok", "missing" or "damaged"."""
     detail: str = ""
     hint: str = ""
-    """Advice; empty if all is well."""
+    """Next step; empty if the state is "ok"."""
     essential: bool = False
-    """Whether nothing works without it."""
+    """Whether codescan cannot work without it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Everything that was examined."""
+    """All diagnosed items."""
 
     schema_version: int
     healthy: bool
-    """Whether everything that every command needs is there."""
+    """Whether all essential items are ok."""
     checks: tuple[Diagnostic, ...]
 
     @property
     def exit_code(self) -> int:
-        """3 when something that every command needs is missing, else 0."""
+        """3 if an essential item is missing, else 0."""
         return 0 if self.healthy else _BROKEN
 
 
 def diagnose() -> Diagnosis:
-    """Examine the installation."""
+    """Diagnose the installation."""
     checks = tuple(_diagnostics())
     healthy = all(check.state == "ok" for check in checks if check.essential)
     return Diagnosis(1, healthy, checks)
 
 
 def _diagnostics() -> Iterator[Diagnostic]:
-    """Everything that is examined, in the order in which it is shown."""
+    """All items, in display order."""
     import platform
 
     from codescan.app.versions import version
@@ -105,7 +105,7 @@ def _requirements() -> Iterator[Diagnostic]:
 
 
 def _added_by(extra: str, parsed: list[Requirement]) -> list[Requirement]:
-    """The requirements that an extra adds to the base, also through extras that it includes."""
+    """Requirements that an extra adds to the base, including those of its own extras."""
     added: dict[str, Requirement] = {}
     extras = [extra]
     for name in extras:  # grows: an extra of this package includes others
@@ -138,7 +138,7 @@ def _group(
 
 
 def _installed(requirement: Requirement) -> tuple[bool, str]:
-    """Whether a requirement is met, and what is there, in words."""
+    """Whether a requirement is met, and a description of the installed version."""
     from importlib import metadata
 
     try:

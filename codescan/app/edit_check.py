@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Check the edits of a coding agent: the lines that they add, against the policy of the base.
 
-The agent must not choose the rules that it is judged by: configuration, baseline and allow comments
-count as the last commit has them. What that commit already contains is not a finding.
+The agent must not choose its own rules, so configuration, baseline and allow comments come from the
+last commit. Text that this commit already contains is not a finding.
 """
 
 from __future__ import annotations
@@ -46,42 +46,42 @@ __all__ = ["Edit", "EditCheck", "EditPolicy", "check_edits", "edit_policy", "pro
 _HEAD = 8192
 _SENT = " (as sent)"
 _MOST_PLACES = 1_000
-"""Places of one new text in a file that are looked at."""
+"""Maximum examined positions of one new text in a file."""
 
 
 class Edit(Struct, frozen=True):
-    """An edit of a file, or a command, by an agent."""
+    """An edit or a command of an agent."""
 
     path: str
-    """Of the file, absolute or from the folder of the project; "" for a command."""
+    """Path of the file, absolute or relative to the project; "" for a command."""
     new_texts: tuple[str, ...] | None = None
-    """The inserted texts, piece by piece; None: the whole file is new."""
+    """Inserted texts; None if the whole file is new."""
     after: str | None = None
-    """The whole text after the edit; None: it is on disk."""
+    """The complete text after the edit; None if it is on disk."""
     sent: tuple[str, ...] = ()
-    """Texts of the event: those that the file does not hold are compared by themselves."""
+    """Texts of the event; those missing from the file are compared separately."""
     unread: str = ""
-    """The unreadable part of the event; the other fields are empty then."""
+    """Description of the unreadable part of the event; the other fields are then empty."""
 
 
 class EditCheck(Struct):
     """The result of a check."""
 
     failing: list[Finding] = field(default_factory=list)
-    """Findings that the policy does not let in, in the order of files and text."""
+    """Findings that the policy rejects, in the order of files and text."""
     passing: list[Finding] = field(default_factory=list)
-    """Findings that are accepted, too weak, or free of conditions."""
+    """Findings that are accepted, too weak, or without license conditions."""
     skipped: list[Skipped] = field(default_factory=list)
     checked_lines: int = 0
-    """Lines that the edits add and that were compared."""
+    """Added lines that were compared."""
     unchecked_lines: int = 0
-    """Lines that the edits add and that were not compared."""
+    """Added lines that were not compared."""
     policy_origin: str = ""
-    """The source of the policy."""
+    """File or revision of the policy."""
 
     @property
     def unchecked(self) -> list[Skipped]:
-        """Inputs that may hold text and were not compared."""
+        """Uncompared inputs that may hold text."""
         return [skip for skip in self.skipped if is_unchecked(skip)]
 
 
@@ -92,28 +92,28 @@ class EditPolicy(Struct, frozen=True):
     source: PolicySource
     repository: Repository | None
     base: str
-    """Commit id of the base revision; "" for none."""
+    """Id of the base commit; "" for none."""
 
     @property
     def config(self) -> Config:
-        """The configuration that holds."""
+        """The applied configuration."""
         return self.source.config
 
 
 def edit_policy(
     folder: Path, config_file: Path | None = None, *, from_working_tree: bool = False
 ) -> EditPolicy:
-    """The policy for edits in a folder: that of the last commit, where there is one.
+    """The policy for edits in a folder, from the last commit if there is one.
 
     Args:
-        folder: of the project.
+        folder: folder of the project.
         config_file: configuration instead of the project's own.
-        from_working_tree: whether the project's files count as they are now, as for a person who
-            edits them; what the last commit holds is not a finding either way.
+        from_working_tree: whether to read the policy from the current files, as for a human author.
+            Text of the last commit is never a finding.
 
     Raises:
         ConfigError: the configuration is wrong.
-        GitError: git fails, or refuses the repository.
+        GitError: git fails or cannot read the repository.
     """
     repository = repository_at(folder, needed=False)
     base = repository.commit("HEAD") if repository is not None else ""
@@ -138,8 +138,8 @@ def check_edits(edits: Iterable[Edit], policy: EditPolicy, matching: Matching) -
     """Check edits.
 
     Args:
-        edits: of one event.
-        policy: of their project.
+        edits: edits of one event.
+        policy: policy of their project.
         matching: the index.
 
     Raises:
@@ -180,7 +180,7 @@ def _base_test(policy: EditPolicy) -> Callable[[Finding, bytes], bool]:
 
 
 def _once(findings: list[Finding]) -> Iterator[Finding]:
-    """The findings, without those of sent texts that a file holds in another layout."""
+    """The findings without those of sent texts that a file holds in another layout."""
     in_files = {
         (f.snippet_path, f.fingerprint) for f in findings if not f.snippet_id.endswith(_SENT)
     }
@@ -191,9 +191,9 @@ def _once(findings: list[Finding]) -> Iterator[Finding]:
 
 
 def _files(edit: Edit, policy: EditPolicy, result: EditCheck) -> Iterator[File | Skipped]:
-    """The texts of an edit: the file, and what was sent for it and is not there.
+    """The texts of an edit: the file, and the sent texts that it does not hold.
 
-    A tool may have written somewhere else, or a formatter may have changed the file meanwhile.
+    A tool may have written elsewhere, or a formatter may have changed the file.
     """
     file = _file(edit, policy, result)
     if file is not None:
@@ -210,7 +210,7 @@ def _files(edit: Edit, policy: EditPolicy, result: EditCheck) -> Iterator[File |
 
 
 def _file(edit: Edit, policy: EditPolicy, result: EditCheck) -> File | Skipped | None:
-    """The text of an edit with its new lines, or why it cannot be read; None: nothing is left."""
+    """The text of an edit with its new lines, or why it is unreadable; None if nothing is left."""
     if edit.unread:
         result.unchecked_lines += 1
         return Skipped("<encoded text>", "read", "undecodable", edit.unread)
@@ -236,7 +236,7 @@ def _file(edit: Edit, policy: EditPolicy, result: EditCheck) -> File | Skipped |
 
 
 def _place(path: str, policy: EditPolicy) -> tuple[str, Path]:
-    """The name of a file from the root of the project, and its path on disk."""
+    """The path of a file relative to the root of the project, and its path on disk."""
     if not path:
         return "<command>", Path("/dev/null")
     disk = policy.folder / path
@@ -248,7 +248,7 @@ def _place(path: str, policy: EditPolicy) -> tuple[str, Path]:
 
 
 def _base_content(name: str, policy: EditPolicy) -> bytes | None:
-    """The text of a file in the base revision; None where it has none."""
+    """The text of a file in the base revision; None if the file does not exist there."""
     if policy.repository is None or not policy.base or name.startswith(("/", "<")):
         return None
     try:
@@ -259,9 +259,9 @@ def _base_content(name: str, policy: EditPolicy) -> bytes | None:
 
 
 def _only(lines: LineChanges, content: bytes, texts: tuple[str, ...]) -> LineChanges:
-    """The added lines that hold a piece of the new texts; all where a piece is not found.
+    """The added lines that hold a piece of the new texts; all lines if a piece is not found.
 
-    A formatter may have changed a piece meanwhile.
+    A formatter may have changed a piece.
     """
     places: list[Span] = []
     for text in texts:

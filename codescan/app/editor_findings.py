@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Findings of a file that is open in an editor, and the edits that settle them."""
+"""Findings in an open file of an editor, and the edits that resolve them."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def check_file(
     """Check the text of an open file: the lines that the last commit does not have.
 
     Args:
-        path: of the file.
-        text: as it is in the editor.
-        index: that it is compared with.
+        path: path of the file.
+        text: text in the editor.
+        index: index to compare with.
         config_file: configuration instead of the project's own.
 
     Raises:
@@ -53,7 +53,7 @@ def check_file(
 
 
 def tagged_text(file: EditorFile, finding: Finding) -> str | None:
-    """The text with the notice of a passage around it; None if no comment can be placed there."""
+    """The text with a notice around a passage; None if the language has no comments there."""
     content = file.text.encode("utf-8", "replace")
     language = detect(file.path.name, content[:_HEAD])
     result = tagged(content, language, [finding], file.path.name)
@@ -61,9 +61,9 @@ def tagged_text(file: EditorFile, finding: Finding) -> str | None:
 
 
 def accepted_text(file: EditorFile, finding: Finding) -> str | None:
-    """The text with an allow comment above a passage, whose reason is still to be written.
+    """The text with an allow comment above a passage; the user must add the reason.
 
-    Without a reason the comment lets nothing in. None if no comment can be placed there.
+    Without a reason the comment has no effect. None if no comment can be placed there.
     """
     content = file.text.encode("utf-8", "replace")
     form = comment_form(file.path.name, content, detect(file.path.name, content[:_HEAD]))

@@ -40,7 +40,7 @@ __all__ = ["BundleResult", "VerifiedBundle", "bundle_evidence", "verify_evidence
 
 @dataclass(frozen=True, slots=True)
 class BundleResult:
-    """The contents of a bundle."""
+    """Contents of a bundle."""
 
     schema_version: int
     out: str
@@ -54,20 +54,20 @@ class BundleResult:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedBundle:
-    """A bundle of which no byte changed since it was signed."""
+    """A bundle that is unchanged since its signature."""
 
     schema_version: int
     key_id: str
-    """"" where nothing is signed."""
+    """Id of the signing key; "" if unsigned."""
     is_key_trusted: bool
-    """Whether the caller named the key; else the bundle may be signed by anyone."""
+    """Whether the caller named the key; otherwise the signer is unknown."""
     files: int
     predicate: dict[str, Any]
     """Models, indexes, inputs and code of the runs."""
 
     @property
     def exit_code(self) -> ExitCode:
-        """5 where nothing is signed, else 0."""
+        """5 if the bundle is unsigned, else 0."""
         return ExitCode.NOTHING_FOUND if self.key_id else ExitCode.UNCHECKED
 
 
@@ -86,7 +86,7 @@ def bundle_evidence(
 
     Args:
         runs: finished run folders.
-        out: folder of the bundle; not there yet.
+        out: folder of the bundle; must not exist.
         key: private key.
         without_safeguard: audit without a safeguard, to state what the safeguard changed.
         with_safeguard: the audit of the same prompts with it.
@@ -148,7 +148,7 @@ def _released(
     download: str | None,
     released: datetime | None,
 ) -> list[ModelCard]:
-    """The cards with the facts of the model's release, where they are stated."""
+    """The cards with the stated facts of the model's release."""
     if not supplier and not download and released is None:
         return cards
     if not supplier or not download or released is None:
@@ -170,7 +170,7 @@ def _released(
 def verify_evidence(bundle: Path, public_key: Path | None = None) -> VerifiedBundle:
     """Check every byte of a bundle, or of the results of an audit of logs.
 
-    Results that are not signed have a chain of hashes; they are checked if no key is given.
+    Unsigned results have a hash chain, which is checked if no key is given.
 
     Raises:
         EvidenceError: a file changed, is missing, was added, or the signature is wrong.
@@ -213,7 +213,7 @@ def _predicate(runs: Sequence[RunFiles]) -> dict[str, Any]:
 
 
 def _index(run: RunFiles) -> object:
-    """Name and digest of the index; None where the run has none."""
+    """Identity of the index, with its digest; None if the run has no index."""
     return run.result.get("index") or run.settings.get("index")
 
 

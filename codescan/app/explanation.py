@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Explain a finding in words: passage, origin, license, grade, policy and advice."""
+"""Explain a finding as text: passage, origin, license, grade, policy and advice."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def explanation(finding: Finding, remedy: Mapping[str, object] | None = None) ->
     """The reasons for a finding, as text for a terminal.
 
     Args:
-        finding: of a report.
-        remedy: what its check was given (`run["remedy"]`), for the commands that are printed.
+        finding: finding of a report.
+        remedy: options of its check (`run["remedy"]`), for the printed commands.
     """
     sections = (
         ("passage", _passage(finding)),

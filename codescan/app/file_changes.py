@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Changes of files of a project: as a patch, and written safely to disk."""
+"""Changes of a project's files: as a patch, or written safely to disk."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def read_current(path: Path, root: Path) -> bytes | None:
     """Read the content of a file that will be replaced; None for a new file.
 
     Raises:
-        OutputError: it is a link.
-        ConfigError: it is not a regular file, too large, or cannot be read.
+        OutputError: the path is a link.
+        ConfigError: the path is not a regular file, is too large, or cannot be read.
     """
     if path.is_symlink():
         raise OutputError(f"{path} is a link", "replace the link by a file")
@@ -45,7 +45,7 @@ def patch(changes: Changes, root: Path) -> bytes:
 
     Args:
         changes: by path below `root`.
-        root: the folder from which paths are counted.
+        root: folder that paths are relative to.
     """
     return b"".join(
         _file_patch(os.fsencode(os.path.relpath(path, root)), before, after)
@@ -71,13 +71,13 @@ def _file_patch(name: bytes, before: bytes | None, after: bytes) -> bytes:
 
 
 def _terminated(pieces: list[str]) -> list[str]:
-    """Lines with their line feed; a last line that lacks one stays without."""
+    """Lines with their line feed; a last line without one stays unchanged."""
     lines = [piece + "\n" for piece in pieces[:-1]]
     return [*lines, pieces[-1]] if pieces[-1] else lines
 
 
 def _named(name: bytes) -> bytes:
-    """A name in the head of a file's diff; after a blank, a tab ends the name."""
+    """A name in the header of a file's diff; a tab ends a name with a blank."""
     return name + (b"\t\n" if b" " in name and not name.startswith(b'"') else b"\n")
 
 
@@ -90,14 +90,14 @@ def _quoted(name: bytes) -> bytes:
 
 
 def write_changes(changes: Mapping[Path, tuple[bytes | None, bytes]], root: Path) -> None:
-    """Replace files, each in one step; permissions stay, and no link is followed.
+    """Replace files, each atomically; permissions are kept, and links are not followed.
 
     Args:
-        changes: by path. A file whose content is not the one before is not touched.
-        root: the project; links to files outside of it are the caller's.
+        changes: by path. A file is skipped if its content differs from the recorded one.
+        root: the project; the caller is responsible for links out of it.
 
     Raises:
-        OutputError: a file cannot be written, has changed meanwhile, or a link leads to it.
+        OutputError: a file cannot be written, has changed, or is reached through a link.
     """
     for path, (before, after) in changes.items():
         if read_current(path, root) != before:

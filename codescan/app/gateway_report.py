@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Collects what a gateway sees into a run folder that `codescan report` reads."""
+"""Collect the results of a gateway in a run folder for `codescan report`."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ __all__ = ["GatewayReport"]
 _MOST_FINDINGS = 10_000
 _MOST_SKIPS = 1_000
 _MOST_TEXT = 64 << 20
-"""Characters of texts with findings that are kept."""
+"""Maximum characters of stored texts with findings."""
 _WRITE_SECONDS = 5.0
 
 
 class GatewayReport:
-    """The run so far; its memory is bounded, and its counts go on. Call it from one thread.
+    """The run so far, in bounded memory. Not thread-safe.
 
     Args:
-        folder: of the run; None: nothing is kept.
-        settings: of the gateway, for the report.
-        index: that answers, at the start.
+        folder: run folder; None stores nothing.
+        settings: settings of the gateway, for the report.
+        index: the index at the start.
     """
 
     def __init__(self, folder: Path | None, settings: Mapping[str, object], index: Index) -> None:
@@ -63,14 +63,14 @@ class GatewayReport:
         is_denied: bool = False,
         skipped: Iterable[Skipped] = (),
     ) -> None:
-        """Add an answer.
+        """Add a completion.
 
         Args:
             answer_id: unique in the run.
-            results: of its texts, by their names.
-            texts: by the same names.
-            is_denied: whether the answer was ended.
-            skipped: parts of it that could not be read.
+            results: results of its texts, by name.
+            texts: the texts, by name.
+            is_denied: whether the gateway ended the completion.
+            skipped: unreadable parts of the completion.
         """
         from msgspec.structs import replace
 
@@ -96,10 +96,10 @@ class GatewayReport:
             self.write()
 
     def write(self) -> None:
-        """Write the report, whole or not at all.
+        """Write the report atomically.
 
         Raises:
-            OutputError: it cannot be written.
+            OutputError: the report cannot be written.
         """
         self._written = time.monotonic()
         if self._folder is None:

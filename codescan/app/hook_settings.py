@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Result of writing the hook into the settings of an agent."""
+"""Result of installing or removing the hook in an agent's settings."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ class HookSettings(Struct, frozen=True, kw_only=True):
     agent: str
     file: Path
     is_changed: bool
-    """Whether the file was written."""
+    """Whether the file was changed."""
     is_installed: bool
-    """Whether the settings hold the hook now."""
+    """Whether the settings now contain the hook."""
