@@ -44,24 +44,24 @@ __all__ = [
 ]
 
 ADDRESS_VARIABLE = "CODESCAN_PACKAGE_URL"
-"""Environment variable with the place of packages."""
+"""Environment variable with the address of packages."""
 TOKEN_VARIABLE = "CODESCAN_PACKAGE_TOKEN"  # noqa: S105  a name
 """Environment variable with the bearer token of a server."""
 _MAX_KEY_BYTES = 16 * 1024
 _MAX_EXPRESSIONS = 100
 _MAX_EXPRESSION = 500
-"""Characters."""
+"""Maximum characters of a license expression."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackageAddress:
-    """The address of packages.
+    """Address of a package repository.
 
     Args:
         url: a folder or a URL.
-        allow_local_http: accept http of this machine.
-        is_chosen: whether the user named it, not a file of the project: only then credentials
-            are sent to it.
+        allow_local_http: allow http to this machine.
+        is_chosen: whether the user named it rather than a file of the project. Credentials are sent
+            only if true.
     """
 
     url: str
@@ -69,7 +69,7 @@ class PackageAddress:
     is_chosen: bool = True
 
     def open(self) -> Storage:
-        """The place; nothing is read yet."""
+        """The package repository; nothing is read yet."""
         from codescan.index.packages.addresses import open_storage
 
         token = os.environ.get(TOKEN_VARIABLE, "") if self.is_chosen else ""
@@ -79,10 +79,10 @@ class PackageAddress:
 def package_address(
     option: str | None, config: Config, *, allow_local_http: bool
 ) -> PackageAddress:
-    """The address from which packages are pulled: the option or variable, else the configuration.
+    """The address to pull packages from: the option or variable, else the configuration.
 
     Raises:
-        UsageError: nothing names a place.
+        UsageError: no address is given.
     """
     url = option or config.package_url
     if not url:
@@ -108,13 +108,13 @@ def pack_index(
         index: the index.
         out: the folder; it may hold other packages.
         key_file: the private key.
-        on_progress: called with the bytes that are packed.
-        name: of the package; "" for that of the index.
-        days: how long clients accept the package.
+        on_progress: called with the packed bytes.
+        name: name of the package; "" for the name of the index.
+        days: validity of the package in days.
 
     Raises:
         MissingExtraError: the extra `share` is not installed.
-        UsageError: the key or the name cannot be used.
+        UsageError: the key or the name is invalid.
         IndexFormatError: the index is damaged.
         PackageError: the folder cannot be written, or holds a package of another key.
     """
@@ -143,10 +143,10 @@ def push_package(
     """Copy a package from the folder of `pack_index` to a server.
 
     Args:
-        name: of the package.
+        name: name of the package.
         packed: the folder.
-        target: where to.
-        on_progress: called with the bytes handled.
+        target: address of the server.
+        on_progress: called with the processed bytes.
 
     Raises:
         MissingExtraError: the extra `share` is not installed.
@@ -171,8 +171,8 @@ def fetch_package(name: str, address: PackageAddress) -> VerifiedPackage:
 
     Raises:
         MissingExtraError: the extra `share` is not installed.
-        UsageError: the name cannot be one of a package.
-        PackageError: the package is refused, or out of reach.
+        UsageError: the name is invalid.
+        PackageError: the package is rejected or unreachable.
     """
     _require_signing()
     from codescan.index.packages.pulling import fetch_statement
@@ -187,19 +187,19 @@ def pull_package(
     out: Path | None,
     on_progress: OnProgress = no_progress,
 ) -> tuple[Path, Pulled]:
-    """Make a folder the index of a package.
+    """Download the index of a package into a folder.
 
     Args:
         verified: the package.
-        address: where its parts are.
-        out: the folder; None: where `--corpus NAME` finds it.
-        on_progress: called with the bytes that are in place.
+        address: address of its parts.
+        out: the folder; None: the folder of `--corpus NAME`.
+        on_progress: called with the finished bytes.
 
     Returns:
-        The folder, and what was received.
+        The folder, and the received parts.
 
     Raises:
-        PackageError: a part is altered, missing or out of reach.
+        PackageError: a part is altered, missing or unreachable.
         OutputError: the folder cannot be written.
     """
     from codescan.index.packages.pulling import pull
@@ -217,7 +217,7 @@ def pull_package(
 def describe_material(index: Index) -> Material:
     """The licenses of the files of an index, and whether it holds their texts.
 
-    Each file counts under the claim that findings would state for it: the most specific one.
+    Each file counts under the most specific license claim, as in findings.
 
     Raises:
         IndexFormatError: a catalogue is damaged.
@@ -276,13 +276,13 @@ def trust_key(key_file: Path, packages: tuple[str, ...]) -> PinnedKey:
 
     Args:
         key_file: the public key.
-        packages: names of packages that it may sign, `*` for any characters; none for all.
+        packages: names of packages that it may sign, with `*` for any characters; empty for all.
 
     Raises:
         MissingExtraError: the extra `share` is not installed.
-        UsageError: the file or a name cannot be used.
+        UsageError: the file or a name is invalid.
         EvidenceError: the file holds no ed25519 public key.
-        OutputError: the key cannot be kept.
+        OutputError: the key cannot be stored.
     """
     _require_signing()
     from codescan.sources.regular_files import read_regular_file
@@ -294,21 +294,21 @@ def trust_key(key_file: Path, packages: tuple[str, ...]) -> PinnedKey:
 
 
 def untrust_key(key_id: str) -> PinnedKey:
-    """Trust a key no longer.
+    """Remove a key from the trusted keys.
 
     Raises:
-        UsageError: no key, or more than one, has an id that begins like this.
+        UsageError: no key or several keys have an id with this prefix.
     """
     return _trust_store().remove(key_id)
 
 
 def listed_keys() -> tuple[PinnedKey, ...]:
-    """The keys that are trusted, by id."""
+    """The trusted keys, by id."""
     return _trust_store().pinned_keys()
 
 
 def _is_plain(expression: str) -> bool:
-    """Whether a license expression can be listed: short, and without control characters."""
+    """Whether a license expression is short and without control characters."""
     return len(expression) <= _MAX_EXPRESSION and expression.isprintable()
 
 

@@ -25,7 +25,7 @@ __all__ = [
 
 
 class IndexDescription(Struct, frozen=True, kw_only=True):
-    """The identity and the size of an index, as reports state them."""
+    """Identity and size of an index, as in reports."""
 
     json_form: ClassVar = JsonForm(optional=("digest", "created", "tool_version", "root"))
 
@@ -37,19 +37,19 @@ class IndexDescription(Struct, frozen=True, kw_only=True):
     packages: int
     files: int
     contents: int
-    """Different contents: identical files count once."""
+    """Number of distinct contents; identical files count once."""
     tokens: int
     bytes: int
     skipped: dict[str, int]
     """Files left out, by reason."""
     digest: str
-    """SHA-256 over the sorted contents and origins; left out for a folder compared directly."""
+    """SHA-256 over the sorted contents and origins; absent for a folder compared directly."""
     created: str
     """ISO 8601 date."""
     tool_version: str
     format_version: int
     root: str
-    """Identifies every byte of the index."""
+    """Hash over every byte of the index."""
     candidate_tokens: int | UnsetType = UNSET
     """Of a sketch: tokens of a shared run that is always a candidate."""
     chance_candidates_per_1000_tokens: float | UnsetType = UNSET
@@ -64,9 +64,9 @@ class PackageOrigin(Struct, frozen=True, kw_only=True):
     """The package that an index was pulled from."""
 
     verified: bool
-    """Whether the signature was verified just now."""
+    """Whether the signature was verified in this command."""
     reason: str | UnsetType = UNSET
-    """Why it was not."""
+    """Why the signature was not verified."""
     name: str | UnsetType = UNSET
     sequence: int | UnsetType = UNSET
     created: str | UnsetType = UNSET
@@ -76,7 +76,7 @@ class PackageOrigin(Struct, frozen=True, kw_only=True):
 
 
 class IndexResult(IndexDescription, frozen=True, kw_only=True):
-    """An index, after a command or as it is."""
+    """An index, after a command or unchanged."""
 
     schema_version: int = 1
     path: str
@@ -86,7 +86,7 @@ class IndexResult(IndexDescription, frozen=True, kw_only=True):
     license_categories: dict[str, int] | UnsetType = UNSET
     licenses: dict[str, int] | UnsetType = UNSET
     package: PackageOrigin | UnsetType = UNSET
-    """Of an index that was pulled."""
+    """Package of a pulled index."""
 
     @classmethod
     def of(

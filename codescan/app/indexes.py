@@ -56,20 +56,20 @@ _STAGES = {"read": "read and index files", "merge": "merge shards"}
 
 
 class IndexChange(Struct, frozen=True):
-    """An index after a command, and the missing parts of its corpus."""
+    """Change of an index, and the missing parts of its corpus."""
 
     manifest: Manifest
     missing: tuple[Skipped, ...]
-    """Packages and files that could not be read or fetched; the first ten thousand."""
+    """Packages and files that could not be read or fetched; up to ten thousand."""
 
     @property
     def exit_code(self) -> ExitCode:
-        """5 when the index lacks a part of its corpus, else 0."""
+        """5 if the index lacks a part of its corpus, else 0."""
         return ExitCode.UNCHECKED if self.missing else ExitCode.NOTHING_FOUND
 
 
 def indexes_folder() -> Path:
-    """The folder of the user's indexes, one for each corpus; not necessarily there."""
+    """The folder of the user's indexes, one per corpus; it may not exist."""
     import platformdirs
 
     return platformdirs.user_data_path("codescan") / "indexes"
@@ -79,7 +79,7 @@ def resolve_recipe(corpus: str) -> Recipe:
     """The recipe of a corpus: a name, a recipe file, or a folder to index.
 
     Raises:
-        CodescanError: there is no such corpus.
+        CodescanError: the corpus does not exist.
     """
     from codescan.sources.recipe import load_recipe
 
@@ -87,7 +87,7 @@ def resolve_recipe(corpus: str) -> Recipe:
 
 
 def has_index(folder: Path) -> bool:
-    """Whether a folder holds an index, in whatever state."""
+    """Whether a folder holds an index, even a damaged one."""
     return (folder / "manifest.json").exists()
 
 
@@ -95,7 +95,7 @@ def index_folder_of(corpus: str) -> Path:
     """The default folder of the index of a corpus.
 
     Corpora that come with codescan, and pulled packages, use their plain names. For a recipe,
-    folder or file of the user, a part of the hash of its path is added.
+    folder or file of the user, part of the hash of its path is added.
     """
     try:
         recipe = resolve_recipe(corpus)
@@ -110,7 +110,7 @@ def index_folder_of(corpus: str) -> Path:
 
 
 def open_index(index: Path | None, corpus: str | None, config: Config) -> Index:
-    """The index that options and configuration name.
+    """Open the index that options and configuration name.
 
     Args:
         index: the folder of `--index`.
@@ -119,8 +119,8 @@ def open_index(index: Path | None, corpus: str | None, config: Config) -> Index:
 
     Raises:
         UsageError: both options are given.
-        IndexMissingError: there is no index; the hint says how to build it.
-        IndexFormatError: it is of another version or damaged.
+        IndexMissingError: the index does not exist; the hint states how to build it.
+        IndexFormatError: the index has another version or is damaged.
     """
     from codescan.index import Index
     from codescan.index.manifest import missing_index
@@ -140,7 +140,7 @@ def open_index(index: Path | None, corpus: str | None, config: Config) -> Index:
 
 
 def open_folder(folder: Path) -> Index:
-    """The index in a folder.
+    """Open the index in a folder.
 
     Raises:
         IndexMissingError: it is missing.
@@ -156,7 +156,7 @@ def merge_index(folder: Path) -> None:
 
     Raises:
         IndexMissingError: the index is missing.
-        OutputError: it cannot be written.
+        OutputError: the index cannot be written.
     """
     from codescan.index import compact
 
@@ -170,11 +170,11 @@ def open_or_build_index(
     on_progress: OnProgress = no_progress,
     on_message: OnMessage = no_message,
 ) -> Index:
-    """As `open_index`, but build the index of a corpus that has none.
+    """Like `open_index`, but build a missing index of a corpus.
 
     Raises:
         SourceError: the corpus cannot be read.
-        EmptyCorpusError: it holds nothing to index.
+        EmptyCorpusError: the corpus has no file to index.
         OutputError: the index cannot be written.
     """
     from codescan.index import Index
@@ -193,17 +193,17 @@ def open_or_build_index(
 def compare_folders(
     folders: Sequence[str], texts: Iterable[Snippet] | None, on_progress: OnProgress = no_progress
 ) -> Index:
-    """Read folders into an index that is not kept.
+    """Read folders into a temporary index.
 
     Args:
         folders: at least one.
-        texts: every text that will be scanned, where that is known.
+        texts: all texts to scan, if known.
         on_progress: called with the number of files read.
 
     Raises:
         SourceError: a folder cannot be read.
-        EmptyCorpusError: they hold nothing to compare with.
-        OutputError: there is no room for temporary files.
+        EmptyCorpusError: they hold no file to compare with.
+        OutputError: the disk has no room for temporary files.
     """
     from codescan.matchers.query_keys import query_key_filter
     from codescan.sources.folder_files import index_of_folders
@@ -249,7 +249,7 @@ def build_index(
     engine: str = "local",
     address: str | None = None,
 ) -> IndexChange:
-    """Build the index of a recipe; the opt-out list of an index that it replaces stays applied.
+    """Build the index of a recipe; the opt-out list of a replaced index stays in effect.
 
     `engine` and `address` are those of `codescan.tasks.ray_cluster.cluster`.
     """
@@ -277,10 +277,10 @@ def build_index(
 
 
 def minimum_tokens(index: Index, option: int | None, config: Config) -> int:
-    """The least tokens of a finding; what the index guarantees to find unless told otherwise.
+    """Minimum tokens of a finding; by default the guarantee of the index.
 
     Raises:
-        UsageError: it is less than the index guarantees: some shorter runs would be missed.
+        UsageError: it is below the guarantee of the index, so some shorter runs would be missed.
     """
     guarantee = index.manifest.guarantee_tokens
     least = option or config.min_tokens or guarantee
@@ -312,14 +312,14 @@ def index_description(index: Index) -> IndexDescription:
 def describe_index(index: Index) -> dict[str, object]:
     """The identity and the size of an index, for reports.
 
-    A folder that was compared directly has no digest and no date.
+    A folder compared directly has no digest and no date.
     """
     description: dict[str, object] = encode(index_description(index), keep_surrogates=True)
     return description
 
 
 def _sketch_values(index: SketchIndex) -> dict[str, object]:
-    """The guarantees of a sketch, for a text of 1000 tokens."""
+    """Guarantees of a sketch, for a text of 1000 tokens."""
     from codescan.index.sketch.profile import CANDIDATE_TOKENS, candidate_chance, match_chance
 
     return {
@@ -331,7 +331,7 @@ def _sketch_values(index: SketchIndex) -> dict[str, object]:
 
 
 def identify_index(index: Index) -> dict[str, object]:
-    """The properties of an index that a continued run must not change."""
+    """The properties of an index that must stay unchanged when a run resumes."""
     manifest = index.manifest
     return {
         "name": manifest.name,
@@ -342,7 +342,7 @@ def identify_index(index: Index) -> dict[str, object]:
 
 
 def selected_folder(index: Path | None, corpus: str | None, config: Config) -> Path:
-    """The folder of the index that options and configuration name; not necessarily there.
+    """The folder of the index that options and configuration name; it may not exist.
 
     Raises:
         UsageError: both options are given.
@@ -351,7 +351,7 @@ def selected_folder(index: Path | None, corpus: str | None, config: Config) -> P
 
 
 def _pull_hint(name: str | None, config: Config) -> str:
-    """A hint: use a pulled index of this name, or pull it if an address is configured."""
+    """Hint to use a pulled index of this name, or to pull it if an address is configured."""
     if name is None or not _PACKAGE_NAME.fullmatch(name):
         return ""
     pulled = indexes_folder() / name
@@ -365,7 +365,7 @@ def _pull_hint(name: str | None, config: Config) -> str:
 def _selected_index(
     index: Path | None, corpus: str | None, config: Config
 ) -> tuple[Path, str | None]:
-    """The index's folder, and the corpus it is built from where that is known."""
+    """The folder of the index, and its corpus if known."""
     only_one(index, corpus)
     if index is None and corpus is None:
         index, corpus = config.index, config.corpus

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Train small models on known text and hold every figure against the truth."""
+"""Train small models on known text and compare every estimate with the truth."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def lab(
     on_progress: OnProgress = no_progress,
     on_message: OnMessage = no_message,
 ) -> LabOutcome:
-    """Run the lab for some seeds and pool what their intervals hold.
+    """Run the lab for several seeds and pool the coverage of their intervals.
 
-    What is finished in the folder is not done again, so a killed run continues, and a larger
-    `repeat` adds seeds.
+    Finished steps in the folder are not repeated, so a killed run resumes, and a larger `repeat`
+    adds seeds.
 
     Args:
         size_name: ci, cpu or gpu.
@@ -56,12 +56,12 @@ def lab(
         seed: of the first run.
         repeat: number of seeds.
         with_defenses: train and measure each defense, too.
-        on_progress: told of progress.
-        on_message: told what happens.
+        on_progress: progress callback.
+        on_message: called with lines of text.
 
     Raises:
         UsageError: the folder holds a run of another size.
-        SourceError: the corpus is not available, or is not the one that the size names.
+        SourceError: the corpus is not available, or is not that of the size.
         MissingExtraError: a library is not installed.
     """
     from codescan.lab.corpus_texts import corpus_digest, corpus_files
@@ -114,7 +114,7 @@ def lab(
 
 
 def _settle(folder: Path, settings: dict[str, Any]) -> None:
-    """Make the folder, or check that it holds a run of the same settings."""
+    """Create the folder, or check that its run has the same settings."""
     path = folder / _SETTINGS
     text = json.dumps(settings, indent=1) + "\n"
     if path.is_file():

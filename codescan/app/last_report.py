@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The last report of `codescan check`, kept for `codescan explain`."""
+"""The stored report of the last `codescan check`, for `codescan explain`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["file", "keep"]
 
 
 def file() -> Path:
-    """Path of the report; it need not exist."""
+    """Path of the report; it may not exist."""
     chosen = os.environ.get("CODESCAN_CACHE")
     if chosen:
         return Path(chosen).expanduser() / "last-check.json"
@@ -36,7 +36,7 @@ def _cache_folder() -> Path:
 
 
 def keep(report: Report) -> None:
-    """Keep a report in place of the one before; a cache that cannot be written is not an error."""
+    """Store a report in place of the previous one; errors of the cache are ignored."""
     from codescan.errors import CodescanError
     from codescan.reports.json import compact
     from codescan.runs.files import write_atomically

@@ -57,17 +57,17 @@ RATES = "rates.jsonl"
 PAGE = "report.html"
 _WORK = ".codescan-logs"
 _HISTORIES = frozenset({".git", ".hg", ".svn"})
-"""Folders beside a log that hold none."""
+"""Folders of version histories, which are not logs."""
 _LISTED = 1000
-"""Files, and parts that were not read, which the summary names."""
+"""Maximum number of files and unread parts that the summary names."""
 _RATES = 100
-"""Rates of each side and dimension that the summary has."""
+"""Maximum number of rates per side and dimension in the summary."""
 _UNIT = "a conversation: the exchanges that a file groups, or a single exchange; within one stratum"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogAuditOptions:
-    """Options of a log audit; see `codescan logs --help`."""
+    """Options of `codescan logs`; see `codescan logs --help`."""
 
     paths: tuple[Path, ...]
     index_folder: Path | None = None
@@ -92,7 +92,7 @@ class LogAuditOptions:
 
 @dataclass(frozen=True, slots=True)
 class LogAuditResult:
-    """The summary, and the exit code that it asks for."""
+    """The summary and the exit code."""
 
     summary: LogSummary
     exit_code: ExitCode
@@ -101,7 +101,7 @@ class LogAuditResult:
 def audit_log_files(
     options: LogAuditOptions, on_progress: OnProgress = no_progress
 ) -> LogAuditResult:
-    """Audit logs. A run with `out` that was stopped continues when it is called again.
+    """Audit logs. With `out`, a repeated call resumes a stopped run.
 
     Raises:
         UsageError: options contradict each other, or a file does not exist.
@@ -164,7 +164,7 @@ def _signing_key(options: LogAuditOptions) -> SigningKey | None:
 
 
 def _inputs(paths: Sequence[Path]) -> tuple[list[LogFile], list[Skipped]]:
-    """The regular files that paths name, each once, and what folders hold beside them."""
+    """The regular files of the paths, each once, and the other entries of folders."""
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
         raise UsageError(f"no such file or folder: {', '.join(missing)}", "check the spelling")
@@ -191,7 +191,7 @@ def _inputs(paths: Sequence[Path]) -> tuple[list[LogFile], list[Skipped]]:
 
 
 def _left_out(skip: Skipped, paths: Sequence[Path]) -> Skipped:
-    """Skipped entries of a folder: links to unread files, and pipes, may hide data."""
+    """Entries of a folder that are not read; links read nowhere else and pipes may hide data."""
     if skip.reason == "special-file":
         return structs.replace(skip, reason="not-a-file")
     if skip.reason != "link":
@@ -313,7 +313,7 @@ def _publish(
     audited: AuditedLogs,
     work: WorkFolder,
 ) -> LogSummary:
-    """Write everything aside, then move it to its place; without `out` only the chain is made."""
+    """Write all results, then move them into place; without `out` only build the chain."""
     results = work.path / "results"
     shutil.rmtree(results, ignore_errors=True)
     results.mkdir()

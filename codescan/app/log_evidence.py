@@ -33,10 +33,10 @@ def sign_log_results(
     """Sign the files of an audit, so that `codescan evidence verify` checks every byte of them.
 
     Args:
-        folder: of the results.
-        names: of its files.
-        predicate: what is stated beside the hashes.
-        key: signs.
+        folder: folder of the results.
+        names: names of its files.
+        predicate: further facts to sign.
+        key: private key.
 
     Raises:
         OutputError: the folder cannot be written.
@@ -49,13 +49,13 @@ def sign_log_results(
 
 
 def remove_signature(folder: Path) -> None:
-    """Remove the signature of earlier results, which does not hold for new ones."""
+    """Remove the signature of earlier results, which is not valid for new ones."""
     for name in (STATEMENT, PUBLIC_KEY):
         (folder / name).unlink(missing_ok=True)
 
 
 def check_log_chain(folder: Path) -> int:
-    """Check a chain of hashes, and every result that it names.
+    """Check a hash chain and every result that it names.
 
     Returns:
         Number of results.

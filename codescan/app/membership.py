@@ -49,11 +49,11 @@ _COMPARED = 20
 
 @dataclass(frozen=True, slots=True)
 class MembershipOutcome:
-    """A finished test."""
+    """Outcome of a finished test."""
 
     result: MembershipResult
     folder: Path
-    """Holds report.json, report.html, and scores.jsonl with one line for each text."""
+    """Run folder with report.json, report.html, and scores.jsonl with one line per text."""
     exit_code: ExitCode
 
 
@@ -65,7 +65,7 @@ def membership(
 ) -> MembershipOutcome:
     """Score every text under the model, and measure how well scores tell members apart.
 
-    A run that was killed continues where it was when it is called with the same options.
+    A repeated call with the same options resumes a killed run.
 
     Raises:
         UsageError: an option or the data is wrong.
@@ -125,7 +125,7 @@ def _ask_base(
     tokenizer: Tokenizer | None,
     watches: tuple[OnProgress, OnMessage],
 ) -> dict[str, Any]:
-    """Score the texts by the base model; what identifies it."""
+    """Score the texts with the base model; returns its identity."""
     from codescan.membership.evidence_store import ask_base_model
     from codescan.models import load_model
 
@@ -143,7 +143,7 @@ def _ask_base(
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """Scores by the models."""
+    """Scores of the models."""
 
     table: ScoreTable
     questions: Questions
@@ -153,7 +153,7 @@ class _Scored:
 
 
 def _default_folder(options: MembershipOptions, settings: dict[str, Any]) -> Path:
-    """The same settings give the same folder, so that the same command continues."""
+    """The default run folder; the same settings give the same folder, so a command can resume."""
     slug = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(options.model).name).strip("-.")[:60]
     return _RUNS / f"{slug}-{settings_hash(settings)[:8]}"
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Options of a membership test, and the texts that they name."""
+"""Options and texts of a membership test."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = ["MembershipOptions", "membership_settings", "read_inputs"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipOptions:
-    """Options of a membership test; see `codescan membership --help`."""
+    """Options of `codescan membership`; see `codescan membership --help`."""
 
     data: Path
     model: str
@@ -49,7 +49,7 @@ class MembershipOptions:
 
 
 def read_inputs(options: MembershipOptions) -> tuple[TextSet, frozenset[str]]:
-    """The texts, and the ids of those of the reference set."""
+    """The texts, and the ids of the reference texts."""
     columns = TextColumns(options.text_column, options.label_column, options.group_column)
     own = read_texts(options.data, columns)
     texts = _limited(own.texts, options)
@@ -76,7 +76,7 @@ def read_inputs(options: MembershipOptions) -> tuple[TextSet, frozenset[str]]:
 def _limited(
     texts: Sequence[CandidateText], options: MembershipOptions
 ) -> tuple[CandidateText, ...]:
-    """At most `limit` texts of each label, drawn by a hash, in their order."""
+    """Up to `limit` texts of each label, selected by hash, in their order."""
     if options.limit is None:
         return tuple(texts)
     group_names: set[str] = set()
@@ -92,7 +92,7 @@ def _limited(
 def membership_settings(
     options: MembershipOptions, texts: TextSet, reference_ids: frozenset[str]
 ) -> dict[str, Any]:
-    """Everything that the scores depend on: a run is not continued with other texts."""
+    """All settings that scores depend on; a run is not resumed with other texts."""
     digest = hashlib.sha256()
     for text in texts.texts:
         label = "reference" if text.id in reference_ids else str(text.is_member)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Look for one owner's code in what a model writes."""
+"""Look for an owner's code in a model's completions."""
 
 from __future__ import annotations
 
@@ -45,17 +45,17 @@ _BATCH = 32
 
 @dataclass(frozen=True, slots=True)
 class MineOptions:
-    """Options of a search for one owner's code.
+    """Options of `codescan mine`.
 
     Args:
         repository: folder of the owner's code.
         model: reference of the model.
         out: run folder.
-        limit: passages that are asked for.
-        samples: completions of each prompt.
-        temperature: 0 decodes greedily, and then once.
-        max_new_tokens: of each completion.
-        seed: of sampling and of null prompts.
+        limit: maximum number of passages.
+        samples: completions per prompt.
+        temperature: 0 decodes greedily, with one completion.
+        max_new_tokens: maximum tokens of each completion.
+        seed: seed of sampling and of null prompts.
         model_options: options of the model's backend, by name.
     """
 
@@ -71,7 +71,7 @@ class MineOptions:
 
     @property
     def sampling(self) -> Sampling:
-        """Sampling parameters of the completions."""
+        """Sampling settings."""
         count = self.samples if self.temperature > 0 else 1
         return Sampling(self.max_new_tokens, self.temperature, count=count, seed=self.seed)
 
@@ -85,7 +85,7 @@ class MineOutcome:
 
     @property
     def exit_code(self) -> ExitCode:
-        """1 for a copy, 5 where something was not checked, else 0."""
+        """1 for a copy, 5 if something was not checked, else 0."""
         if self.result.decision == "reproduced":
             return ExitCode.FINDINGS
         is_whole = self.result.decision == "not-reproduced" and not self.result.unchecked
@@ -97,9 +97,9 @@ def mine(
     on_progress: OnProgress = no_progress,
     on_message: OnMessage = no_message,
 ) -> MineOutcome:
-    """Ask a model for the rarest passages of a repository, and match what it writes.
+    """Prompt a model for the rarest passages of a repository, and match its completions.
 
-    A run that was stopped goes on and gives the same result.
+    A stopped run resumes and gives the same result.
 
     Raises:
         CodescanError: something is missing or wrong; completions so far are saved.
@@ -167,13 +167,13 @@ def _digest(documents: Mapping[str, Document]) -> str:
 
 
 def _prompts(passages: Sequence[Passage]) -> list[Prompt]:
-    """Target and null prompts by turns, so that a run that ends early has both."""
+    """Alternating target and null prompts, so that a shortened run has both."""
     pairs = [(passage.prompt, passage.null_prompt) for passage in passages]
     return [prompt for pair in pairs for prompt in pair if prompt is not None]
 
 
 def _generate(store: RunStore, model: Model, sampling: Sampling, on_progress: OnProgress) -> None:
-    """Store completions, chunk by chunk; a chunk that was not committed is generated again."""
+    """Store completions chunk by chunk; an uncommitted chunk is generated again."""
     prompts = list(store.prompts())
     for start in range(0, len(prompts), _BATCH):
         chunk = prompts[start : start + _BATCH]
@@ -188,7 +188,7 @@ def _findings(
     passages: Sequence[Passage],
     on_progress: OnProgress,
 ) -> tuple[dict[str, list[Finding]], list[Skipped]]:
-    """Findings by id of the completion, and what could not be matched."""
+    """Findings by completion id, and the uncompared completions."""
     findings: dict[str, list[Finding]] = {}
     unmatched: list[Skipped] = []
     if not completions:
@@ -208,7 +208,7 @@ def _findings(
 
 
 def _index(options: MineOptions, on_progress: OnProgress) -> Index:
-    """An index of the repository with signatures, by which edited copies are found."""
+    """An index of the repository with signatures, which find edited copies."""
     folder = options.out / _INDEX
     if folder.exists():
         with contextlib.suppress(Exception):  # it was not finished: build it again

@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 __all__ = ["model_options"]
 
 _SUPPLIED = ("progress", "decodings", "token_statistics", "token_ranks")
-"""Parameters that the program supplies."""
+"""Parameters that the program sets itself."""
 
 
 def model_options(
     reference: str, pairs: Sequence[str], **shared: object | None
 ) -> dict[str, object]:
-    """Keyword arguments for a backend that rates tokens, of the types that it declares.
+    """Keyword arguments for a backend that scores tokens, with its declared types.
 
     Args:
         reference: the model.
-        pairs: KEY=VALUE each.
-        shared: options of the command line; None is left to the backend's default, and so is one
-            that the backend does not have.
+        pairs: texts KEY=VALUE.
+        shared: options of the command line. None stands for the default; options that the backend
+            does not have are ignored.
 
     Raises:
-        UsageError: a pair is not KEY=VALUE, the backend has no such option, or the value is not of
-            its type.
+        UsageError: a pair is not KEY=VALUE, the backend does not have the option, or the value is
+            of the wrong type.
     """
     from codescan.models.loading.resolve import backend_class
     from codescan.models.loading.resolve import options as options_of

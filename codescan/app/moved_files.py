@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Tell the baseline which files are gone, and where renames took them.
+"""Find deleted and renamed files for the baseline.
 
-A check of some files, such as one of several that pre-commit runs side by side, does not see what
-the others see. An entry then follows its file only along a rename that Git knows, which leads to
-one place; otherwise two checks could each let in a copy by the same entry.
+pre-commit may run several checks in parallel, and each sees only some of the files. An entry then
+follows its file only along a rename recorded by Git, which has one target. Otherwise two checks
+could each accept a copy with the same entry.
 """
 
 from __future__ import annotations
@@ -25,18 +25,19 @@ __all__ = ["MovedFiles"]
 _OUTSIDE = ("<", "/", "../")
 _MAX_RENAMES = 8
 _MAX_LOOKUPS = 200
-"""Files whose renames are looked for in the history; further ones count as not renamed."""
+"""Maximum number of files whose renames are searched in the history; others count as not renamed.
+"""
 
 
 class MovedFiles:
-    """The paths of baseline entries' files after the change.
+    """Paths of the baseline's files after the change.
 
     Args:
         root: the project.
-        repository: that it is in, if any.
-        change: under review; None where whole files are checked.
-        after: the files of the commit that the change ends with, if it is committed.
-        is_partial: whether other files of the project or the change are not checked here.
+        repository: its repository, if any.
+        change: change under review; None for whole files.
+        after: files of the last commit of the change, if it is committed.
+        is_partial: whether this check excludes files of the project or the change.
     """
 
     def __init__(
@@ -71,21 +72,21 @@ class MovedFiles:
         return (self._root / path).is_symlink() or (self._root / path).exists()
 
     def may_follow(self, old: str, new: str) -> bool:
-        """Whether an entry of a file that is gone may hold in another file."""
+        """Whether an entry of a deleted file may apply to another file."""
         return self._is_seen_whole(old) or self._destination(old) == new
 
     def is_settled(self, old: str) -> bool:
-        """Whether this check sees every file that an entry of a file that is gone may follow to."""
+        """Whether this check sees every file that an entry of a deleted file may follow to."""
         return self._is_seen_whole(old) or not self._destination(old)
 
     def _is_seen_whole(self, old: str) -> bool:
-        """Whether this check sees the whole project, or all of a change that removes a file."""
+        """Whether this check sees the whole project, or the whole change that deletes a file."""
         if self._is_partial:
             return False
         return self._change is None or old in self._change.removed_paths()
 
     def _destination(self, old: str) -> str:
-        """The file that renames made of another one; "" where none is known."""
+        """The renamed path of a file; "" if unknown."""
         if old not in self._renamed:
             may_look_up = len(self._renamed) < _MAX_LOOKUPS
             self._renamed[old] = self._look_up(old) if may_look_up else ""
@@ -108,7 +109,7 @@ class MovedFiles:
         return ""
 
     def _staged_renames(self) -> dict[str, str]:
-        """Old to new path of what the change, or the index, renames."""
+        """Old to new path of the renames in the change or in Git's index."""
         if self._staged is None:
             change = self._change
             if change is None and self._repository is not None and not self._repository.is_bare:

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Takedowns and opt-outs: a list of what an index must not hold, applied to it and remembered.
+"""Takedowns and opt-outs: apply a list of excluded contents to an index, and record it.
 
-The recipe of the index notes which list was applied, so that a changed list, or packages that were
-added since, can be told.
+The recipe of the index records the applied list, so that a changed list or later packages are
+detected.
 """
 
 from __future__ import annotations
@@ -58,11 +58,11 @@ class OptOut(Struct, frozen=True):
     """"package", "file", "path", "holder", "swhid" or "sha256"."""
     value: str
     text: str
-    """As the list writes it."""
+    """The entry as written in the list."""
 
 
 class OptOutList(Struct, frozen=True):
-    """The entries of a list, and the file that they are from."""
+    """The entries of a list and its file."""
 
     path: Path
     sha256: str
@@ -70,7 +70,7 @@ class OptOutList(Struct, frozen=True):
 
 
 class RemovalResult(Struct, frozen=True):
-    """The contents that an opt-out list removed from an index."""
+    """Files that a list removed from an index."""
 
     json_form: ClassVar = JsonForm(derived=("not_found",))
 
@@ -78,27 +78,27 @@ class RemovalResult(Struct, frozen=True):
     path: str
     """Folder of the index."""
     removed: dict[str, int]
-    """Files removed by entry; an entry that matches nothing has 0."""
+    """Removed files by entry; 0 for an entry without a match."""
     files: int
     packages: int
-    """Packages that lost their last file."""
+    """Number of packages that lost their last file."""
 
     @property
     def not_found(self) -> tuple[str, ...]:
-        """Entries that match nothing."""
+        """Entries without a match."""
         return tuple(entry for entry, count in self.removed.items() if not count)
 
     @property
     def exit_code(self) -> ExitCode:
-        """5 where an entry matches nothing, else 0."""
+        """5 if an entry has no match, else 0."""
         return ExitCode.UNCHECKED if self.not_found else ExitCode.NOTHING_FOUND
 
 
 def read_list(path: Path) -> OptOutList:
-    """Read a list: an entry a line, "#" begins a comment.
+    """Read a list with one entry per line; "#" begins a comment.
 
     Raises:
-        UsageError: it cannot be read, or a line is not an entry; nothing is applied then.
+        UsageError: the list cannot be read, or a line is not an entry. Nothing is applied.
     """
     try:
         with path.open("rb") as file:
@@ -138,20 +138,20 @@ def _entry(text: str, place: str) -> OptOut:
 def remove_from_index(
     folder: Path, purls: tuple[str, ...], list_file: Path | None, on_progress: OnProgress
 ) -> RemovalResult | None:
-    """Remove packages from the index in a folder, or everything that an opt-out list names.
+    """Remove packages, or all files of an opt-out list, from the index in a folder.
 
     Args:
         folder: of the index.
         purls: package URLs with their versions.
         list_file: the opt-out list; None: remove packages.
-        on_progress: gets the steps of a list.
+        on_progress: progress callback.
 
     Returns:
-        What each entry of the list removed; None for packages.
+        The removed files by entry; None for packages.
 
     Raises:
         IndexMissingError: the index is missing.
-        UsageError: both or neither are given, a package is missing, or nothing would be left.
+        UsageError: both or neither are given, a package is missing, or the index would be empty.
         OutputError: the index cannot be written.
     """
     if bool(purls) == (list_file is not None):
@@ -169,11 +169,11 @@ def remove_from_index(
 def apply_opt_outs(
     folder: Path, opt_outs: OptOutList, on_progress: OnProgress | None = None
 ) -> RemovalResult:
-    """Remove everything that a list names from the index in a folder.
+    """Remove all files that a list names from the index in a folder.
 
     Raises:
         IndexMissingError: the index is missing.
-        UsageError: nothing would be left.
+        UsageError: the index would be empty.
         OutputError: the index cannot be written.
     """
     from codescan.index import Index, remove
@@ -207,7 +207,7 @@ def apply_opt_outs(
 def matching_files(
     index: Index, entries: Iterable[OptOut], on_progress: OnProgress | None = None
 ) -> dict[str, set[tuple[str, str]]]:
-    """(package URL, path) of the files that each entry matches, by the entry's text."""
+    """(package URL, path) of the files that match each entry, by the entry's text."""
     matcher = _Matcher(tuple(entries))
     for content_id in range(len(index)):
         identifier = swhid(index.content(content_id)) if matcher.needs_swhid else ""
@@ -219,7 +219,7 @@ def matching_files(
 
 
 class _Matcher:
-    """Tells which entries match a file; each kind has a look-up of its own."""
+    """Finds the entries that match a file, with one look-up per kind."""
 
     def __init__(self, entries: tuple[OptOut, ...]) -> None:
         self.matched: dict[str, set[tuple[str, str]]] = {entry.text: set() for entry in entries}
@@ -237,7 +237,7 @@ class _Matcher:
         self.needs_swhid = bool(self._exact["swhid"])
 
     def add(self, document: Document, identifier: str) -> None:
-        """Note every entry that matches a file."""
+        """Record every entry that matches a file."""
         origin = document.origin
         purl, path = origin.package.purl, origin.path
         bare = _without_version(purl)
@@ -261,7 +261,7 @@ class _Matcher:
             self.matched[text].add((purl, path))
 
     def _held_by(self, document: Document) -> set[str]:
-        """The entries whose holder the file names, or its package where the file names nobody."""
+        """The entries whose holder the file names, or the package if the file names none."""
         lines = document.copyrights or document.origin.package.copyrights
         held = [f" {' '.join(_words(holder_name(line) or line))} " for line in lines]
         return {
@@ -283,10 +283,10 @@ def _without_version(purl: str) -> str:
 
 
 def remembered_list(folder: Path) -> OptOutList | None:
-    """The list that was applied to the index in a folder, read again; None if there is none.
+    """Read the list that was applied to the index in a folder; None without a list.
 
     Raises:
-        UsageError: the list cannot be read, so that a change of the index would undo it.
+        UsageError: the list cannot be read, so a change of the index would undo it.
     """
     from pathlib import Path as _Path
 

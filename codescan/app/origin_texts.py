@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Fetches the origin files that a sketch names, to verify matches on their texts.
+"""Fetch the origin files of a sketch, to verify matches on their texts.
 
-A text counts only if it has the SHA-256 that the index states, so it does not matter where it is
-from. Addresses in the recipe of an index are not asked: it may be someone else's index.
+A text is used only if it has the SHA-256 in the index, so every source is safe. URLs in the recipe
+of an index are not used, because the index may be untrusted.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ if TYPE_CHECKING:
 __all__ = ["RecipeTexts", "verify_on_texts"]
 
 _MAX_HOLDERS = 4
-"""Files with one content that are tried."""
+"""Maximum number of files with one content that are tried."""
 _MAX_PACKAGES = 8
 _MAX_BYTES = 64 * 1024 * 1024
-"""Of the texts of packages that are kept, and of one file."""
+"""Maximum bytes of stored package texts, and of one file."""
 _KINDS = {
     "pypi": ("pypi", "=="), "npm": ("npm", "@"), "cargo": ("crates", "@"), "golang": ("go", "@"),
     "maven": ("maven", ":"), "deb": ("debian", "="),
 }  # fmt: skip
-"""Source of each type of package URL, and what precedes a version there."""
+"""Source of each type of package URL, and the prefix of versions there."""
 
 
 class RecipeTexts:
     """Texts from local folders of a recipe, the download cache, and package registries.
 
     Args:
-        recipe: of the index, as its manifest holds it.
+        recipe: recipe in the manifest of the index.
         offline: do not download anything.
     """
 
@@ -59,7 +59,7 @@ class RecipeTexts:
         self._packages: OrderedDict[str, dict[str, bytes]] = OrderedDict()
 
     def text(self, documents: tuple[Document, ...]) -> bytes | None:
-        """The content of files that are all the same, or None where none is available."""
+        """The content of identical files, or None if none is available."""
         for document in documents[:_MAX_HOLDERS]:
             sha256 = document.origin.sha256
             for path in self._local_paths(document.origin.path):
@@ -123,7 +123,7 @@ class RecipeTexts:
 
 
 def verify_on_texts(index: Index, *, offline: bool = False) -> None:
-    """Verify matches of a sketch on the texts of their origins; other indexes do so anyway."""
+    """Verify matches of a sketch on the texts of their origins; other indexes always do this."""
     if not index.has_texts:
         texts = RecipeTexts(index.manifest.recipe, offline=offline)
         cast("SketchIndex", index).text_source = texts

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Exit codes, and the rules that choose one from a result.
+"""Exit codes, and the rules that derive one from a result.
 
 Precedence: 4 unexpected, 3 missing or damaged, 1 findings, 5 not everything was checked, 0.
 """
@@ -23,16 +23,16 @@ __all__ = ["ExitCode", "allowed_kinds", "exit_code", "failing_grades", "known_ki
 
 
 class ExitCode(IntEnum):
-    """Exit codes that no error class owns."""
+    """Exit codes without an error class."""
 
     NOTHING_FOUND = 0
     FINDINGS = 1
     USAGE = 2
     UNEXPECTED = 4
     UNCHECKED = 5
-    """Something in scope could not be checked, or nothing was in scope."""
+    """Part of the input could not be checked, or the input was empty."""
     INTERRUPTED = 130
-    """128 + SIGINT, as shells count it; SIGTERM and SIGHUP are treated alike."""
+    """128 + SIGINT, as in shells; also for SIGTERM and SIGHUP."""
     BROKEN_PIPE = 141
     """128 + SIGPIPE."""
 
@@ -41,7 +41,7 @@ def failing_grades(fail_on: str) -> frozenset[Grade]:
     """The grades that fail a command.
 
     Args:
-        fail_on: the weakest of them, "A" (strongest) to "D", or "none".
+        fail_on: the weakest failing grade, "A" (strongest) to "D", or "none".
     """
     if fail_on == "none":
         return frozenset()
@@ -49,12 +49,12 @@ def failing_grades(fail_on: str) -> frozenset[Grade]:
 
 
 def exit_code(report: Report, fail_on: str, *, has_failed: bool | None = None) -> ExitCode:
-    """1 for a finding that fails the command, else 5 for a result that is not complete, else 0.
+    """1 for a failing finding, else 5 for an incomplete result, else 0.
 
     Args:
         report: the result.
         fail_on: the weakest grade that fails it, "A" (strongest) to "D", or "none".
-        has_failed: whether it fails by other rules than the grade alone; None: the grade decides.
+        has_failed: whether the command fails by other rules; None: the grade decides.
     """
     if has_failed is None:
         grades = failing_grades(fail_on)
@@ -68,7 +68,7 @@ def allowed_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
     """The kinds of `--allow-unchecked`, each once.
 
     Raises:
-        UsageError: a kind is not known, or names inputs that never fail a command.
+        UsageError: a kind is unknown, or never fails a command.
     """
     for kind in kinds:
         if kind in OUT_OF_SCOPE:

@@ -24,7 +24,7 @@ __all__ = [
 
 
 class MaterialSummary(Struct, frozen=True):
-    """Third-party material of an index: its licenses, and whether the texts are inside."""
+    """Third-party material in an index: licenses, and whether it stores texts."""
 
     texts_inside: bool
     license_categories: dict[str, int]
@@ -34,14 +34,14 @@ class MaterialSummary(Struct, frozen=True):
 
     @classmethod
     def of(cls, material: Material) -> MaterialSummary:
-        """The summary of what a package states."""
+        """The summary from a package."""
         licenses: dict[str, int] = {each.expression: each.files for each in material.licenses}
         others = {"other": material.other_files} if material.other_files else {}
         return cls(material.has_texts, dict(material.categories), {**licenses, **others})
 
 
 class PackagedIndex(Struct, frozen=True):
-    """The index in a package."""
+    """The index of a package."""
 
     packages: int
     files: int
@@ -63,7 +63,7 @@ class PackageResult(Struct, frozen=True, kw_only=True):
     """Of `push`: where the package is."""
     package: str
     sequence: int
-    """Grows with each package of a name."""
+    """Sequence number; increases with each package of a name."""
     created: str
     expires: str
     bytes: int
@@ -73,7 +73,7 @@ class PackageResult(Struct, frozen=True, kw_only=True):
     license_categories: dict[str, int]
     licenses: dict[str, int]
     signed_by: str | UnsetType = UNSET
-    """Id of the key, where the signature was verified."""
+    """Id of the signing key, if the signature was verified."""
     sent_parts: int | UnsetType = UNSET
     sent_bytes: int | UnsetType = UNSET
     path: str | UnsetType = UNSET
@@ -87,7 +87,7 @@ class PackageResult(Struct, frozen=True, kw_only=True):
 
         Args:
             package: the package.
-            **values: what the command adds.
+            **values: further fields of the command.
         """
         index = package.index
         return cls(
@@ -116,13 +116,13 @@ class TrustedKey(Struct, frozen=True):
 
     key_id: str
     packages: tuple[str, ...]
-    """Names of packages that it may sign; `*` stands for any characters."""
+    """Names of packages that it may sign, with `*` for any characters."""
     added: str
     """ISO 8601 date."""
 
     @classmethod
     def of(cls, pinned: PinnedKey) -> TrustedKey:
-        """A key of the trust store."""
+        """A key of the trusted keys."""
         return cls(pinned.key_id, pinned.packages, pinned.added)
 
 
@@ -144,7 +144,7 @@ class KeyResult(Struct, frozen=True, kw_only=True):
 
 
 class KeyList(Struct, frozen=True, kw_only=True):
-    """The keys that are trusted."""
+    """The trusted keys."""
 
     schema_version: int = 1
     keys: tuple[TrustedKey, ...]

@@ -1,11 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Decide where the policy of a check comes from, and read it.
+"""Choose the source of a check's policy, and read it.
 
-A change must not choose the rules that it is judged by. `--staged` takes them from the working
-tree, because the author decides locally; `--diff` takes them from the base revision. What only
-the change itself states counts where the base states nothing, and is labeled; a strict check
-ignores it.
+A change must not choose its own rules. `--staged` reads them from the working tree, because the
+author decides locally; `--diff` reads them from the base revision. If the base has no rule, a rule
+of the change applies and is labeled; a strict check ignores it.
 """
 
 from __future__ import annotations
@@ -40,28 +39,28 @@ _ID_SHOWN = 12
 
 
 class PolicyRequest(Struct, frozen=True, kw_only=True):
-    """The inputs that select the source of the policy."""
+    """Inputs for the choice of the policy's source."""
 
     folder: Path
     """The current folder."""
     repository: Repository | None
     change: ChangeSet | None
-    """The change; None where whole files are checked."""
+    """The change; None for whole files."""
     policy_from: str | None = None
-    """"base", "head" or a revision; None: by the kind of check."""
+    """"base", "head" or a revision; None: depends on the kind of check."""
     strict: bool = False
     config_file: Path | None = None
     baseline_file: Path | None = None
     is_partial: bool = False
-    """Whether the check leaves out files of the project or of the change."""
+    """Whether the check excludes files of the project or of the change."""
 
 
 class PolicySource(Struct, frozen=True, kw_only=True):
-    """The policy of one check, with the place of each part."""
+    """The policy of one check, with the source of each part."""
 
     config: Config
     config_name: str
-    """The configuration file as messages name it; "" where there is none."""
+    """Name of the configuration file in messages; "" for none."""
     config_origin: str
     """Its source: "working tree", "base 1f2e3d4c5b6a", ..."""
     projects: Projects
@@ -72,11 +71,11 @@ class PolicySource(Struct, frozen=True, kw_only=True):
     baseline_name: str
     baseline_origin: str
     changes: tuple[PolicyChange, ...]
-    """Changes of configuration, manifests, license files and baseline."""
+    """Changes to configuration, manifests, license files and baseline."""
     notes: tuple[str, ...]
     strict: bool
     base: PolicyFiles | None
-    """The state before the change, where whole files are checked against a revision."""
+    """The state before the change, if whole files are checked against a revision."""
     root: Path
 
 
@@ -86,22 +85,22 @@ class _State(Struct, frozen=True):
 
 
 class _States(Struct, frozen=True):
-    """The states of the project that a check may read policy from."""
+    """The states of the project from which a check may read the policy."""
 
     main: _State
     fallback: _State | None
-    """The change itself; counts where the base states nothing. None for a strict check."""
+    """The change itself, used if the base has no rule. None for a strict check."""
     after: _State
-    """The state that the baseline is read from."""
+    """State with the baseline."""
     before: _State | None
-    """The state before the change; None where there is no change."""
+    """The state before the change; None without a change."""
 
 
 def read_policy(request: PolicyRequest) -> PolicySource:
-    """Read configuration, baseline and project from where they count.
+    """Read configuration, baseline and project from their sources.
 
     Raises:
-        ConfigError: one of them is broken, not a regular file, or leads out of the project.
+        ConfigError: one of them is invalid, not a regular file, or a link out of the project.
         UsageError: the options contradict each other, or name an unknown revision.
         GitError: git fails.
     """
@@ -207,7 +206,7 @@ def _disk_files(request: PolicyRequest, root: Path) -> DiskFiles:
 
 
 def _config(request: PolicyRequest, states: _States, root: Path) -> tuple[Config, str, str]:
-    """The configuration, its name and where it was read."""
+    """The configuration, its name and its source."""
     if request.config_file is not None:
         content, origin = _named(request, states, root, request.config_file, _MAX_CONFIG)
         if content is None:
@@ -252,9 +251,9 @@ def _parsed(content: bytes, path: Path, origin: str) -> Config:
 def _named(
     request: PolicyRequest, states: _States, root: Path, file: Path, limit: int
 ) -> tuple[bytes | None, str]:
-    """The content of a file that the caller names, and where it was read.
+    """The content of a file that the caller names, and its source.
 
-    A file that the change could alter is read from where the policy counts.
+    A file that the change could modify is read from the source of the policy.
     """
     path = _inside(file, root)
     if path is not None and request.repository is not None and states.before is not None:
@@ -280,7 +279,7 @@ def _is_changed(request: PolicyRequest, path: str) -> bool:
 
 
 def _inside(path: Path, root: Path) -> str | None:
-    """A path counted from the root; None where it lies outside."""
+    """A path relative to the root; None if it is outside."""
     try:
         place = path.absolute().parent.resolve() / path.name
         return place.relative_to(root.resolve()).as_posix()
@@ -289,7 +288,7 @@ def _inside(path: Path, root: Path) -> str | None:
 
 
 def _baseline_place(request: PolicyRequest, config: Config, root: Path) -> tuple[Path, str]:
-    """The baseline's file, and its name in messages."""
+    """The baseline file, and its name in messages."""
     if request.baseline_file is not None:
         return request.baseline_file, str(request.baseline_file)
     if config.baseline is None:
@@ -306,7 +305,7 @@ def _baseline_place(request: PolicyRequest, config: Config, root: Path) -> tuple
 def _baseline(
     request: PolicyRequest, states: _States, root: Path, file: Path, name: str
 ) -> tuple[Baseline, str, tuple[str, ...]]:
-    """The baseline, where it was read, and notes."""
+    """The baseline, its source, and notes."""
     path = _inside(file, root)
     moves = _moved_files(request, root)
     if path is None or (request.repository is None and not request.strict):
@@ -339,7 +338,7 @@ def _moved_files(request: PolicyRequest, root: Path) -> MovedFiles:
 
 
 def _projects(request: PolicyRequest, states: _States, config: Config) -> tuple[Projects, str]:
-    """The reader of projects, and where it reads."""
+    """The reader of projects, and its source."""
     remotes = request.repository.remotes() if request.repository is not None else ()
 
     def of(state: _State) -> Projects:

@@ -49,7 +49,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class PrivateResult:
-    """The report of a search, and the exit code that it asks for."""
+    """The report of a search and the exit code."""
 
     report: PrivateReport
     exit_code: ExitCode
@@ -64,7 +64,7 @@ class KindList:
 
 
 def private_kinds() -> KindList:
-    """Every kind that is known, by name."""
+    """All kinds by name."""
     return KindList(1, tuple(kind for _, kind in sorted(Finder().kinds.items())))
 
 
@@ -110,10 +110,10 @@ def find_private_data(
 def iterate_private_items(
     paths: tuple[str, ...], kinds: tuple[str, ...], hash_key: Path | None
 ) -> Iterator[PrivateItem | Skipped]:
-    """Search inputs lazily; yield each value redacted, and each input that was not searched.
+    """Search inputs lazily; yields each value redacted, and each unsearched input.
 
     Raises:
-        UsageError: an input does not exist, or a kind is not known.
+        UsageError: an input does not exist, or a kind is unknown.
         MissingExtraError: the extra `private` is not installed.
     """
     require_libraries()
@@ -200,7 +200,7 @@ def _exit_code(
     allowed: tuple[str, ...],
     counts: PrivateCounts,
 ) -> ExitCode:
-    """1 for an item at or above --fail-on (of a run: for a leak), else 5 for a gap, else 0."""
+    """1 for an item at or above --fail-on (for a run: a leak), else 5 for a gap, else 0."""
     grades = failing_grades(options.fail_on or options.config.fail_on or "B")
     if report.leaks:
         leaked = report.leaks.get("items")

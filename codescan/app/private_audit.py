@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Private data in an audit: leaks of values, and a report without any."""
+"""Private data in an audit: find leaked values, and redact the report."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ __all__ = ["check_private_options", "with_private_data"]
 
 
 def check_private_options(options: AuditOptions) -> None:
-    """Test the options before a model is loaded.
+    """Check the options before a model is loaded.
 
     Raises:
-        UsageError: --data or --hash-key without --private-data, or a path that is not there.
+        UsageError: --data or --hash-key without --private-data, or a path does not exist.
         MissingExtraError: the extra `private` is not installed.
     """
     if not options.private_data:
@@ -60,10 +60,10 @@ def with_private_data(
     index: Index,
     on_progress: OnProgress,
 ) -> tuple[Report, bool]:
-    """The report with the leaks of the run and without values, and whether a leak fails the run.
+    """The redacted report with the leaks of the run, and whether a leak fails the run.
 
-    What the training data could not be read of is in the report's skips, so that its coverage is
-    not complete. Without `--private-data` the report stays as it is.
+    Unreadable training data is added to the report's skips, so its coverage is incomplete. Without
+    `--private-data` the report is unchanged.
     """
     if not options.private_data:
         return report, False

@@ -3,7 +3,7 @@
 """Inputs of `codescan private`: files, folders, tables, archives, indexes and stdin, as texts.
 
 Every input is read to its end or yielded as Skipped with the reason. Files are recognized by their
-first bytes, tables of text by their names.
+first bytes, text tables by their names.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ __all__ = ["STDIN", "index_texts", "is_index", "is_run", "private_texts"]
 STDIN = "-"
 _STDIN_NAME = "<stdin>"
 _HISTORIES = frozenset({".git", ".hg", ".svn"})
-"""Folders whose files are packed histories; their contents are not files of the data."""
+"""Folders of packed version histories, which are not files of the data."""
 _TAR_MARK = slice(257, 262)
 _BLOCK = 16 << 20
-"""Bytes of a text that are searched at a time."""
+"""Bytes of text that are searched at a time."""
 _CONTAINERS = (b"PK\3\4", b"PAR1")
 _BEGIN, _END = "-----BEGIN ", "-----END "
 
@@ -61,11 +61,11 @@ def private_texts(
 
     Args:
         paths: files, folders, indexes, or "-" for stdin.
-        stdin: read where a path is "-".
-        is_jsonl: whether stdin and files of unknown names are JSON Lines.
+        stdin: stream for the path "-".
+        is_jsonl: whether stdin and files with unknown suffixes are JSON Lines.
 
     Raises:
-        UsageError: a path does not exist; every path is tested before the first one is read.
+        UsageError: a path does not exist; every path is checked before the first one is read.
         MissingExtraError: a file is Parquet and pyarrow is not installed.
     """
     missing = [path for path in paths if path != STDIN and not Path(path).exists()]
@@ -75,7 +75,7 @@ def private_texts(
 
 
 def index_texts(index: Index) -> Iterator[PrivateText | Skipped]:
-    """Every content of an index, named by the first file that holds it."""
+    """Every content of an index, named by its first file."""
     for content_id in range(len(index)):
         documents = index.documents(content_id)
         name = documents[0].id if documents else f"content {content_id}"
@@ -109,7 +109,7 @@ def _read_all(
 
 
 def _left_out(skip: Skipped, root: Path) -> Skipped:
-    """Skipped entries of a folder: a link that leads out of it may hide data."""
+    """Entries of a folder that are not read; a link out of it may hide data."""
     if skip.reason != "link" or link_reason(Path(skip.item), root) == "link":
         return skip
     return replace(skip, reason="outside-link", detail="name its target to search it")
@@ -136,7 +136,7 @@ def _file(path: Path, *, is_jsonl: bool, place: str = "") -> Iterator[PrivateTex
 
 
 def _is_tar(file: BinaryIO, head: bytes) -> bool:
-    """Whether a file is a tar archive, plain or compressed; the file is rewound."""
+    """Whether a file is a tar archive, plain or compressed; rewinds the file."""
     if head[_TAR_MARK] == b"ustar":
         return True
     inner = unpacked(file)
@@ -149,7 +149,7 @@ def _is_tar(file: BinaryIO, head: bytes) -> bool:
 
 
 def _archive(path: Path) -> Iterator[PrivateText | Skipped]:
-    """The files in an archive; none is unpacked to the disk."""
+    """The files in an archive; nothing is written to disk."""
     from codescan.sources.archives import ArchiveLimits, entries
     from codescan.sources.assemble import Unread
 
@@ -166,7 +166,7 @@ def _archive(path: Path) -> Iterator[PrivateText | Skipped]:
 def _stream(
     name: str, stream: BinaryIO, *, is_jsonl: bool, place: str = ""
 ) -> Iterator[PrivateText | Skipped]:
-    """The texts of a stream: unpacked if need be, row by row if it is a table."""
+    """The texts of a stream, decompressed if necessary, row by row for a table."""
     buffered = stream if isinstance(stream, io.BufferedReader | io.BytesIO) else _buffered(stream)
     if head_of(buffered, 4) in _CONTAINERS:
         yield Skipped(name, "read", "nested-archive", "save it as a file, and name that")
@@ -191,7 +191,7 @@ def _buffered(stream: BinaryIO) -> BinaryIO:
 
 
 def _blocks(name: str, stream: BinaryIO, place: str) -> Iterator[PrivateText | Skipped]:
-    """A plain text, in blocks that end at the end of a line and divide no private key."""
+    """A plain text in blocks that end at a line end and never split a private key."""
     head = stream.read(HEAD_BYTES)
     if looks_binary(head):
         yield Skipped(name, "read", binary_reason(name))
@@ -216,7 +216,7 @@ def _blocks(name: str, stream: BinaryIO, place: str) -> Iterator[PrivateText | S
 
 
 def _reason(name: str, content: bytes, *, is_whole: bool) -> Skipped | None:
-    """Why a text is not searched, by its first block; None if it is."""
+    """Why a text is not searched, from its first block; None if it is searched."""
     pointer = pointer_reason(name, content)
     if pointer is not None:
         return Skipped(name, "read", pointer)
@@ -233,7 +233,7 @@ def _reason(name: str, content: bytes, *, is_whole: bool) -> Skipped | None:
 
 
 def _cut(block: bytes) -> int:
-    """The end of a block: after its last line, and before a private key that it does not end."""
+    """End of a block: after its last line, and before an incomplete private key."""
     end = block.rfind(b"\n") + 1 or len(block)
     begin = block.rfind(_BEGIN.encode(), 0, end)
     if begin > 0 and block.find(_END.encode(), begin, end) < 0:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The key of the hashes of private values: of a file, of a run folder, or of one command."""
+"""The key for hashes of private values: from a file, from a run folder, or for one command."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["KEY_FILE", "keyed_hash"]
 
 KEY_FILE = "private.key"
-"""In a run folder; only its owner may read it."""
+"""File name in a run folder; only its owner may read it."""
 _BYTES = 32
 _LEAST = 16
 _MOST = 4096
@@ -27,11 +27,11 @@ def keyed_hash(key_file: Path | None, run: Path | None = None) -> KeyedHash:
     """The hash function of a search.
 
     Args:
-        key_file: holds the key, so that the hashes of several searches can be compared.
-        run: run folder whose key is used, and made at the first time, if no file is named.
+        key_file: file with the key, to compare the hashes of several searches.
+        run: run folder whose key is used if no file is named; created at first use.
 
     Raises:
-        UsageError: the file cannot be read, or holds too little for a key.
+        UsageError: the file cannot be read, or is too short for a key.
         OutputError: the key of the run folder cannot be written.
     """
     if key_file is not None:

@@ -60,7 +60,7 @@ def run_leaks(
     skipped: list[Skipped],
     on_progress: OnProgress,
 ) -> dict[str, object]:
-    """The leaks of an open run, judged against the texts of a reference."""
+    """The leaks of an open run, compared with the texts of a reference."""
     search = LeakSearch(finder, hash_)
     prompts = {prompt.id: prompt for prompt in store.prompts()}
     on_progress("search completions", 0, None)
@@ -89,7 +89,7 @@ def run_leaks(
 def _reference(
     options: PrivateOptions, stack: contextlib.ExitStack
 ) -> Iterator[PrivateText | Skipped]:
-    """The texts of the training data: of `--data`, and of the index if one is named or none is."""
+    """The training texts: of `--data`, and of the index unless only `--data` is given."""
     parts: list[Iterator[PrivateText | Skipped]] = []
     if options.index_folder is not None or options.corpus is not None or not options.data:
         index = stack.enter_context(

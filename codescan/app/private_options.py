@@ -19,18 +19,18 @@ DEFAULT_MAX_ITEMS = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivateOptions:
-    """Options of a search for private data; see `codescan private --help`."""
+    """Options of `codescan private`; see `codescan private --help`."""
 
     paths: tuple[str, ...] = ()
     stdin: BinaryIO | None = None
-    """Read where a path is "-" or no path is given; None: not available."""
+    """Stream for the path "-" or for no path; None: not available."""
     is_jsonl: bool = False
     kinds: tuple[str, ...] = ()
     """Names of kinds and categories; empty for all."""
     index_folder: Path | None = None
     corpus: str | None = None
     data: tuple[str, ...] = ()
-    """Training data against which the values of a run are judged."""
+    """Training data to compare the values of a run with."""
     hash_key: Path | None = None
     max_items: int = DEFAULT_MAX_ITEMS
     fail_on: str | None = None

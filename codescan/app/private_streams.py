@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Compressed streams of `codescan private`, unpacked with a limit on what they may amount to."""
+"""Decompress streams for `codescan private`, with a limit on the total size."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 __all__ = ["BROKEN", "BombError", "head_of", "unpacked"]
 
 BROKEN = (OSError, EOFError, ValueError, zlib.error, zstandard.ZstdError, lzma.LZMAError)
-"""Errors raised by damaged streams."""
+"""Exceptions raised for a damaged stream."""
 _FREE_BYTES = 64 << 20
 _RATIO = 250
-"""Unpacked bytes for each packed one, once more than `_FREE_BYTES` are unpacked."""
+"""Maximum ratio of unpacked to packed bytes, beyond `_FREE_BYTES` unpacked bytes."""
 
 
 class BombError(Exception):
-    """A stream unpacks to far more than its size."""
+    """A stream decompresses to far more than its size."""
 
 
 def unpacked(stream: BinaryIO) -> io.BufferedReader | None:
-    """The content of a compressed stream, by its first bytes; None if it is not compressed.
+    """The decompressed content of a stream; None if its first bytes show no compression.
 
     Args:
-        stream: at its start; `peek` or `seek` works on it.
+        stream: stream at its start, with a working `peek` or `seek`.
     """
     compression = compression_of(head_of(stream, HEAD_BYTES))
     if not compression:
@@ -44,11 +44,11 @@ def unpacked(stream: BinaryIO) -> io.BufferedReader | None:
 
 
 def head_of(stream: BinaryIO, size: int) -> bytes:
-    """The next bytes of a stream, which stay to be read.
+    """The next bytes of a stream, without consuming them.
 
     Args:
-        stream: `peek` or `seek` works on it.
-        size: bytes, a few at most.
+        stream: stream with a working `peek` or `seek`.
+        size: a small number of bytes.
     """
     peek = getattr(stream, "peek", None)
     if peek is not None:
@@ -59,14 +59,14 @@ def head_of(stream: BinaryIO, size: int) -> bytes:
 
 
 class _Counted(io.RawIOBase):
-    """A stream that counts the bytes read from it."""
+    """A stream that counts the bytes read."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self.count = 0
 
     def readable(self) -> bool:
-        """Whether it can be read: yes."""
+        """True."""
         return True
 
     def read(self, size: int = -1, /) -> bytes:
@@ -76,12 +76,12 @@ class _Counted(io.RawIOBase):
         return data
 
     def seekable(self) -> bool:
-        """Whether it can be rewound: no."""
+        """False."""
         return False
 
 
 class _Limited(io.RawIOBase):
-    """The unpacked bytes of a stream, up to a multiple of its packed bytes."""
+    """The decompressed bytes of a stream, up to a multiple of its size."""
 
     def __init__(self, inner: BinaryIO, packed: _Counted) -> None:
         self._inner = inner
@@ -89,14 +89,14 @@ class _Limited(io.RawIOBase):
         self._count = 0
 
     def readable(self) -> bool:
-        """Whether it can be read: yes."""
+        """True."""
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Read into a buffer.
 
         Raises:
-            BombError: the stream unpacks to too much.
+            BombError: the stream exceeds the limit.
         """
         view = memoryview(buffer).cast("B")
         data = self._inner.read(len(view))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of `codescan private`: JSON Lines, JSON, CSV, TSV and Parquet, a text for each row."""
+"""Tables for `codescan private`: JSON Lines, JSON, CSV, TSV and Parquet, one text per row."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ _WIDEST_FIELD = 1 << 30
 
 
 def table_kind(name: str) -> str:
-    """The kind of table that a file is by its name: "jsonl", "json", "csv", "tsv" or ""."""
+    """The kind of table, by file name: "jsonl", "json", "csv", "tsv" or ""."""
     lowered = name.lower()
     return next((kind for suffix, kind in _KINDS.items() if lowered.endswith(suffix)), "")
 
 
 def table_texts(name: str, kind: str, stream: BinaryIO) -> Iterator[PrivateText | Skipped]:
-    """Yield the rows of a table; a part that is not a row is searched as plain text.
+    """Yield the rows of a table; other parts are searched as plain text.
 
     Args:
-        name: of the file.
-        kind: as `table_kind` says.
-        stream: its bytes, unpacked.
+        name: name of the file.
+        kind: kind from `table_kind`.
+        stream: its decompressed bytes.
     """
     if kind == "jsonl":
         yield from _json_lines(name, stream)
@@ -99,7 +99,7 @@ def _plain(name: str, content: bytes) -> PrivateText | Skipped:
 
 
 def _parsed(content: bytes) -> object:
-    """The value of a JSON text with every name of its objects; None if it is not JSON."""
+    """The value of a JSON text, keeping duplicate names in objects; None if it is not JSON."""
     try:
         return json.loads(content.removeprefix(b"\xef\xbb\xbf"), object_pairs_hook=Pairs)
     except (ValueError, RecursionError):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The command that starts codescan, for commands that messages print."""
+"""The command that starts codescan, for commands in messages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ __all__ = ["program"]
 
 
 def program() -> list[str]:
-    """The words that start codescan in a shell of the user's.
+    """The command that starts codescan in the user's shell.
 
-    The environment of a pre-commit hook is not on the user's path.
+    The environment of a pre-commit hook is not on the user's PATH.
     """
     in_hook = bool(os.environ.get("PRE_COMMIT"))
     return [sys.executable, "-I", "-m", "codescan"] if in_hook else ["codescan"]

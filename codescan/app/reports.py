@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reports of finished runs: read one, render one, find a finding in one."""
+"""Reports of finished runs: read and render reports, and look up findings."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ __all__ = [
 ]
 
 REPORT_FILE = "report.json"
-"""The report in a run folder, from which every other format is rendered."""
+"""The report in a run folder, from which all other formats are rendered."""
 
 _SHORTEST = 4
 
 
 def render(report: Report, format_: str) -> str | bytes:
-    """The report in a format of the registry, bytes where the format is not text."""
+    """The report in a registered format; bytes for a binary format."""
     rendered: str | bytes = load("reports", format_)().render(report)
     return rendered
 
 
 def write_output(path: Path, text: str | bytes) -> None:
-    """Write a rendered result to a file, whole or not at all.
+    """Write a rendered result to a file atomically.
 
     Raises:
         OutputError: the file cannot be written.
@@ -49,7 +49,7 @@ def read_report(run: Path) -> Report:
     """The report of a run folder or a JSON file.
 
     Raises:
-        UsageError: there is none, or the file is not a report.
+        UsageError: the report is missing, or the file is not a report.
     """
     from codescan.errors import CodescanError, UsageError
     from codescan.reports.json import loads
@@ -73,11 +73,11 @@ def read_report(run: Path) -> Report:
 
 
 def read_run_or_last(run: Path | None, *, last: bool = False) -> Report:
-    """The report of a run; without a run, that of the last check with findings.
+    """The report of a run, or of the last check with findings.
 
     Args:
         run: run folder or report in JSON.
-        last: whether the last check is named; it cannot be combined with `run`.
+        last: whether to use the last check; cannot be combined with `run`.
 
     Raises:
         UsageError: both are named, or no report exists.
@@ -96,10 +96,10 @@ def read_run_or_last(run: Path | None, *, last: bool = False) -> Report:
 
 
 def findings_by_fingerprint(report: Report, fingerprint: str) -> list[Finding]:
-    """The findings whose fingerprint begins with `fingerprint`, all of one passage.
+    """The findings whose fingerprint begins with `fingerprint`; all must be of one passage.
 
     Raises:
-        UsageError: there is none, they are of several passages, or the text is too short.
+        UsageError: no finding matches, several passages match, or the prefix is too short.
     """
     from codescan.errors import UsageError
 

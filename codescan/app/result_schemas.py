@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""One JSON Schema (2020-12) of the results of all commands, made from their records.
+"""One JSON Schema (2020-12) for the results of all commands, derived from their records.
 
 `scripts/result_schemas` writes it as docs/results.schema.json.
 """
@@ -93,12 +93,11 @@ RESULTS: dict[str, Any] = {
     "doctor": Diagnosis,
     "annexes.json": Annex,
 }
-"""Record by the command that prints it, or by its file. A report is the result of scan, check,
-audit, report and serve."""
+"""Record by command or file. A report is the result of scan, check, audit, report and serve."""
 
 
 def results_schema() -> dict[str, Any]:
-    """The schema of all results; `properties` names each by its command."""
+    """The schema of all results; `properties` has one entry per command."""
     objects = [
         REPORT_CODEC.object_type(kind) if kind in (Report, FindingList) else object_hint(kind)
         for kind in RESULTS.values()

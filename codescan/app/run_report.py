@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A report as Python programs and notebooks use it: findings, statement, tables, formats."""
+"""A report for Python programs and notebooks: findings, statement, tables, formats."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _TYPES = {"text": "string", "whole": "Int64", "number": "Float64", "truth": "boo
 class RunReport:
     """The report of a finished run. Iterates over the findings, strongest evidence first.
 
-    Notebooks show a short summary; `to_pandas` gives one row for each finding.
+    Notebooks show a short summary; `to_pandas` returns one row per finding.
     """
 
     record: Report
-    """Everything, as report.json holds it."""
+    """The whole record, as in report.json."""
     paths: tuple[Path, ...] = ()
-    """Files of the run folder, where the run made one."""
+    """Files of the run folder, if there is one."""
 
     @property
     def headline(self) -> str:
@@ -47,7 +47,7 @@ class RunReport:
 
     @property
     def statement(self) -> str:
-        """A statement to quote: prompts, model, number of tries, copies and confidence.
+        """A statement for quotation: prompts, model, completions, copies, and confidence.
 
         "" for the report of a scan.
         """
@@ -72,11 +72,11 @@ class RunReport:
         return len(self.record.findings)
 
     def __bool__(self) -> bool:
-        """True, also without findings: there is a report."""
+        """Always True, also without findings."""
         return True
 
     def __repr__(self) -> str:
-        """The headline and the number of findings; the texts would fill screens."""
+        """The headline and the number of findings, without texts."""
         shown = visible(clip(self.headline, _LONGEST))
         return f"<RunReport, findings: {len(self):,}, headline: {shown}>"
 
@@ -90,7 +90,7 @@ class RunReport:
         return reports.render(self.record, format_)
 
     def to_pandas(self) -> Any:
-        """The findings as a `pandas.DataFrame`, one row each, with the columns of CSV.
+        """The findings as a `pandas.DataFrame`, with one row per finding and the columns of CSV.
 
         Raises:
             MissingExtraError: pandas is not installed.

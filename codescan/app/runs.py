@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""List the run folders of audits, each with its state and headline."""
+"""List the run folders of audits with their state and headline."""
 
 from __future__ import annotations
 
@@ -29,32 +29,32 @@ _LONGEST_REPORT = 512 << 20  # bytes that are read for a headline
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    """A run folder, with what its report says."""
+    """A run folder with the main facts of its report."""
 
     path: Path
     model: str
     index: str
     state: str
-    """As of `RunFolder`."""
+    """State of the `RunFolder`."""
     date: str
-    """When the report was made, else when the folder changed; ISO 8601."""
+    """Date of the report, else of the last change of the folder; ISO 8601."""
     headline: str
     """Result in one sentence; "" if the report is missing or unreadable."""
     findings: int | None
-    """None likewise."""
+    """Number of findings; null if the report is missing or unreadable."""
     prompts: int | None
-    """Stored prompts; None where the database is missing or damaged."""
+    """Number of stored prompts; null if the database is missing or damaged."""
     completions: int | None
     scores: int | None
     bytes: int
-    """Of all files of the folder."""
+    """Total size of the folder in bytes."""
 
 
 def list_runs(folders: Sequence[Path] = ()) -> list[ListedRun]:
     """The runs at or below some folders, newest first.
 
     Args:
-        folders: where to look; without any, in `codescan-runs`.
+        folders: folders to search; default `codescan-runs`.
 
     Raises:
         UsageError: a named folder does not exist.
@@ -94,7 +94,7 @@ def _listed(folder: RunFolder) -> ListedRun:
 
 
 def _read(folder: RunFolder) -> Report | None:
-    """The report of a run; None where it is missing or unreadable."""
+    """The report of a run; None if it is missing or unreadable."""
     file = folder.path / REPORT_FILE
     try:
         if folder.state == "damaged" or file.stat().st_size > _LONGEST_REPORT:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Says where the results of an interrupted command are."""
+"""Tell the user where an interrupted command stored its results."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ __all__ = ["noting_saved_work"]
 
 @contextlib.contextmanager
 def noting_saved_work(folder: Path) -> Iterator[None]:
-    """Add to an interrupt or error that the same command continues from a folder.
+    """Add to an interrupt or error that the same command resumes from a folder.
 
-    A wrong option is different: the same command would fail again.
+    Usage errors are excluded, because the same command would fail again.
     """
     try:
         yield

@@ -53,11 +53,11 @@ _MAX_HELD = 16 << 20  # bytes of texts that are compared with a folder, to know 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanOptions:
-    """Options of a scan; see `codescan scan --help`."""
+    """Options of `codescan scan`; see `codescan scan --help`."""
 
     paths: tuple[str, ...] = ()
     stdin: BinaryIO | None = None
-    """Read where a path is "-" or no path is given; None: not available."""
+    """Stream for the path "-" or for no path; None: not available."""
     jsonl: bool = False
     language: str | None = None
     min_tokens: int | None = None
@@ -72,13 +72,13 @@ class ScanOptions:
     """Kinds of unchecked inputs that do not fail the scan."""
     engine: str = "local"
     address: str | None = None
-    """As of `codescan.tasks.ray_cluster.cluster`."""
+    """Address for `codescan.tasks.ray_cluster.cluster`."""
     config: Config = field(default_factory=Config)
 
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """The report of a scan, and the exit code that it asks for."""
+    """The report of a scan and its exit code."""
 
     report: Report
     exit_code: ExitCode
@@ -148,19 +148,19 @@ def scan_report(  # noqa: PLR0913
     verify: bool = False,
     nodes: RayCluster | None = None,
 ) -> Report:
-    """Match snippets and report; memory grows with the findings, not with the texts.
+    """Match snippets and build the report; memory grows with the findings, not with the texts.
 
     Args:
-        snippets: texts to scan; those that could not be read come as Skipped.
+        snippets: texts to scan; unreadable ones are Skipped items.
         index: the index to match against.
         settings: for the report; its "min_tokens" is applied here.
-        show_suppressed: list what is suppressed; it is counted in any case.
+        show_suppressed: list suppressed findings; they are always counted.
         allowed: kinds of unchecked inputs that do not fail the scan.
-        notes: of the reader of the snippets; read when they are all read.
-        unread: files of a compared folder that could not be read.
-        on_progress: called with the number of snippets done.
+        notes: notes of the snippet reader, used after the last snippet.
+        unread: unreadable files of a compared folder.
+        on_progress: called with the number of finished snippets.
         verify: whether nodes verify matches of a sketch on fetched texts.
-        nodes: match the snippets instead of this process.
+        nodes: cluster that matches the snippets instead of this process.
     """
     counts = _Counts(skipped=list(unread))
     matching = Matching.of(index)
@@ -211,7 +211,7 @@ def _snippets(options: ScanOptions, notes: InputNotes) -> Iterator[Snippet | Ski
 
 
 def _unread(index: Index) -> Iterator[Skipped]:
-    """Files of a compared folder that could not be read; the index counts them by reason."""
+    """Unreadable files of a compared folder; the index counts them by reason."""
     for reason, count in index.manifest.skipped.items():
         if is_missing_reason(reason):
             for _ in range(count):
@@ -221,7 +221,7 @@ def _unread(index: Index) -> Iterator[Skipped]:
 def _held(
     snippets: Iterator[Snippet | Skipped],
 ) -> tuple[Iterator[Snippet | Skipped], list[Snippet] | None]:
-    """The same snippets, and the texts in all of them; None where these are too many to hold."""
+    """The same snippets and all of their texts; None if these exceed the memory limit."""
     held: list[Snippet | Skipped] = []
     size = 0
     for item in snippets:
@@ -234,11 +234,11 @@ def _held(
 
 @dataclass(slots=True)
 class _Counts:
-    """Totals of a scan so far."""
+    """Running totals of a scan."""
 
     snippets: int = 0
     failed: int = 0
-    """Snippets that were not compared after all."""
+    """Snippets that could not be compared."""
     bytes: int = 0
     findings: list[Finding] = field(default_factory=list)
     suppressed: list[Suppressed] = field(default_factory=list)
@@ -268,7 +268,7 @@ def _count(batch: list[Snippet | Skipped], items: list[Scanned], counts: _Counts
 
 
 def _keep(snippet: Snippet, finding: Finding, counts: _Counts) -> None:
-    """Keep a text that is nowhere else, or that formats such as SPDX describe by its hash."""
+    """Keep a text that is stored nowhere else, or whose hash formats such as SPDX need."""
     if snippet.id in counts.texts or not (snippet.path is None or finding.counts):
         return
     if snippet.path is not None:

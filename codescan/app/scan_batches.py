@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Matches batches of snippets in their order, in this process or on a Ray cluster."""
+"""Match batches of snippets in order, in this process or on a Ray cluster."""
 
 from __future__ import annotations
 
@@ -33,17 +33,18 @@ def scanned(
     verify: bool = False,
     cluster: RayCluster | None = None,
 ) -> Iterator[tuple[Batch, list[Scanned]]]:
-    """Yield each batch with what its snippets share with the index, in the order of the batches.
+    """Yield each batch with the matches of its snippets, in the order of the batches.
 
     Args:
-        batches: texts to match; those that could not be read come as Skipped.
+        batches: texts to match; unreadable ones are Skipped items.
         matching: the index and its matchers.
-        min_tokens: as of `pipeline.scan`.
+        min_tokens: as for `pipeline.scan`.
         verify: whether tasks of the cluster verify matches of a sketch on fetched texts.
-        cluster: matches batches instead of this process; its nodes see the index's folder.
+        cluster: cluster that matches batches instead of this process; its nodes must be able to
+            read the index's folder.
 
     Raises:
-        IndexFormatError: the index is damaged, or was replaced while nodes opened it.
+        IndexFormatError: the index is damaged, or was replaced before nodes opened it.
     """
     if cluster is None:
         for batch in batches:
@@ -82,7 +83,7 @@ def _scan(snippets: list[Snippet], matching: Matching, min_tokens: int) -> list[
 def _scan_on_node(
     path: str, root: str, snippets: list[Snippet], min_tokens: int, verify: bool
 ) -> list[Scanned]:
-    """Match snippets against the index at a path, which must still be that of the driver."""
+    """Match snippets against the index at a path, which must be the driver's version."""
     with contextlib.closing(Index.open(path)) as index:
         if index.manifest.root != root:
             raise IndexFormatError(

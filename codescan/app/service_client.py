@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reaches a running service of the same user over its Unix socket.
+"""Connect to a running service of the same user over its Unix socket.
 
-Imports little: `codescan hook` pays for every module.
+This module imports little, to keep `codescan hook` fast.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NAME = "serve.sock"
 
 
 def default_socket() -> str:
-    """Path of the socket: of the environment, else in the user's folder for running programs."""
+    """Path of the socket: from the environment, else in the user's runtime folder."""
     chosen = os.environ.get(SOCKET_VARIABLE)
     if chosen:
         return chosen
@@ -32,11 +32,11 @@ def default_socket() -> str:
 
 
 def connect(path: str, seconds: float) -> socket.socket | None:
-    """A connection to the service; None where none runs, or where others could stand in for it.
+    """A connection to the service; None if none runs, or if another user could imitate it.
 
     Args:
-        path: of its socket.
-        seconds: for each step of the connection.
+        path: path of its socket.
+        seconds: timeout of each step of the connection.
     """
     try:
         folder, entry = os.stat(os.path.dirname(path)), os.lstat(path)  # noqa: PTH116, PTH120

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Settings that an option, the configuration file or a default decides, in this order."""
+"""Settings from an option, the configuration file or a default, in this order."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from codescan.registry import names
 __all__ = ["DEFAULT_CORPUS", "only_one", "project_config", "report_format"]
 
 DEFAULT_CORPUS = "installed"
-"""The corpus that needs no network: the Python packages of this machine."""
+"""The default corpus, which needs no network: the Python packages of this machine."""
 
 
 def project_config(file: Path | None) -> Config:
     """The configuration of `--config`, or the nearest one, or none.
 
     Raises:
-        ConfigError: it is wrong, or the named file is not there.
+        ConfigError: the configuration is invalid, or the named file does not exist.
     """
     return load_config(file if file is not None else find_config(Path.cwd()))
 
 
 def report_format(option: str | None, config: Config) -> str:
-    """The report format of a command; "terminal" when nothing names one.
+    """The report format of a command; default "terminal".
 
     Raises:
         ConfigError: the configuration names an unknown one.
@@ -44,10 +44,10 @@ def report_format(option: str | None, config: Config) -> str:
 
 
 def only_one(index: Path | None, corpus: str | None) -> None:
-    """Make sure that `--index` and `--corpus` are not both given.
+    """Check that `--index` and `--corpus` are not both given.
 
     Raises:
-        UsageError: both are.
+        UsageError: both are given.
     """
     if index is not None and corpus is not None:
         raise UsageError("--index cannot be combined with --corpus", "give one of them")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""One open index for many callers: opened once, replaced when its folder holds a newer one."""
+"""One open index for many callers, replaced when its folder holds a newer one."""
 
 from __future__ import annotations
 
@@ -22,37 +22,37 @@ if TYPE_CHECKING:
 __all__ = ["OpenIndex", "SharedIndex"]
 
 _LOOK_SECONDS = 0.25
-"""Time between two looks at the folder."""
+"""Seconds between two checks of the folder."""
 _MANIFEST = "manifest.json"
 
 
 @dataclass(slots=True, eq=False)
 class OpenIndex:
-    """An open index with its matchers; in use by `users` callers."""
+    """An open index with its matchers, used by `users` callers."""
 
     matching: Matching
     min_tokens: int
     """Minimum length of a finding."""
     signature: tuple[int, ...]
-    """Of the manifest that it was opened with."""
+    """File signature of the manifest when the index was opened."""
     users: int = 0
     is_current: bool = True
 
 
 class SharedIndex:
-    """An index that stays open between uses; safe to share between threads.
+    """An index that stays open between uses. Thread-safe.
 
-    A caller keeps the index that it began with, also when it is replaced meanwhile.
+    A caller keeps its index even if it is replaced during use.
 
     Args:
         index_folder: as for `open_index`.
-        corpus: likewise.
-        config: likewise; also says the minimum length.
-        min_tokens: minimum length of a finding; None: as `minimum_tokens` decides.
+        corpus: as for `open_index`.
+        config: as for `open_index`; also gives the minimum length.
+        min_tokens: minimum length of a finding; None: from `minimum_tokens`.
 
     Raises:
         IndexMissingError: the index is missing.
-        IndexFormatError: it is of another version or damaged.
+        IndexFormatError: the index has another version or is damaged.
         UsageError: the options contradict each other, or `min_tokens` is below the guarantee.
     """
 
@@ -69,7 +69,7 @@ class SharedIndex:
         self._lock = Lock()
         self._looked = 0.0
         self.swaps = 0
-        """The number of times that a newer index replaced an older one."""
+        """Number of replacements by a newer index."""
         self._current = self._opened()
 
     @property
@@ -82,8 +82,8 @@ class SharedIndex:
         """The newest index, open until the block ends.
 
         Raises:
-            CodescanError: the folder holds no index any more, or a damaged one. An older index
-                never answers in its place.
+            CodescanError: the folder no longer holds a valid index. The older index is not used
+                instead.
         """
         leased = self._take()
         try:
@@ -94,11 +94,11 @@ class SharedIndex:
                 self._close_unused(leased)
 
     def is_at_hand(self) -> bool:
-        """Whether a lease would begin at once: nobody opens a newer index or looks for one."""
+        """Whether a lease would start at once: no other thread is opening an index."""
         return not self._lock.locked() and time.monotonic() - self._looked < _LOOK_SECONDS
 
     def close(self) -> None:
-        """Close the index as soon as nobody uses it."""
+        """Close the index after its last use."""
         with self._lock:
             self._current.is_current = False
             self._close_unused(self._current)
@@ -131,7 +131,7 @@ class SharedIndex:
 
 
 def _signature(folder: Path) -> tuple[int, ...]:
-    """A value that changes when the manifest of an index is replaced; empty where there is none."""
+    """File signature that changes when the manifest is replaced; empty without a manifest."""
     try:
         status = (folder / _MANIFEST).stat()
     except OSError:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Make keys that sign canaries and evidence."""
+"""Create keys that sign canaries and evidence."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class KeyFiles(Struct, frozen=True, kw_only=True):
 
 
 def new_key(path: Path) -> KeyFiles:
-    """Write a new private key to `path` and its public half beside it, with ".pub" added.
+    """Write a new private key to `path`, and its public key to the same path with ".pub" added.
 
     Raises:
-        OutputError: a file exists, or cannot be written.
+        OutputError: a file exists or cannot be written.
         MissingExtraError: the extra `evidence` is not installed.
     """
     key_id = create_key_files(path).public.key_id

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Inputs of `codescan scan`: files, folders, stdin and JSON Lines, as snippets."""
+"""Inputs of `codescan scan` as snippets: files, folders, stdin and JSON Lines."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ _LONGEST_NAME = 40
 
 
 class InputNotes(Struct):
-    """Notes on inputs that are read all the same."""
+    """Notes of an input reader that do not skip an input."""
 
     unknown_languages: Counter[str] = field(default_factory=Counter)
-    """Rows by the name of a language that codescan does not know; their language is detected."""
+    """Number of rows by unknown language name; their language is detected."""
 
     def unknown_language(self, name: str) -> None:
-        """Count a row; at most a hundred names are counted separately."""
+        """Count a row; up to a hundred names are counted separately."""
         short = name[:_LONGEST_NAME]
         known = short in self.unknown_languages or len(self.unknown_languages) < _MAX_NAMES
         self.unknown_languages[short if known else "…"] += 1
 
 
 def language_named(name: str | None) -> Language | None:
-    """The language that an option names; None where it names none.
+    """The language of an option; None if it is not given.
 
     Raises:
         UsageError: the language is unknown.
@@ -76,11 +76,11 @@ def file_snippets(
     Args:
         paths: files, folders, or "-" for stdin.
         language: of every input; None: by name and content.
-        stdin: read where a path is "-".
-        is_excluded: whether a file or folder below a folder is left out.
+        stdin: stream for the path "-".
+        is_excluded: whether to exclude a file or folder below a folder.
 
     Raises:
-        UsageError: a path does not exist; every path is tested before the first one is read.
+        UsageError: a path does not exist; every path is checked before the first one is read.
     """
     missing = [path for path in paths if path != STDIN and not Path(path).exists()]
     if missing:
@@ -124,14 +124,13 @@ def json_lines_snippets(
 ) -> Iterator[Snippet | Skipped]:
     """Read rows `{"id": ..., "text": ..., "language"?: ...}` of JSON Lines files, lazily.
 
-    A row that is not one is yielded as Skipped with its file and line, and so is a file without
-    any row.
+    An invalid row is yielded as Skipped with its file and line. So is a file without rows.
 
     Args:
         paths: files, or "-" for stdin.
-        language: of every row; None: that of the row, or detected.
-        stdin: read where a path is "-".
-        notes: counts rows whose language is not known.
+        language: of every row; None: from the row, or detected.
+        stdin: stream for the path "-".
+        notes: counts rows with an unknown language.
 
     Raises:
         UsageError: a path does not exist or is a folder.
@@ -190,11 +189,11 @@ def text_snippet(
     """A text of a row or a request.
 
     Args:
-        id_: names it in findings.
+        id_: name of the text in findings.
         text: lone surrogates count as "?".
-        tag: name of its language. An unknown one is noted, and the language is detected.
+        tag: name of its language. An unknown name is counted, and the language is detected.
         notes: counts unknown languages.
-        path: of the file that the text is meant for; its name also tells the language.
+        path: path of the text's target file, which also gives the language.
     """
     decoded = decode_text(text.encode("utf-8", "replace"), path or "")
     if decoded.reason:

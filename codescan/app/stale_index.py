@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Tells whether an index is older than its opt-out list or than the files it was made from."""
+"""Check whether an index is older than its opt-out list or its source files."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ __all__ = ["described_with_age", "stale_reasons"]
 
 _MANIFEST = "manifest.json"
 _MOST_FILES = 200_000
-"""Files of a source that are looked at."""
+"""Maximum number of source files that are examined."""
 _MOST_FILES_OF_A_RUN = 1_000
-"""The same before a scan or an audit, which must not wait for it."""
+"""The same before a scan or an audit, which must start quickly."""
 _LIST_BYTES = 64 << 20
 
 
 def described_with_age(index: Index) -> dict[str, object]:
-    """The identity and the size of an index, for reports; with "stale": why it is out of date.
+    """The identity and the size of an index, for reports, and under "stale" why it is outdated.
 
-    "stale" is absent where nothing is known to have changed.
+    "stale" is absent without a known change.
     """
     reasons = [
         *_opt_out_reasons(index.manifest),
@@ -43,12 +43,12 @@ def described_with_age(index: Index) -> dict[str, object]:
 def stale_reasons(
     folder: Path, manifest: Manifest, *, with_sources: bool = True
 ) -> tuple[str, ...]:
-    """Why an index does not stand for its corpus any more, a sentence each; empty if it does.
+    """Reasons why an index is outdated, as sentences; empty if it is current.
 
     Args:
-        folder: of the index.
-        manifest: of the index.
-        with_sources: whether to look at local source files, which takes a walk over them.
+        folder: folder of the index.
+        manifest: manifest of the index.
+        with_sources: whether to examine local source files, which requires a walk over them.
     """
     reasons = list(_opt_out_reasons(manifest))
     if with_sources:
@@ -100,7 +100,7 @@ def _local_paths(folder: Path, manifest: Manifest) -> Iterator[Path]:
 
 
 def _local_path(source: object) -> Path | None:
-    """The folder or file that a source reads in place; None for a registry."""
+    """The folder or file that a source reads in place; None for other sources."""
     if not isinstance(source, dict):
         return None
     options = source.get("options", source)
@@ -117,9 +117,9 @@ def _is_newer(path: str, moment: float) -> bool:
 
 
 def _walk(path: Path, most_files: int) -> Iterator[str]:
-    """A path and what is below it; a folder's own time says that files in it came or went.
+    """A path and everything below it; a folder's time shows that entries were added or removed.
 
-    As text: making paths of thousands of files costs more than asking for their times.
+    Paths are strings, because creating thousands of Path objects costs more than reading the times.
     """
     yield str(path)
     count = 0

@@ -45,15 +45,15 @@ _SIGNIFICANT = 0.01
 
 @dataclass(frozen=True, slots=True)
 class StampScoreOptions:
-    """Options of a stamp test.
+    """Options of `codescan canaries stamp-score`.
 
     Args:
-        private: folder of the stamp.
+        private: private folder of the stamp.
         model: reference of the model.
         out: run folder.
-        base_model: a model that did not read the package, such as the same before fine-tuning;
-            what it predicts is taken off. None for none.
-        null_keys: keys with which the false-positive rate is measured.
+        base_model: a model that did not read the package, such as the model before fine-tuning; its
+            log-probabilities are subtracted. None for none.
+        null_keys: number of random keys to measure the false-positive rate.
         model_options: options of the model's backend, by name.
     """
 
@@ -67,39 +67,41 @@ class StampScoreOptions:
 
 @dataclass(frozen=True, slots=True)
 class KindLead:
-    """The sites of one kind."""
+    """Result for the sites of one kind."""
 
     sites: int
     mean_lead: float
-    """As for all sites."""
+    """Mean lead, as for all sites."""
 
 
 @dataclass(frozen=True, slots=True)
 class StampTest:
-    """Whether a model prefers the published forms."""
+    """Result of the test whether a model prefers the published forms."""
 
     schema_version: int
     decision: str
     """"preferred": p-value below 0.01; "not-shown"; "not-measured": no file could be scored."""
     p_value: float | None
     files: int
-    """Files with a score of every site."""
+    """Files whose sites all have a score."""
     sites: int
-    """Sites of these files: pairs of texts, of which one was published."""
+    """Sites of these files: pairs of texts, one of which was published."""
     mean_lead: float | None
-    """Mean lead of the published text of a site, in median absolute remainders of its kind."""
+    """Mean lead of the published text of a site, in units of the median absolute deviation of its
+    kind.
+    """
     kinds: dict[str, KindLead]
-    """By kind of site."""
+    """Results by kind of site."""
     null_keys: Rate | None
-    """Share of null keys with a p-value of at most 5 %; null: not measured."""
+    """Share of null keys with a p-value of at most 5 %; null if not measured."""
     unscored: int
-    """Files without a score of every site."""
+    """Files with an unscored site."""
     skipped: dict[str, int]
     run: dict[str, Any]
 
     @property
     def exit_code(self) -> ExitCode:
-        """1 for a preference, 5 where a file was not scored, else 0."""
+        """1 for a preference, 5 if a file was not scored, else 0."""
         if self.decision == "preferred":
             return ExitCode.FINDINGS
         is_whole = self.files and not self.unscored
@@ -108,14 +110,14 @@ class StampTest:
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Both ways to write each site of the stamped files."""
+    """Both variants of each site of the stamped files."""
 
     files: Sequence[StampedFile]
     key: str
     forms: int
 
     def prompts(self) -> Iterator[Prompt]:
-        """Yield the windows in their order."""
+        """Yield the windows in order."""
         for file in self.files:
             yield from pair_prompts(file, self.key, self.forms)
 
@@ -125,7 +127,7 @@ def score_stamp(
     on_progress: OnProgress = no_progress,
     on_message: OnMessage = no_message,
 ) -> StampTest:
-    """Score both ways to write each site of every stamped file, and test the published ones.
+    """Score both variants of each site of every stamped file, and test the published ones.
 
     Raises:
         CodescanError: something is missing or wrong; scores so far are saved.
@@ -175,7 +177,7 @@ def _scored(
     on_progress: OnProgress,
     on_message: OnMessage,
 ) -> tuple[dict[str, Any], Pieces]:
-    """Store a model's score of every piece; the settings of the run."""
+    """Store a model's score of every piece; returns the settings of the run."""
     from codescan.models import load_model
 
     own = {**settings, "model": reference}
@@ -198,7 +200,7 @@ def _scored(
 
 
 def _context(model: Model) -> int:
-    """Most tokens that a model takes; 0 where it does not say."""
+    """Maximum context length of a model in tokens; 0 if unknown."""
     length = model.describe().get("context_length")
     return length if isinstance(length, int) else 0
 
@@ -206,7 +208,7 @@ def _context(model: Model) -> int:
 def _differences(
     store: RunStore, pairs: _Pairs, pieces: Pieces
 ) -> tuple[dict[str, float], Counter[str]]:
-    """By site, log-probability of the second text minus that of the first; and the skips."""
+    """By site, log-probability of the second text minus that of the first, and the skips."""
     logprobs = {score.prompt_id: score.logprob for score in store.scores()}
     unscored_windows = Counter(window.id.rsplit("|", 2)[0] for window in pairs.prompts())
     sums: dict[str, float] = {}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Scores prompts in batches that are the same whenever a run is continued."""
+"""Score prompts in batches that stay the same when a run is resumed."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 __all__ = ["score_stored"]
 
 _CHUNK = 64
-"""Prompts that are committed together."""
+"""Number of prompts that are committed together."""
 
 
 def score_stored(
     store: RunStore, prompts: Iterable[Prompt], scorer: Scorer, on_score: Callable[[int, int], None]
 ) -> None:
-    """Score every prompt that the store lacks a score for.
+    """Score every prompt without a stored score.
 
-    Prompts are divided into chunks by length, and a chunk that was not committed is scored again
-    from its start. So every batch is the same in a run that was stopped, and so is its result.
+    Prompts are divided into chunks by length, and an uncommitted chunk is scored again from its
+    start. A resumed run therefore has the same batches and the same result.
 
     Args:
-        store: of the run; its prompts are stored first.
-        prompts: with their true continuations.
+        store: store of the run; the prompts are stored first.
+        prompts: prompts with their true continuations.
         scorer: the model.
-        on_score: called with the prompts done and their total.
+        on_score: called with the numbers of finished and total prompts.
     """
     if not store.prompts_drawn:
         store.add_prompts(prompts)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Export the identifiers of all contents of an index, and look contents up in such a list."""
+"""Export the identifiers of all contents of an index, and look up contents in such a list."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _MAX_IDENTIFIER = 4096
-"""Bytes of a line on standard input."""
+"""Maximum bytes of a line on standard input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,13 @@ class Membership:
     )
 
     item: str
-    """Identifier or path, as given."""
+    """The identifier or path, as given."""
     swhid: str | None
-    """None where the item could not be read."""
+    """Null if the item could not be read."""
     is_member: bool | None
-    """None where the item could not be read."""
+    """Null if the item could not be read."""
     is_certain: bool
-    """Whether the answer is exact. Else it is wrong with the chance that the list states."""
+    """Whether the answer is exact. Otherwise it is wrong with the error rate of the list."""
     problem: str = ""
     """Why the item could not be read."""
 
@@ -60,14 +60,13 @@ class IdentifierList:
     path: Path
     form: str
     count: int
-    """Identifiers."""
+    """Number of identifiers."""
     index: str
     """Name of the index."""
     digest: str
     """Digest of its corpus."""
     false_positive_log2: float | None
-    """Base-2 logarithm of the greatest chance of a wrong member; null where every answer is
-    exact."""
+    """Base-2 logarithm of the maximum false-positive rate; null if every answer is exact."""
 
     @classmethod
     def of(cls, path: Path, header: ListHeader) -> Self:
@@ -78,7 +77,7 @@ class IdentifierList:
 
 @dataclass(frozen=True, slots=True)
 class ExportedList(IdentifierList):
-    """A list that was written."""
+    """A written list."""
 
     bytes: int = 0
     schema_version: int = 1
@@ -100,7 +99,7 @@ class MembershipAnswers:
         return sum(answer.is_member is None for answer in self.answers)
 
     def exit_code(self, fail_on: str) -> ExitCode:
-        """1 for an answer that fails the command, else 5 for an item that was not read, else 0.
+        """1 for a failing answer, else 5 for an unread item, else 0.
 
         Args:
             fail_on: "member", "absent" or "none".
@@ -121,11 +120,11 @@ def export_swhids(
     Args:
         index: the index.
         out: the file.
-        form: "text" (exact) or "compact" (9 bytes an identifier).
+        form: "text" (exact) or "compact" (9 bytes per identifier).
         on_progress: called with the number of contents.
 
     Raises:
-        EmptyCorpusError: the index holds no content.
+        EmptyCorpusError: the index is empty.
         IndexFormatError: the index is damaged.
         OutputError: the file cannot be written.
     """
@@ -143,7 +142,7 @@ def export_swhids(
 def find_members(
     items: Sequence[str], list_file: Path, stdin: BinaryIO | None = None
 ) -> MembershipAnswers:
-    """Look contents up in a list.
+    """Look up contents in a list.
 
     Args:
         items: identifiers, paths of files, and "-" for lines of identifiers on standard input.
@@ -151,7 +150,7 @@ def find_members(
         stdin: standard input.
 
     Raises:
-        UsageError: there is no list; or an identifier is not that of a content.
+        UsageError: the list does not exist, or an identifier is not of a content.
         IndexFormatError: the list is damaged.
     """
     from codescan.index.swhid_list import SwhidList
@@ -209,7 +208,8 @@ def _file_sha1(path: Path) -> bytes:
     """The hash of a file, in bounded memory.
 
     Raises:
-        OSError, IndexFormatError: it cannot be read, is not a regular file, or changes meanwhile.
+        OSError, IndexFormatError: it cannot be read, is not a regular file, or changes during
+        reading.
     """
     from codescan.index.regular_files import RegularFile
     from codescan.text.swhid import blob_sha1

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Read the files that a user names: bounded, never blocking, each with a reason if left out."""
+"""Read the user's files: bounded, without blocking, and with a reason for each skipped file."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ __all__ = [
 ]
 
 MAX_BYTES = 64 << 20
-"""Largest text that is compared; the report names a longer one as unchecked."""
+"""Maximum bytes of a compared text; the report names a longer one as unchecked."""
 
 EXCLUDED = frozenset({".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", "node_modules"})
-"""Folders of tools and of other people's files; one that is named as an input is read."""
+"""Folders of tools and third-party files; read only if named as an input."""
 _OPEN_STREAMS = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
-"""Paths of streams that this process has open already, as shells write `<(command)`."""
+"""Paths of streams that this process already has open, as shells write `<(command)`."""
 
 
 def walk_files(
@@ -43,13 +43,13 @@ def walk_files(
 ) -> Iterator[Path | Skipped]:
     """Yield the regular files below a folder, sorted by name.
 
-    Links are not followed. Everything else that is not a file is yielded as Skipped, and so are
-    folders that are excluded or cannot be listed.
+    Links are not followed. Other entries that are not files are yielded as Skipped. So are folders
+    that are excluded or cannot be listed.
 
     Args:
         folder: the folder.
-        is_excluded: whether a file or folder is left out, for example since Git ignores it.
-        excluded_names: names of folders that are left out.
+        is_excluded: whether to exclude a file or folder, for example because Git ignores it.
+        excluded_names: names of excluded folders.
     """
     waiting = [os.fspath(folder)]
     while waiting:  # a loop, since folders may lie deeper than Python's stack
@@ -79,7 +79,7 @@ def _skip_reason(
     is_excluded: Callable[[Path], bool] | None,
     excluded_names: frozenset[str],
 ) -> str:
-    """Why an entry of a folder is not read; "" if it is."""
+    """Why an entry of a folder is not read; "" if it is read."""
     if is_excluded is not None and is_excluded(Path(entry.path)):
         return "ignored"
     try:
@@ -95,7 +95,7 @@ def _skip_reason(
 def read_text(path: Path) -> bytes | Skipped:
     """The text of a file as UTF-8, or the reason why it cannot be compared.
 
-    A pipe, socket or device is not opened, unless it is a stream that this process has open.
+    A pipe, socket or device is opened only if this process already has it open.
     """
     opened = open_file(path)
     if isinstance(opened, Skipped):
@@ -109,7 +109,7 @@ def read_text(path: Path) -> bytes | Skipped:
 
 
 def open_file(path: Path) -> BinaryIO | Skipped:
-    """Open a file for reading, or say why not; see `read_text`."""
+    """Open a file for reading, or return the reason why not; see `read_text`."""
     name = path.as_posix()
     is_open_stream = name.startswith(_OPEN_STREAMS)
     try:
@@ -125,11 +125,11 @@ def read_stream(stream: BinaryIO, name: str) -> bytes | Skipped:
     """The text of a stream as UTF-8, or the reason why it cannot be compared.
 
     Args:
-        stream: read to its end, at most up to the size limit.
-        name: of the input.
+        stream: stream, read to its end or to the size limit.
+        name: name of the input.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: the stream cannot be read.
     """
     head = stream.read(HEAD_BYTES)
     if looks_binary(head):
@@ -144,14 +144,14 @@ def read_stream(stream: BinaryIO, name: str) -> bytes | Skipped:
 def read_lines(
     name: str, stream: BinaryIO, blank: bytes = b" \t\r\n\v\f"
 ) -> Iterator[tuple[str, bytes] | Skipped]:
-    """Yield the lines of a stream that hold something, each with its place, `name:number`.
+    """Yield the non-empty lines of a stream, each with its location, `name:number`.
 
-    A line above `MAX_BYTES` is yielded as Skipped, and so is a stream without any such line.
+    A line above `MAX_BYTES` is yielded as Skipped. So is a stream without lines.
 
     Args:
-        name: of the file.
-        stream: read to its end.
-        blank: bytes of which an empty line is made.
+        name: name of the file.
+        stream: stream, read to its end.
+        blank: bytes that count as blank.
     """
     number = rows = 0
     while line := stream.readline(MAX_BYTES + 1):

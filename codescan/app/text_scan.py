@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Scan texts one by one against an open index: what the service, the gateway and tools share.
+"""Scan texts one by one against an open index, for the service, the gateway and tools.
 
-A text gives the same findings here as in a row of `codescan scan --jsonl`.
+A text gives the same findings as a row of `codescan scan --jsonl`.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ class Text(Struct, frozen=True):
     language: str | None = None
     """Name of its language; None or unknown: detected."""
     path: str | None = None
-    """Of the file that it is meant for; its name also tells the language."""
+    """Path of its target file, which also gives the language."""
     context: str = ""
-    """The author's input: text that repeats it is not a copy from the index."""
+    """Input of its author; text that repeats it is not a copy from the index."""
 
     def __repr__(self) -> str:
         return f"<Text {self.id!r}>"
@@ -45,23 +45,23 @@ class TextResult(Struct, frozen=True):
 
     id: str
     bytes: int
-    """Of the text that was compared."""
+    """Bytes of the compared text."""
     findings: tuple[Finding, ...] = ()
     """In the order of the text."""
     suppressed: tuple[Suppressed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     unknown_language: str = ""
-    """The language that the text named, if codescan does not know it."""
+    """The text's language name, if codescan does not know it."""
 
     @property
     def coverage(self) -> Coverage:
-        """The coverage of a result."""
+        """Coverage of the scan."""
         is_compared = all(skip.item != self.id for skip in self.skipped)
         return Coverage.of(int(is_compared), self.skipped)
 
     @property
     def status(self) -> Status:
-        """Is "clean" only if the whole text was compared and holds no finding of any grade."""
+        """The status: "clean" only if the whole text was compared without any finding."""
         if self.findings:
             return "findings"
         coverage = self.coverage
@@ -79,8 +79,7 @@ def scan_text(
         text: to scan.
         opened: the index.
         min_tokens: minimum length of a finding; None or less: that of the index.
-        name_functions: whether findings name the functions that hold their passages, for which
-            both files are parsed.
+        name_functions: whether findings name their functions, which requires parsing both files.
 
     Raises:
         CodescanError: the index is damaged.
@@ -120,5 +119,5 @@ def _scanned(
 
 
 def without_origin_text(finding: Finding) -> Finding:
-    """The finding without the source text of its origin, and without the origin's names."""
+    """The finding without the source text and names of its origin."""
     return replace(finding, origin_text="", renames=())

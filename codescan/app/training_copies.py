@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Counts the copies of each file in a model's training data."""
+"""Count the copies of each file in a model's training data."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ __all__ = ["count_copies", "digest_of_copies"]
 
 
 def count_copies(data: Path) -> Mapping[str, int]:
-    """Count the files of training data by content, given as SHA-256.
+    """Number of files with each content in training data, by SHA-256.
 
     Args:
         data: a folder, a data set file, or a recipe.
 
     Raises:
-        UsageError: there is no such data.
-        EmptyCorpusError: it holds no file that can be compared.
+        UsageError: the data does not exist.
+        EmptyCorpusError: the data has no comparable file.
     """
     counts: Counter[str] = Counter()
     for source in resolve_recipe(str(data)).open():

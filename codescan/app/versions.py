@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The version of codescan, and of the libraries that a result may depend on."""
+"""The versions of codescan and of the libraries that results may depend on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["library_versions", "version"]
 
 _LIBRARIES = ("torch", "transformers", "tokenizers", "vllm", "numpy", "scipy", "datasketch",
               "rapidfuzz")  # fmt: skip
-"""Distributions whose version may change completions or statistics."""
+"""Packages whose version may change completions or statistics."""
 
 
 def version() -> str:
@@ -19,7 +19,7 @@ def version() -> str:
 
 
 def library_versions() -> dict[str, str]:
-    """Versions of Python, codescan and the libraries that are installed, by name."""
+    """Versions of Python, codescan and the installed libraries, by name."""
     import platform
     from importlib import metadata
 
