@@ -186,7 +186,7 @@ def compare(a: Measured, b: Measured) -> RunComparison:
 def paired_difference(
     both: int, only_a: int, only_b: int, neither: int, confidence: float = 0.95
 ) -> Difference:
-    """How much more often an outcome happens in B than in A, for the same prompts."""
+    """Frequency of an outcome in B minus that in A, for the same prompts."""
     n = both + only_a + only_b + neither
     method = "Newcombe, paired"
     if n == 0:

@@ -134,7 +134,7 @@ class AgreementMeasure:
 def agreement(
     store: RunReader, findings: Iterable[Finding], completion_of: Mapping[str, str]
 ) -> Agreement | None:
-    """How often samples agree, and the ranked cliques with their findings.
+    """Agreement rates of samples, and the ranked cliques with their findings.
 
     Args:
         store: prompts and completions.

@@ -196,7 +196,7 @@ class PriorAware:
 
     @property
     def rule(self) -> dict[str, float]:
-        """Which continuations are scored, and the minimum gain of a distinctive one."""
+        """Rule for scored continuations, and the minimum gain of a distinctive one."""
         return {"least_bits": DISTINCTIVE_BITS, "attempts": _ATTEMPTS, "probability": _CHANCE}
 
     def explained(
