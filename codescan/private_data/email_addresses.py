@@ -96,7 +96,7 @@ _NEVER = frozenset(
     }
 )
 _EXAMPLE_DOMAIN = re.compile(
-    r"(?:^|\.)example\.[a-z]{2,6}$|"
+    r"(?:^|\.)(?:example|demo)\.[a-z]{2,6}$|(?:^|\.)(?:mailinator|guerrillamail|yopmail)\.com$|"
     r"(?:^|\.)(?:example|test|invalid|localhost|local|localdomain|lan|internal|home|arpa|corp)$|"
     r"(?:^|\.)test(?:company|domain|site|server|org|mail|user|er|corp|host|app)\.|"
     r"(?:^|[.-])(?:example|examples|domain|address|yourdomain|mydomain|your-domain|my-domain|company|"
@@ -105,6 +105,8 @@ _EXAMPLE_DOMAIN = re.compile(
     r"anywhere|elsewhere|bogus|inval|places?|mydomain|xxx+|user|noreply|yourorg|myorg|provider)"
     r"\d?\.(?:com|org|net|edu|co|io|tld|de|fr|ru|jp|uk|co\.uk|xyz|info|biz|gov|us|me|dev|int|cn|ch|es|it|nl|be|at)$|"
     r"(?:^|\.)(?:contoso|fabrikam|adventure-works|northwindtraders|tailspintoys|wingtiptoys)\.|"
+    r"(?:^|[.-])(?:voorbeeld|eksempel|exempel|exemple|exemplo|ejemplo|esempio|beispiel|esimerkki|"
+    r"przyklad|priklad|pelda|ornek|nospam|no-spam)\.[a-z]{2,4}$|"
     r"^(?:a|b|c|d|x|y|z|aa|bb|xx|yy|ab)\.(?:com|org|net|de|fr|ru|co|b|c|io)$|(?:^|\.)users\.noreply\.github\.com$"
 )
 _LOGIN = re.compile(r"://[^\s/@:]{1,64}:$")
@@ -246,6 +248,8 @@ def _placeholder(local: str, domain: str) -> str:
     """Why an address is an example; "" if it may be one of a person."""
     if f"{local}@{domain}" == "ll@li.org":  # of every new catalog of gettext
         return "example-name"
+    if domain == "mail.gmail.com":  # of what Gmail gives each message as its identifier
+        return "no-person"
     if local in _NEVER or domain.endswith(_NO_PERSONS) or domain in _PROTOCOL_DOMAINS:
         return "no-person"
     is_mail_service = _COMMON_MAIL.fullmatch(domain) is not None

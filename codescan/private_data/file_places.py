@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["is_made_up_place", "weighed"]
 
 _FOLDERS = re.compile(
-    r"(?:^|/)(?:[^/]{0,40}[-_])?(?:tests?|testing|testdata|__tests__|specs?|fixtures?|mocks?|molecule|examples?|samples?|docs?)/",
+    r"(?:^|/)(?:[^/]{0,40}[-_])?(?:tests?|testing|testdata|__tests__|specs?|fixtures?|mocks?|molecule|examples?|samples?|docs?|help[_-]texts?[^/]{0,20})/",
     re.IGNORECASE,
 )
 _FILES = re.compile(
@@ -59,6 +59,12 @@ _SETTINGS_EXAMPLES = re.compile(
 _UNVERIFIED_SETTINGS = frozenset({"ip-address", "connection-string"})
 """A README has examples of settings, and mail addresses and phone numbers of authors. So has a
 published collection for Ansible in its playbooks, and in the YAML files that document modules."""
+_PUBLIC_SERVERS = re.compile(
+    r"(?:^|/)(?:[^/]{0,40}[-_])?(?:resolvers?|name_?servers?|dns[_-]?servers?|root[_-]?servers?|"
+    r"data_?cent(?:er|re)s?)\.\w{1,5}$",
+    re.IGNORECASE,
+)
+"""Tables of servers that serve anyone: their addresses are of nobody."""
 _REACH = 100
 """Characters from a value in which a name makes it count."""
 
@@ -85,16 +91,18 @@ def weighed(candidates: Iterable[Candidate], path: str, text: str) -> list[Candi
         return listed
     is_made_up = is_made_up_place(path)
     docstrings = None if is_made_up else Docstrings(text, path)
-    has_settings = _SETTINGS_EXAMPLES.search(path) is not None
-    names = [each.start for each in listed if each.kind == PERSON_NAME.name]
+    weak_kinds: set[str] = set()
+    if _SETTINGS_EXAMPLES.search(path):
+        weak_kinds |= _UNVERIFIED_SETTINGS
+    if _PUBLIC_SERVERS.search(path):
+        weak_kinds.add("ip-address")
+    names = [
+        each.start for each in listed if each.kind == PERSON_NAME.name and not each.placeholder
+    ]
     return [
         replace(each, grade=Grade.C)
         if _is_unverified(each)
-        and (
-            docstrings is None
-            or _is_in(docstrings, each)
-            or (has_settings and each.kind in _UNVERIFIED_SETTINGS)
-        )
+        and (docstrings is None or _is_in(docstrings, each) or each.kind in weak_kinds)
         and not _is_named(each, names)
         else each
         for each in listed

@@ -75,6 +75,8 @@ _IDENTIFIER = re.compile(
     r"[a-z]{3,}\d{0,5}(?:_(?:[a-z]{1,20}\d{0,5}|\d{1,4}[a-z]{0,2}))+"
 )
 """Names of variables, of settings and of the environment."""
+_TAG = re.compile(r"[a-z][a-z0-9]{1,15}(?::[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]+|[_-][a-z]{2,})*)+")
+"""A name in a name space, such as `c7n:DeniedMethods`."""
 _WORD = r"(?:[A-Za-z]{2,}\d{0,3}|v\d{1,3}|\d{1,4}[A-Za-z]?|\d{1,2}(?:\.\d{1,2}){1,2})"
 _PRODUCT = re.compile(rf"(?=.*[a-z]{{4}}){_WORD}(?:[-/+,;|]{_WORD}){{2,12}}[-/+,;|]?")
 """Words with versions and sizes, as names of models, machines and packages are."""
@@ -247,6 +249,7 @@ def is_random(value: str) -> bool:
         or _PATH.search(value)
         or _IDENTIFIER.fullmatch(value)
         or _ATTRIBUTE.fullmatch(value)
+        or _TAG.fullmatch(value)
         or _COUNTED_WORD.fullmatch(value)
         or _ADDRESS.fullmatch(value)
         or is_class_name(value)

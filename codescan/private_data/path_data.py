@@ -15,13 +15,15 @@ _WORD = re.compile(r"[A-Ya-y][A-Za-z]|[Zz][^\W\d_MmZz]")
 """Two letters side by side: a word, as commands stand alone but for a path that is closed."""
 _COMPACT = re.compile(r"(?<=[\d\s])[MmLlHhVvCcSsQqTtAaZz](?=[-.\d])")
 """A command that its number follows at once."""
+_ATTRIBUTE = re.compile(r"(?:viewBox|points|transform|stroke-dasharray)\s?=\s?[\"'][^\"'<>]{0,64}$")
+"""Attributes of SVG that are lists of numbers."""
 _NUMBER = re.compile(r"\d+")
 _LEAST_COMMANDS = 2
 _LEAST_NUMBERS = 8
 
 
 def is_path_data(text: str, start: int, end: int) -> bool:
-    """Whether a value occurs among the numbers and commands of a path of SVG.
+    """Whether a value occurs among the numbers of SVG: a path, a box, a list of points.
 
     Args:
         text: the text.
@@ -29,6 +31,8 @@ def is_path_data(text: str, start: int, end: int) -> bool:
         end: of the value.
     """
     before = text[max(0, start - _REACH) : start]
+    if _ATTRIBUTE.search(before):
+        return True
     run = _RUN_BEFORE.search(before)
     after = _RUN_AFTER.match(text, end, end + _REACH)
     numbers = "" if run is None else run[0]

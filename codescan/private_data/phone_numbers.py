@@ -233,6 +233,8 @@ def _placeholder(number: str, digits: str) -> str:
         return "documentation"
     if "314159" in digits or "271828" in digits:
         return "constant"
+    if "123123" in digits:
+        return "sequence"
     return number_placeholder(digits[-7:]) or number_placeholder(digits)
 
 

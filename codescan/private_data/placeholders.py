@@ -45,6 +45,7 @@ _SHORT_WORDS = frozenset(
 )  # fmt: skip
 _DOCUMENTED = frozenset(
     {
+        "4eC39HqLyjWDarjtT1zdp7dc", "TYooMQauvdEDq54NiTphI7jx", "BQokikJOvBiI2HlWgH4olfQ2",
         "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
         "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
     }
@@ -67,10 +68,10 @@ _EXAMPLE_LABEL = re.compile(
 _LONGEST_LABEL = 48
 _EXAMPLE_SENTENCE = re.compile(
     r"(?<![a-z])(?:examples?\b[\w /()-]{0,48}(?:\bare|\bis|:)|e\.g\.,?|"
-    r"for (?:example|instance),?|"
+    r"for (?:example|instance),?|ex[.:]|"
     r"(?:examples?|e\.g\.|for instance),?\s[\w ]{0,32}"
     r"\b(?:numbers?|address(?:es)?|ips?|phones?)\b):?"
-    r"(?:[\s\d+().,'\"`/*-]|\band\b|\bor\b)*$",
+    r"(?:\s{0,8}[A-Za-z-]{1,32}:)?(?:[\s\d+().,'\"\u201c\u201d\u2018\u2019`/*-]|\band\b|\bor\b)*$",
     re.IGNORECASE,
 )
 """Words that call the numbers after them examples, such as "e.g." or "Examples of them are:"."""
