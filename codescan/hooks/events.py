@@ -24,6 +24,7 @@ from codescan.errors import UsageError
 from codescan.hooks.hidden_texts import echoed_text, encoded_texts, listed_text, quoted_text
 from codescan.hooks.patches import added_texts, text_around
 from codescan.records.json_decode import unique_names
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ __all__ = ["Event", "read_event"]
 
 _BEFORE = ("pre", "before")
 """Beginnings of the names of events before the tool runs: the text is not on disk yet."""
-_NOT_WRITING = re.compile(
+_NOT_WRITING = lazy_pattern(
     r"prompt|session|stop|notif|compact|agent|model|read|thought", re.IGNORECASE
 )
 """Names of events in which nothing is written: prompts, answers, files that are read."""

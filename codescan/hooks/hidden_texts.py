@@ -19,33 +19,34 @@ from codescan.hooks.text_encodings import (
     is_encoded,
     unpacked,
 )
+from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["echoed_text", "encoded_texts", "listed_text", "quoted_text"]
 
-_QUOTED = re.compile(
+_QUOTED = lazy_pattern(
     r"""\$'((?:[^'\\]|\\.)*)'|'([^']*)'|"((?:[^"\\]|\\.)*)"|["'].*""",
     re.DOTALL,  # the last form is a string that nothing ends: it is passed over at once
 )
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPE = lazy_pattern(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
-_ECHO = re.compile(r"^[ \t(]*@?echo(?:\.|[ \t])(.*)$", re.MULTILINE)
-_REDIRECTION = re.compile(r"[ \t]?(?<!\^)>>?[ \t]*[^\s>]+$")
-_CARET = re.compile(r"\^(.)")
+_ECHO = lazy_pattern(r"^[ \t(]*@?echo(?:\.|[ \t])(.*)$", re.MULTILINE)
+_REDIRECTION = lazy_pattern(r"[ \t]?(?<!\^)>>?[ \t]*[^\s>]+$")
+_CARET = lazy_pattern(r"\^(.)")
 _FEWEST_ECHOES = 3
-_PIECE = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,}={0,6}")
+_PIECE = lazy_pattern(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{16,}={0,6}")
 """A word that may be a piece of base64 or base32; shorter ones are names."""
-_ROW = re.compile(r"(?<![\w+/-])[\w+/-]{16,}=*(?:[\s\"'\\,+]{1,80}[\w+/-]{16,}=*)*", re.ASCII)
+_ROW = lazy_pattern(r"(?<![\w+/-])[\w+/-]{16,}=*(?:[\s\"'\\,+]{1,80}[\w+/-]{16,}=*)*", re.ASCII)
 """Pieces after each other, also in the alphabet for URLs."""
-_BETWEEN = re.compile(r"[\s\"'\\,=]|\+(?=[\s\"'])")
-_BARE = re.compile(r"(?<![^\s\"'])[^\s\"']{100,}")
+_BETWEEN = lazy_pattern(r"[\s\"'\\,=]|\+(?=[\s\"'])")
+_BARE = lazy_pattern(r"(?<![^\s\"'])[^\s\"']{100,}")
 """A long word without quotes."""
-_DIGITS = re.compile(r"[0-9A-Fa-f]{400,}")
-_UNBROKEN = re.compile(r"\S{400,}")
+_DIGITS = lazy_pattern(r"[0-9A-Fa-f]{400,}")
+_UNBROKEN = lazy_pattern(r"\S{400,}")
 """Formats that may have quotes among their digits."""
-_BLANK = re.compile(r"\s")
+_BLANK = lazy_pattern(r"\s")
 _LEAST_UNREAD = 400
 """Characters of a word that nothing could decode, from which it counts as not read: keys, tokens
 and signatures are shorter."""

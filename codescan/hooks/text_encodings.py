@@ -13,6 +13,8 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
+from codescan.text.lazy_patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -25,21 +27,25 @@ _MOST_BYTES = 8 << 20
 """Of a text that is unpacked."""
 _GZIP = 31
 """Window bits by which zlib expects the header of gzip."""
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,6}")
-_BASE85 = re.compile(r"[0-9A-Za-z!#$%&()*+\-;<=>?@^_`{|}~]+")
-_ASCII85 = re.compile(r"(?:<~)?[!-uz]+(?:~>)?")
-_HEXADECIMAL = re.compile(r"(?=.*\d)[0-9A-Fa-f]+")
-_BASE32 = re.compile(r"(?=.*\d)[A-Z2-7]+=*")
-_PAIRS = re.compile(r"(?:(?:0[xX]|\\x|%)?[0-9A-Fa-f]{2}(?:[ \t\r\n,:;-]++|(?=[\\%])|\b)){100,}+")
+_GZIP_BEGIN, _BZIP2 = b"\x1f\x8b", b"BZh"
+_ZLIB = (_GZIP_BEGIN, b"\x78")
+_COMPRESSED = (*_ZLIB, _BZIP2, b"\xfd7zXZ", b"\x5d\0\0")
+"""How compressed bytes begin: gzip, zlib, bzip2, xz and LZMA."""
+_BASE64 = lazy_pattern(r"[A-Za-z0-9+/_-]+={0,6}")
+_BASE85 = lazy_pattern(r"[0-9A-Za-z!#$%&()*+\-;<=>?@^_`{|}~]+")
+_ASCII85 = lazy_pattern(r"(?:<~)?[!-uz]+(?:~>)?")
+_HEXADECIMAL = lazy_pattern(r"(?=.*\d)[0-9A-Fa-f]+")
+_BASE32 = lazy_pattern(r"(?=.*\d)[A-Z2-7]+=*")
+_PAIRS = lazy_pattern(r"(?:(?:0[xX]|\\x|%)?[0-9A-Fa-f]{2}(?:[ \t\r\n,:;-]++|(?=[\\%])|\b)){100,}+")
 """Hexadecimal bytes, apart."""
-_NUMBERS = re.compile(
+_NUMBERS = lazy_pattern(
     r"(?:(?:0[xXoO])?[0-9A-Fa-f]{1,7}"
     r"(?:[ \t\r\n]*+[,;|][ \t\r\n]*+|[ \t\r\n]++|(?=[\])}'\"]|\Z))){100,}+"
 )
 """Numbers, apart."""
-_INTEGER = re.compile(r"(?<![\w.])(?:0[xX][0-9A-Fa-f_]{200,}+|[1-9][0-9_]{240,4299}+)(?![\w.])")
-_UU = re.compile(r"^begin [0-7]{3,4} [^\n]*\n((?:[!-M][ -`]{1,84}\r?\n)+)", re.MULTILINE)
-_FRAMED = re.compile(r"<~([!-uz\s]{100,}+)~>")
+_INTEGER = lazy_pattern(r"(?<![\w.])(?:0[xX][0-9A-Fa-f_]{200,}+|[1-9][0-9_]{240,4299}+)(?![\w.])")
+_UU = lazy_pattern(r"^begin [0-7]{3,4} [^\n]*\n((?:[!-M][ -`]{1,84}\r?\n)+)", re.MULTILINE)
+_FRAMED = lazy_pattern(r"<~([!-uz\s]{100,}+)~>")
 _LAST_BYTE, _LAST_CHARACTER = 0xFF, 0x10FFFF
 _LEAST_BITS = 5.5
 """Bits of a character of an encoded word: packed bytes in base64 have 5.9, text in base85 has 6.0,
@@ -68,24 +74,21 @@ def decoded_words(word: str) -> Iterator[tuple[str, bytes]]:
 
 def unpacked(data: bytes) -> bytes:
     """The bytes that are compressed in some; the same object where none are."""
-    import bz2  # the modules for what is seldom met are loaded when it is
+    if not data.startswith(_COMPRESSED):
+        return data
+    import bz2
     import lzma
     import zlib
 
-    unpackers: tuple[tuple[bytes, Callable[[], bytes]], ...] = (
-        (b"\x1f\x8b", lambda: zlib.decompressobj(_GZIP).decompress(data, _MOST_BYTES)),
-        (b"\x78", lambda: zlib.decompressobj().decompress(data, _MOST_BYTES)),
-        (b"BZh", lambda: bz2.BZ2Decompressor().decompress(data, _MOST_BYTES)),
-        (b"\xfd7zXZ", lambda: lzma.LZMADecompressor().decompress(data, _MOST_BYTES)),
-        (b"\x5d\0\0", lambda: lzma.LZMADecompressor().decompress(data, _MOST_BYTES)),
-    )
-    for begin, unpack in unpackers:
-        if data.startswith(begin):
-            try:
-                return unpack()
-            except (ValueError, EOFError, OSError, zlib.error, lzma.LZMAError):
-                return data
-    return data
+    try:
+        if data.startswith(_ZLIB):
+            window = _GZIP if data.startswith(_GZIP_BEGIN) else zlib.MAX_WBITS
+            return zlib.decompressobj(window).decompress(data, _MOST_BYTES)
+        if data.startswith(_BZIP2):
+            return bz2.BZ2Decompressor().decompress(data, _MOST_BYTES)
+        return lzma.LZMADecompressor().decompress(data, _MOST_BYTES)
+    except (ValueError, EOFError, OSError, zlib.error, lzma.LZMAError):
+        return data
 
 
 def is_encoded(word: str) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import stat
 import time
 from typing import IO, TYPE_CHECKING, Protocol
@@ -140,6 +139,8 @@ class _DescribedFolder:
         try:
             lock_file(descriptor)
             if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+                import shutil  # with it come the modules of three compressors
+
                 shutil.rmtree(name, dir_fd=self._descriptor)
             else:
                 self.unlink(name)
@@ -193,6 +194,8 @@ class _NamedFolder:
         place, status = self._path / name, self.status(name)
         if stat.S_ISDIR(status.st_mode):
             if not _holder(place).exists():
+                import shutil
+
                 shutil.rmtree(place)
         # Windows removes no open file. One that was just closed gets its name at once.
         elif abs(time.time() - status.st_mtime) > _JUST_CLOSED_SECONDS:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from codescan.text.languages import kind
+from codescan.text.lazy_patterns import lazy_pattern
 from codescan.text.views.lines import line_end, probed_lines
 from codescan.text.views.part import Part, Piece
 
@@ -36,22 +37,22 @@ _TOOLS: tuple[tuple[str, bytes], ...] = (
 _NUMBERED, _UNNUMBERED, _IN_CODE = slice(None, -2), slice(-2, None), slice(2, 3)
 """Rows of the table: with numbers, without, and those with numbers that code is searched for."""
 _LEAST_LINES = 4
-_PREFIXES = tuple((name, re.compile(prefix)) for name, prefix in _TOOLS)
+_PREFIXES = tuple((name, lazy_pattern(prefix)) for name, prefix in _TOOLS)
 _RUNS = tuple(
-    re.compile(rb"(?:^%s[^\n]*(?:\n|\Z)){%d,}" % (prefix, _LEAST_LINES), re.MULTILINE)
+    lazy_pattern(rb"(?:^%s[^\n]*(?:\n|\Z)){%d,}" % (prefix, _LEAST_LINES), re.MULTILINE)
     for _name, prefix in _TOOLS
 )
-_ANY = re.compile(b"|".join(rb"(?:%s)" % prefix for _name, prefix in _TOOLS[_NUMBERED]))
-_PROFILE = re.compile(
+_ANY = lazy_pattern(b"|".join(rb"(?:%s)" % prefix for _name, prefix in _TOOLS[_NUMBERED]))
+_PROFILE = lazy_pattern(
     rb"^[ ]{0,8}Line #[^\n]{4,120}?Line Contents[ ]*\r?\n[ ]{0,8}=+\r?\n", re.MULTILINE
 )
 """The head of line_profiler and memory_profiler: its columns are those of the lines below."""
-_PORCELAIN = re.compile(
+_PORCELAIN = lazy_pattern(
     rb"^[0-9a-f]{40}(?: \d{1,9}){2,3}\r?\n(?:[a-z-]{4,14}(?: [^\n]*)?\n)*\t", re.MULTILINE
 )
-_REVISION = re.compile(rb"^[ ]*(\d{1,9})", re.MULTILINE)
-_COVERED = re.compile(rb"^[>!][ ]", re.MULTILINE)
-_FAILED = re.compile(rb"^>[ ]{3}", re.MULTILINE)
+_REVISION = lazy_pattern(rb"^[ ]*(\d{1,9})", re.MULTILINE)
+_COVERED = lazy_pattern(rb"^[>!][ ]", re.MULTILINE)
+_FAILED = lazy_pattern(rb"^>[ ]{3}", re.MULTILINE)
 """The line of a traceback that raised."""
 
 

@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
+from codescan.text.lazy_patterns import lazy_pattern
 from codescan.text.views.lines import probed_lines
 from codescan.text.views.part import DECODED_LEAST, DECODED_SHARE, MIN_BYTES, Part, Piece, Place
 
@@ -29,22 +30,22 @@ __all__ = ["LEAST_ENCODED", "as_text", "find", "find_dumps", "find_percents", "m
 LEAST_ENCODED = 56
 """Letters and digits of a text that is looked for."""
 
-_WORD = re.compile(
+_WORD = lazy_pattern(
     rb"[\w+/-]{56,}+(?:\r?\n[ \t]*+(?!--)[\w+/-]{1,200}+(?=={0,2}(?:[\s\"'<&)]|$)))*+={0,2}"
 )
 """A long word; its lines follow each other at once, up to a line such as "-----END"."""
-_HEXADECIMAL = re.compile(rb"(?:[0-9a-fA-F]{2}\s*+)++")
-_BASE32 = re.compile(rb"[A-Z2-7]++")
+_HEXADECIMAL = lazy_pattern(rb"(?:[0-9a-fA-F]{2}\s*+)++")
+_BASE32 = lazy_pattern(rb"[A-Z2-7]++")
 _ZLIB_CHECK = 31
 _ANY_HEADER = 47
 """Window bits with which zlib reads either header."""
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_BLANK = re.compile(rb"\s")
+_CONTROL = lazy_pattern(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_BLANK = lazy_pattern(rb"\s")
 _TRIED = 48
 """Characters that are decoded first: most long words are hashes, names or pictures."""
-_PERCENT = re.compile(rb"%([0-9a-fA-F]{2})|\+")
+_PERCENT = lazy_pattern(rb"%([0-9a-fA-F]{2})|\+")
 _LEAST_ENDS = 2
-_DUMP_LINE = re.compile(
+_DUMP_LINE = lazy_pattern(
     rb"^[ \t]*(?:0x)?[0-9a-fA-F]{4,16}:?[ \t]{1,3}"
     rb"((?:[0-9a-fA-F]{2}[ \t]{0,2}){1,32}?)"
     rb"(?:[ \t]{0,60}[|>].{0,40}|[ \t]{2,60}[^\r\n]{0,32})?\r?$",

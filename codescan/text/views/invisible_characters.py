@@ -12,6 +12,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from codescan.text.lazy_patterns import lazy_pattern
 from codescan.text.views.part import Part, Piece
 
 if TYPE_CHECKING:
@@ -35,18 +36,18 @@ _WIDE = rb"\xef\xbc[\x81-\xbf]|\xef\xbd[\x80-\x9e]"
 _LETTER = rb"\xef\xbc[\x90-\x99\x9d\xa1-\xba]|\xef\xbd[\x81-\x9a]"
 """Full-width letters, digits and "=": punctuation alone is how Chinese and Japanese is written."""
 _TYPOGRAPHIC = rb"\xe2\x80[\x90-\x95\x98-\x9f\xa6]|\xe2\x88\x92"
-_KINDS = re.compile(
+_KINDS = lazy_pattern(
     rb"(?P<format>" + _FORMAT + rb"|" + _OVERSTRIKE + rb")|(?P<space>" + _SPACE
     + rb")|(?P<line_end>" + _LINE_END + rb")|(?P<wide>" + _WIDE
     + rb")|(?P<mark>" + _TYPOGRAPHIC + rb")"
 )  # fmt: skip
 # Each alternative begins with a byte of its own, by which the search skips most of a text.
 _LAYOUT = _FORMAT + rb"|" + _SPACE + rb"|" + _LINE_END
-_ANY = re.compile(_LAYOUT + rb"|" + _WIDE + rb"|" + _TYPOGRAPHIC)
-_TRIGGER = re.compile(_LAYOUT + rb"|" + _LETTER)
-_STRUCK = re.compile(_OVERSTRIKE)
-_MARK = re.compile(_TYPOGRAPHIC)
-_END_OF_CODE = re.compile(rb"[;{}(),:=\[\]][ \t]*+\r?$", re.MULTILINE)
+_ANY = lazy_pattern(_LAYOUT + rb"|" + _WIDE + rb"|" + _TYPOGRAPHIC)
+_TRIGGER = lazy_pattern(_LAYOUT + rb"|" + _LETTER)
+_STRUCK = lazy_pattern(_OVERSTRIKE)
+_MARK = lazy_pattern(_TYPOGRAPHIC)
+_END_OF_CODE = lazy_pattern(rb"[;{}(),:=\[\]][ \t]*+\r?$", re.MULTILINE)
 _LEAST_LINES = 3
 _MARKS = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b", b"'"),

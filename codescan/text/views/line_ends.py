@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from codescan.text.lazy_patterns import lazy_pattern
 from codescan.text.views.lines import lines
 from codescan.text.views.part import Part, Piece
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find", "find_callouts", "find_carriage_returns"]
 
-_MARK = re.compile(
+_MARK = lazy_pattern(
     rb"(?:\^M\$?|\$|\||\+|<br[ \t]{0,3}/?>|\.{3}|\xe2\x80\xa6|\xc2\xb6|\xe2\x86\xb5|\xe2\x8f\x8e"
     rb"|\xe2\x90[\x8a\xa4]|\xe2\x94[\x82\x83])\Z"
 )

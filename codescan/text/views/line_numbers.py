@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
+from codescan.text.lazy_patterns import lazy_pattern
 from codescan.text.views.lines import line_end
 from codescan.text.views.part import Part, Piece
 
@@ -20,25 +21,25 @@ if TYPE_CHECKING:
 
 __all__ = ["find"]
 
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     # White space, a debugger's arrow, the border of `git-delta`.
     rb"(?:[ \t]|[-=]{0,8}>|\*|\xe2\x86\x92|\xe2\x9e\xa4|\xe2\x8b\xae)*+"
     rb"(?:(?!\d+[:-])(?:[\w./\\+-]{1,200}:|[\w./\\+-]{1,200}?-(?=\d{1,7}-)))?"  # grep's file name
     rb"[L#(\[]?(?P<number>\d{1,7})"
     rb"(?=[ \t\r\n|:.)\]>-]|\xe2\x94[\x82\x83]|\xe2\x86\x92|$)"
 )
-_SIGNS = re.compile(
+_SIGNS = lazy_pattern(
     rb"(?:[|:)\]>-]|\.(?!\d)|\xe2\x94[\x82\x83]|\xe2\x86\x92)++"
     rb"|[ \t]++(?:\||:|\xe2\x94[\x82\x83]|\xe2\x86\x92)++"
 )
 """Separators between a number and its text: any sign at once, or a few after white space."""
-_NO_SIGN = re.compile(rb"(?:[ ]{0,2}B?(?:->|>>)?\t|[ \t])?[ ]?")
+_NO_SIGN = lazy_pattern(rb"(?:[ ]{0,2}B?(?:->|>>)?\t|[ \t])?[ ]?")
 """White space, with the mark of a debugger for the current line or for a breakpoint."""
-_BLAME = re.compile(
+_BLAME = lazy_pattern(
     rb"\^?[0-9a-f]{7,40} (?:[^\n(]{0,200} )?\([^\n)]{0,200}?[ \t](?P<number>\d{1,7})(?=\))"
 )
-_STARTS = re.compile(rb"^[ \t>*=-]*+[L#(\[]?\d", re.MULTILINE)
-_NAMED_STARTS = re.compile(
+_STARTS = lazy_pattern(rb"^[ \t>*=-]*+[L#(\[]?\d", re.MULTILINE)
+_NAMED_STARTS = lazy_pattern(
     rb"^(?:[\w./\\+-]{1,200}+:|[\w./\\+-]{1,200}?-(?=\d{1,7}-)"
     rb"|\^?[0-9a-f]{7,40} [^\n)]{1,400}|[ \t]*(?:\xe2\x86\x92|\xe2\x9e\xa4|\xe2\x8b\xae))[ \t]*\d",
     re.MULTILINE,

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from codescan._core import _native
+from codescan.text.lazy_patterns import lazy_pattern
 from codescan.text.views.escapes import unescaped
 from codescan.text.views.part import Part, Piece, Place
 
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
 
 __all__ = ["find", "find_echoes"]
 
-_SHELL_QUOTE = re.compile(rb"'(?:\\'|\"'\")'")
+_SHELL_QUOTE = lazy_pattern(rb"'(?:\\'|\"'\")'")
 """A quotation mark within single ones, as shells write it."""
-_ECHO = re.compile(
+_ECHO = lazy_pattern(
     rb"^[ \t]*+@?echo(?:[ \t]|(?=[.:(]))(?P<line>[^\n]*+)(?:\n|\Z)", re.MULTILINE | re.IGNORECASE
 )
-_FILE = re.compile(rb"[ \t]*+[^\s<>|&]++\s*+")
-_CARET = re.compile(rb"\^([&|<>^()!\"'%])|%%")
+_FILE = lazy_pattern(rb"[ \t]*+[^\s<>|&]++\s*+")
+_CARET = lazy_pattern(rb"\^([&|<>^()!\"'%])|%%")
 _LEAST_ECHOES = 4
-_DOUBLED = re.compile(rb"\"\"|''")
+_DOUBLED = lazy_pattern(rb"\"\"|''")
 
 
 def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
