@@ -61,7 +61,7 @@ class Edit(Struct, frozen=True):
     sent: tuple[str, ...] = ()
     """Texts of the event; those missing from the file are compared separately."""
     unread: str = ""
-    """Description of the unreadable part of the event; the other fields are then empty."""
+    """Description of the unreadable part of the event; otherwise only `path` is set."""
 
 
 class EditCheck(Struct):
@@ -213,7 +213,7 @@ def _file(edit: Edit, policy: EditPolicy, result: EditCheck) -> File | Skipped |
     """The text of an edit with its new lines, or why it is unreadable; None if nothing is left."""
     if edit.unread:
         result.unchecked_lines += 1
-        return Skipped("<encoded text>", "read", "undecodable", edit.unread)
+        return Skipped(edit.path, "read", "undecodable", edit.unread)
     name, disk = _place(edit.path, policy)
     if edit.after is not None:
         content: bytes | Skipped = edit.after.encode("utf-8", "replace")

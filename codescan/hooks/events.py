@@ -28,6 +28,7 @@ from codescan.text.lazy_patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
 __all__ = ["Event", "read_event"]
@@ -39,6 +40,11 @@ _NOT_WRITING = lazy_pattern(
 )
 """Names of events in which nothing is written: prompts, answers, files that are read."""
 _NAME = ("hook_event_name", "event", "hookEventName")
+_TOOL = ("tool_name", "toolName", "tool", *_NAME)
+_WRITING = lazy_pattern(r"writ|edit|creat|patch|replac|insert|append|save|updat", re.IGNORECASE)
+"""Names of tools and events that write into files."""
+_READS = frozenset({"view"})
+"""Commands with which a tool that writes only reads."""
 _FOLDER = ("workdir", "working_directory", "cwd", "dir_path", "directory")
 """Fields of a tool that name the folder in which it runs."""
 _PATH = (
@@ -57,10 +63,13 @@ _COMMAND = ("command", "cmd", "script")
 _PATCH = ("patch", "input")
 _NOT_WRITTEN = frozenset({
     "description", "instruction", "explanation", "ai_proposed_content", "prompt", *_OLD,
+})  # fmt: skip
+"""Fields whose text is not written: what an edit replaces or is for."""
+_ANSWERS = frozenset({
     "tool_response", "toolResponse", "tool_output", "toolOutput", "tool_result", "toolResult",
     "result", "result_json", "output", "response", "error",
 })  # fmt: skip
-"""Fields whose text is not written: what an edit replaces or is for, and what a tool answered."""
+"""Fields of an event, not of what a tool is given: what a tool answered."""
 _LONGEST_NAME = 30
 """Characters of the names of fields; longer ones may be lines of code."""
 _FEWEST_ENDS, _FEWEST_CHARACTERS = 2, 100
@@ -130,16 +139,19 @@ def _edits(event: dict[str, Any], folder: Path, *, is_before: bool) -> Iterator[
         if isinstance(part, dict):
             yield from _known_edits(event, part, folder, read, is_before=is_before)
     # An agent may use fields that nobody has heard of: their texts are not taken for clean.
-    other = [text for text in _texts(content) if text not in read]
+    texts = list(_texts(content, _NOT_WRITTEN | _ANSWERS if content is event else _NOT_WRITTEN))
+    other = [text for text in texts if text not in read]
     if other:
         yield Edit("", None, "\n".join(other))
-    answers = [encoded_texts(text) for text in _texts(content)]
+    if not isinstance(content, (dict, list)) and _WRITING.search(_text(event, _TOOL)):
+        yield Edit("<input>", unread="the input of a tool that writes is not an object")
+    answers = [encoded_texts(text) for text in texts]
     hidden = [text for texts, _ in answers for text in texts]
     if hidden:
         yield Edit("", None, "\n".join(hidden))
     unread = sum(count for _, count in answers)
     if unread:
-        yield Edit("", unread=f"{unread} long encoded words whose encoding is not known")
+        yield Edit("<encoded text>", unread=f"{unread} long encoded words whose encoding is not known")
 
 
 def _known_edits(
@@ -164,14 +176,19 @@ def _known_edits(
     for change in changes:
         own_path = _path(change)
         if own_path and own_path != path:
-            yield from _file_edits(change, [change], own_path, folder, read, is_before=is_before)
+            yield from _file_edits(
+                event, change, [change], own_path, folder, read, is_before=is_before
+            )
     if path:
         here = [change for change in changes if _path(change) in {"", path}]
-        yield from _file_edits(content, here or [content], path, folder, read, is_before=is_before)
+        yield from _file_edits(
+            event, content, here or [content], path, folder, read, is_before=is_before
+        )
     yield from _command_edits(content, read, is_before=is_before)
 
 
 def _file_edits(
+    event: dict[str, Any],
     content: dict[str, Any],
     changes: list[dict[str, Any]],
     path: str,
@@ -183,7 +200,9 @@ def _file_edits(
     whole = next((content[key] for key in _WHOLE if isinstance(content.get(key), str)), None)
     texts = tuple(text for text in (_new_text(change) for change in changes) if text is not None)
     if whole is None and not texts:
-        return  # reads a file, or names one
+        if _is_writing(event, content) and not _holds_text(content):
+            yield from _unseen_edit(path, folder, is_before=is_before)
+        return
     read.update(texts if whole is None else (whole, *texts))
     if not is_before:
         sent = texts if whole is None else (whole,)
@@ -217,20 +236,41 @@ def _command_edits(content: dict[str, Any], read: set[str], *, is_before: bool) 
         yield Edit("", None, text)
 
 
-def _texts(content: object) -> Iterator[str]:
+def _is_writing(event: dict[str, Any], content: object) -> bool:
+    """Whether an event is of a tool that writes, by its name; without a name it is."""
+    if isinstance(content, dict) and _text(content, _COMMAND) in _READS:
+        return False
+    name = _text(event, _TOOL)
+    return not name or _WRITING.search(name) is not None
+
+
+def _holds_text(content: object) -> bool:
+    """Whether a value holds a text of several words that may be written."""
+    return any(len(text.split()) > 1 for text in _texts(content, _NOT_WRITTEN | _ANSWERS))
+
+
+def _unseen_edit(path: str, folder: Path, *, is_before: bool) -> Iterator[Edit]:
+    """An edit of a file whose event does not hold the text: the file on disk is read."""
+    if is_before:
+        yield Edit(path, unread="the event does not hold the text that is written")
+    elif not (folder / path).is_dir():
+        yield Edit(path)
+
+
+def _texts(content: object, not_written: AbstractSet[str]) -> Iterator[str]:
     """Every long text that an event holds, but those of fields that are not written."""
     waiting: list[object] = [content]
     while waiting:
         value = waiting.pop()
         if isinstance(value, list):
-            waiting += filter(None, map(listed_text, _columns(value)))
+            waiting += filter(None, map(listed_text, _columns(value, not_written)))
             text = listed_text(value)
             value = value if text is None else text
         if isinstance(value, str):
             if value.count("\n") >= _FEWEST_ENDS or len(value) >= _FEWEST_CHARACTERS:
                 yield value
         elif isinstance(value, dict):
-            waiting += [value[key] for key in reversed(value) if key not in _NOT_WRITTEN]
+            waiting += [value[key] for key in reversed(value) if key not in not_written]
             waiting.append("\n".join(key for key in value if len(key) > _LONGEST_NAME))
             if value and all(key.isdecimal() for key in value):  # lines by their numbers
                 waiting.append(
@@ -240,12 +280,12 @@ def _texts(content: object) -> Iterator[str]:
             waiting += reversed(value)
 
 
-def _columns(rows: list[object]) -> Iterator[list[object]]:
+def _columns(rows: list[object], not_written: AbstractSet[str]) -> Iterator[list[object]]:
     """The short strings that the rows of a list have under one name: pieces of a text."""
     mappings = [row for row in rows if isinstance(row, dict)]
     for key in mappings[0] if len(mappings) > 1 else ():
         column = [row[key] for row in mappings if isinstance(row.get(key), str)]
-        if key not in _NOT_WRITTEN and max(map(len, column), default=0) < _FEWEST_CHARACTERS:
+        if key not in not_written and max(map(len, column), default=0) < _FEWEST_CHARACTERS:
             yield column
 
 

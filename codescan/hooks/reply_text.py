@@ -51,7 +51,9 @@ def unchecked_text(result: EditCheck) -> str:
         return ""
     count = summary.plural(result.unchecked_lines, "line")
     lines = [f"codescan: {count} of this edit could not be checked."]
-    lines += [f"  {_inert(skip.item)}: {_inert(skip.reason)}" for skip in unchecked[:_MOST]]
+    for skip in unchecked[:_MOST]:
+        detail = f" ({_inert(skip.detail)})" if skip.detail else ""
+        lines.append(f"  {_inert(skip.item)}: {_inert(skip.reason)}{detail}")
     return "\n".join(lines)
 
 

@@ -104,8 +104,22 @@ REFUSED = {
                                       "content": "x"}),
     "a command beside a path": ("run", {"path": "b.py", "command": HERE_DOCUMENT.format(
         "cat > z.py", COPY)}),
+    "a path alone": ("Write", {"file_path": "a.py"}),
+    "a path and a mode": ("write", {"path": "a.py", "mode": "overwrite"}),
+    "content that is no text": ("Write", {"file_path": "a.py", "content": None}),
+    "no edits": ("MultiEdit", {"file_path": "a.py", "edits": []}),
+    "edits that are no objects": ("MultiEdit", {"file_path": "a.py", "edits": [1, 2]}),
+    "an edit without a text beside another": ("edit", {"edits": [
+        {"path": "b.py", "new_string": "x"}, {"path": "a.py", "new_string": None}]}),
+    "a field that is called as an answer": ("create_file", {"path": "b.py", "output": COPY}),
     "a text behind a zero": ("Write", {"file_path": "zero.py", "content": COPY}),
 }  # fmt: skip
+NOT_READ = {
+    "a path alone": {"file_path": "z.py"},
+    "content that is no text": {"file_path": "z.py", "content": 5},
+    "no input": None,
+    "a number": 7,
+}
 REFUSED_BEFORE = {
     "replace all": ("Edit", {
         "file_path": "x.txt", "old_string": "X", "new_string": COPY, "replace_all": True}),
@@ -117,6 +131,9 @@ REFUSED_BEFORE = {
 }  # fmt: skip
 CLEAN = {
     "reads": ("Read", {"file_path": "a.py"}),
+    "makes a folder": ("create_directory", {"path": "sub"}),
+    "notes a task": ("TodoWrite", {"todos": [{"content": "read it", "status": "pending"}]}),
+    "writes its own": ("Write", {"file_path": "b.py"}),
     "views": ("str_replace_editor", {"command": "view", "path": "a.py"}),
     "removes": ("apply_patch", {"command": patch("*** Delete File: gone.py", "")}),
     "replaces a copy": ("Edit", {"file_path": "own.py", "old_string": COPY, "new_string": OWN}),
@@ -210,6 +227,13 @@ def test_a_copy_is_refused_in_any_form(hook, files, case):
 @pytest.mark.parametrize("case", REFUSED_BEFORE)
 def test_a_copy_is_refused_before_it_is_written(hook, files, case):
     assert hook(event_of(files.root, *REFUSED_BEFORE[case], "PreToolUse"))[0] == 2
+
+
+@pytest.mark.parametrize("case", NOT_READ)
+def test_a_text_that_the_event_does_not_hold_is_not_clean(hook, files, case):
+    code, _, err = hook(event_of(files.root, "Write", NOT_READ[case], "PreToolUse"))
+    assert code == 5
+    assert "could not be checked" in err
 
 
 @pytest.mark.parametrize("case", CLEAN)
