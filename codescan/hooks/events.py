@@ -151,7 +151,9 @@ def _edits(event: dict[str, Any], folder: Path, *, is_before: bool) -> Iterator[
         yield Edit("", None, "\n".join(hidden))
     unread = sum(count for _, count in answers)
     if unread:
-        yield Edit("<encoded text>", unread=f"{unread} long encoded words whose encoding is not known")
+        yield Edit(
+            "<encoded text>", unread=f"{unread} long encoded words whose encoding is not known"
+        )
 
 
 def _known_edits(

@@ -71,11 +71,19 @@ def run_server(
             gateway.report.write()
 
 
+def _is_unexpected(record: logging.LogRecord) -> bool:
+    """Return whether a log record is not of an answer that was cut off, which has an entry."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, ConnectionAbortedError)
+
+
 def make_server(service: Service, gateway: Gateway | None = None) -> uvicorn.Server:
     """The HTTP server of a service, not yet running."""
     import uvicorn
 
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    logger = logging.getLogger("uvicorn.error")
+    logger.setLevel(logging.ERROR)
+    logger.addFilter(_is_unexpected)
     return uvicorn.Server(
         uvicorn.Config(
             application(service, gateway),

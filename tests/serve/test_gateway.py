@@ -141,12 +141,13 @@ def test_a_service_that_cannot_be_reached_is_a_bad_gateway(gate, model):
     model.__init__()
 
 
-def test_a_dropped_stream_is_dropped_and_recorded(gate, model):
+def test_a_dropped_stream_is_dropped_and_recorded(gate, model, caplog):
     model.answer, model.drops = chat_stream(cut(COPY))[:-2], True
     service = gate()
     with pytest.raises((OSError, __import__("http.client").client.HTTPException)):
         service.ask("POST", "/v1/chat/completions", {})
     until(lambda: report_of(service).findings)
+    assert not any(record.exc_info for record in caplog.records)
 
 
 def test_other_paths_and_headers_pass_through(gate, model):
