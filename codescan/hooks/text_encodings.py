@@ -30,7 +30,7 @@ _GZIP = 31
 _GZIP_BEGIN, _BZIP2 = b"\x1f\x8b", b"BZh"
 _ZLIB = (_GZIP_BEGIN, b"\x78")
 _COMPRESSED = (*_ZLIB, _BZIP2, b"\xfd7zXZ", b"\x5d\0\0")
-"""How compressed bytes begin: gzip, zlib, bzip2, xz and LZMA."""
+"""First bytes of compressed data: gzip, zlib, bzip2, xz and LZMA."""
 _BASE64 = lazy_pattern(r"[A-Za-z0-9+/_-]+={0,6}")
 _BASE85 = lazy_pattern(r"[0-9A-Za-z!#$%&()*+\-;<=>?@^_`{|}~]+")
 _ASCII85 = lazy_pattern(r"(?:<~)?[!-uz]+(?:~>)?")
