@@ -47,15 +47,18 @@ def core_metadata_claims(headers: Mapping[str, list[str]]) -> tuple[LicenseClaim
         headers: fields of a METADATA or PKG-INFO file; field names in any letter case.
 
     Returns:
-        License-Expression (PEP 639), else License field and classifiers. A claim without a
-        definite license has expression NOASSERTION and keeps the words as evidence.
+        License-Expression (PEP 639), else License field and classifiers. A classifier that names
+        a stricter license comes first. A claim without a definite license has expression
+        NOASSERTION and keeps the words as evidence.
     """
     fields = {name.lower().replace("_", "-"): values for name, values in headers.items()}
+    classifiers = [v for v in fields.get("classifier", ()) if v.startswith(_CLASSIFIER)][:20]
     for value in fields.get("license-expression", ())[:1]:
         # Tools wrote names into the field before PEP 639 was settled.
-        return (_claim(license_names.lookup(value), f"License-Expression: {value}"),)
+        claim = _claim(license_names.lookup(value), f"License-Expression: {value}")
+        other = _classifiers(classifiers) if classifiers else claim
+        return (other, claim) if _is_stricter(other.expression, claim.expression) else (claim,)
     claims = [_license_field(value) for value in fields.get("license", ())[:1] if value.strip()]
-    classifiers = [v for v in fields.get("classifier", ()) if v.startswith(_CLASSIFIER)][:20]
     if classifiers:
         claims.append(_classifiers(classifiers))
     claims = [claim for claim in claims if claim is not None]

@@ -24,6 +24,10 @@ MIT_TEXT = license_text("MIT").replace("\n", "\\n").replace('"', '\\"')
          "MIT"),
         ("pyproject.toml", '[project]\nlicense="MIT OR ISC"\n', "MIT OR ISC"),
         ("pyproject.toml", '[project]\nlicense={text="BSD 3-Clause License"}\n', "BSD-3-Clause"),
+        ("pyproject.toml", ('[project]\nlicense="MIT"\nclassifiers=["License :: OSI Approved :: '
+         'GNU General Public License v3 (GPLv3)"]\n'), "GPL-3.0-only"),
+        ("pyproject.toml", '[project]\nlicense={text="MIT with Commons Clause"}\n', NOASSERTION),
+        ("package.json", '{"license": "MIT", "license": "GPL-3.0-only"}', "GPL-3.0-only"),
         ("pyproject.toml", f'[project]\nlicense={{text="{MIT_TEXT}"}}\n', "MIT"),
         ("pyproject.toml", '[tool.poetry]\nname="x"\nlicense="LGPL-3.0-or-later"\n',
          "LGPL-3.0-or-later"),
