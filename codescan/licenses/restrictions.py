@@ -19,7 +19,7 @@ from codescan.licenses import spdx_list
 from codescan.licenses.notice_sentences import plain_words, without_contractions
 from codescan.licenses.pattern_words import WordedPatterns
 from codescan.licenses.repeated_texts import kept_by_text
-from codescan.licenses.technical_sentences import COPYING, is_code, is_technical
+from codescan.licenses.technical_sentences import COPYING, is_about_program, is_code, is_technical
 from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = [
@@ -354,6 +354,7 @@ def _takes_in_license(sentence: str) -> bool:
         _MODAL.search(words) is not None
         and (_USE.search(words) or _STRICT.search(words)) is not None
         and _BENIGN.search(words) is None
+        and not is_about_program(words)
     )
 
 

@@ -19,6 +19,7 @@ from codescan.licenses.project_remarks import is_about_people, is_project_remark
 from codescan.licenses.repeated_texts import kept_by_text
 from codescan.licenses.restrictions import is_known_remark, modal_pattern
 from codescan.licenses.rights_words import ENGLISH
+from codescan.licenses.technical_sentences import is_about_program
 from codescan.text.lazy_patterns import lazy_pattern
 
 __all__ = ["addressed_pattern", "strange_sentence"]
@@ -110,6 +111,8 @@ def _is_strange(sentence: str, is_file: bool, has_text: bool) -> bool:  # noqa: 
     if len(written) < _LEAST_WORDS or len(telling) < _TELLING_WORDS:
         return False
     if is_known_remark(words) or is_project_remark(words) or _EXPECTED.search(words) is not None:
+        return False
+    if not is_file and is_about_program(words):
         return False
     if not (has_text or is_about_people(words)):
         return False
