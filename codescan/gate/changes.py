@@ -42,6 +42,11 @@ _LISTED = 5  # names that a message lists
 _ANSWERS = 7  # six lines, and what follows the last line end
 _SETTINGS = r"^(remote\..*\.url|core\.sparsecheckout)$"
 _NO = frozenset({"false", "no", "off", "0", ""})
+_EMPTY_TREES = (
+    "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+)
+"""Ids of the tree without entries, by SHA-1 and SHA-256."""
 
 
 class Repository:
@@ -314,8 +319,9 @@ class Repository:
         return commit
 
     def _empty_tree(self) -> str:
-        answer = self.git.run("hash-object", "-t", "tree", "--stdin")  # of an empty input
-        return answer.decode("ascii").strip()
+        """The id of the tree without entries, which git knows in every repository."""
+        is_sha1 = self.objects.size(_EMPTY_TREES[0], "tree") == 0
+        return _EMPTY_TREES[not is_sha1]
 
 
 def _refuse_conflicts(paths: list[str]) -> None:

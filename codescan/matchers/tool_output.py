@@ -2,19 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recognizes text that a tool wrote: compiler helpers, bundler runtimes, parser skeletons.
 
-data/tool_outputs.toml names the tools and the terms of their output. data/tool_outputs.bin holds
-hashes of the k-grams of that output, made by scripts/make_tool_outputs. A stretch of tokens is
-tool output if its k-grams are those of a tool.
+data/tool_outputs.json names the tools, at most 255, and the terms of their output.
+data/tool_outputs.bin holds hashes of the k-grams of that output, made by scripts/make_tool_outputs.
+A stretch of tokens is tool output if its k-grams are those of a tool.
 """
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from codescan._core import _native
 from codescan.matchers.token_grams import gram_file, read_gram_file
@@ -42,13 +41,13 @@ _NUMBER, _OPERATOR = 2, 4  # kinds of _core/lexer.hpp
 
 
 class Tool(Struct, frozen=True):
-    """An entry of tool_outputs.toml."""
+    """An entry of tool_outputs.json."""
 
     name: str
     license: str
     """SPDX expression of the text that the tool writes."""
     terms: str
-    """Why its output may be used."""
+    """Why its output may be used, in the words of the project or of the license."""
     stride: int = 1
     """The data file keeps one k-gram in `stride`."""
 
@@ -87,7 +86,7 @@ def packed(
     """The data file with new k-grams of some tools; the other tools keep their k-grams.
 
     Args:
-        texts: output of each tool, by its name in tool_outputs.toml.
+        texts: output of each tool, by its name in tool_outputs.json.
         foreign_texts: texts that people wrote, for the most part. The k-grams that people share
             with tools are left out.
     """
@@ -115,8 +114,9 @@ def packed(
 
 @cache
 def _tools() -> tuple[Tool, ...]:
-    text = packaged_data("codescan.matchers", "data/tool_outputs.toml").decode()
-    return tuple(Tool(**entry) for entry in tomllib.loads(text)["tools"])
+    # JSON, which is read fast: a cold check reads it for its first finding.
+    content = packaged_data("codescan.matchers", "data/tool_outputs.json")
+    return json.decode(content, type=tuple[Tool, ...])
 
 
 @cache
