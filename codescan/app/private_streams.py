@@ -5,11 +5,7 @@
 from __future__ import annotations
 
 import io
-import lzma
-import zlib
 from typing import TYPE_CHECKING, BinaryIO, cast
-
-import zstandard
 
 from codescan.text.packed_streams import HEAD_BYTES, STREAMS, compression_of
 
@@ -18,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BROKEN", "BombError", "head_of", "unpacked"]
 
-BROKEN = (OSError, EOFError, ValueError, zlib.error, zstandard.ZstdError, lzma.LZMAError)
-"""Exceptions raised for a damaged stream."""
+BROKEN = (OSError, EOFError, ValueError)
+"""Errors raised by damaged streams."""
 _FREE_BYTES = 64 << 20
 _RATIO = 250
 """Maximum ratio of unpacked to packed bytes, beyond `_FREE_BYTES` unpacked bytes."""

@@ -8,16 +8,13 @@ large file is read by many processes.
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
-import lzma
 import re
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any
 
-import zstandard
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -29,7 +26,7 @@ from codescan.records.json_decode import unique_names
 from codescan.sources.dataset import package_of_row
 from codescan.sources.paths import normalize
 from codescan.text.lone_surrogates import valid_text
-from codescan.text.packed_streams import xz_stream
+from codescan.text.packed_streams import GzipStream, xz_stream
 from codescan.text.zstandard_stream import ZstandardStream
 
 if TYPE_CHECKING:
@@ -52,7 +49,7 @@ _PACKED = ("", ".gz", ".zst", ".xz")
 _TABLES = (".parquet", ".pq")
 _ROW_FILES = (*_TABLES, *(suffix + packed for suffix in _SUFFIXES for packed in _PACKED))
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_BROKEN = (OSError, EOFError, ValueError, zstandard.ZstdError, lzma.LZMAError)
+_BROKEN = (OSError, EOFError, ValueError)
 
 
 def is_row_file(name: str) -> bool:
@@ -293,7 +290,7 @@ def opened_rows(path: Path) -> Iterator[IO[bytes]]:
         ) from error
     with raw:
         if path.name.endswith(".gz"):
-            yield cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
+            yield io.BufferedReader(GzipStream(raw))
         elif path.name.endswith(".xz"):
             yield io.BufferedReader(xz_stream(raw))
         elif path.name.endswith(".zst"):

@@ -10,11 +10,8 @@ with gzip, zstd, xz or bzip2. Memory is bounded by the largest row; longer rows 
 from __future__ import annotations
 
 import io
-import lzma
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-import zstandard
 
 from codescan.errors import ModelError
 from codescan.logs import tables
@@ -32,7 +29,7 @@ __all__ = ["is_markdown_history", "open_text", "rows"]
 _HEAD = 64 << 10
 _NEVER_EMPTY = (".gz", ".zst", ".xz", ".bz2", ".parquet", ".eval")
 """Suffixes of formats in which a file has at least a header."""
-_BROKEN = (OSError, EOFError, ValueError, zstandard.ZstdError, lzma.LZMAError)
+_BROKEN = (OSError, EOFError, ValueError)
 
 
 def rows(path: Path) -> Iterator[Row | Unchecked]:

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
+import io
 import re
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +29,7 @@ from codescan.sources.folder_walk import files_below
 from codescan.sources.paths import normalize
 from codescan.sources.transfer import Client
 from codescan.text.languages import by_tag
+from codescan.text.packed_streams import GzipStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -220,10 +221,10 @@ class DatasetPart:
         except TransferError as error:
             return Unread(path, error.reason, error.message, stage="fetch")
         if content.startswith(b"\x1f\x8b"):
-            unpacker = zlib.decompressobj(wbits=31)
+            packed = io.BufferedReader(GzipStream(io.BytesIO(content)))
             try:
-                content = unpacker.decompress(content, eligibility.MAX_BYTES + 1)
-            except zlib.error as error:
+                content = packed.read(eligibility.MAX_BYTES + 1)
+            except (OSError, EOFError) as error:
                 return Unread(path, "corrupt-archive", str(error))
         return path, content
 

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-import gzip
+import io
 import re
 from typing import TYPE_CHECKING
 
 from codescan.sources.assemble import Entry, Unread
 from codescan.sources.paths import normalize
+from codescan.text.packed_streams import GzipStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ def new_files(path: Path) -> Iterator[Entry]:
         path: the .diff.gz.
     """
     try:
-        with gzip.open(path) as packed:
+        with path.open("rb") as raw, io.BufferedReader(GzipStream(raw)) as packed:
             diff = packed.read(_MAX_BYTES + 1)
     except (OSError, EOFError) as error:
         yield Unread(path.name, "corrupt-archive", str(error))

@@ -12,7 +12,7 @@ import bz2
 import gzip
 import io
 import lzma
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from codescan.text.unpacked_stream import UnpackedStream
 from codescan.text.zstandard_stream import ZstandardStream
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "HEAD_BYTES",
     "STREAMS",
+    "GzipStream",
     "MemberStream",
     "bzip2_stream",
     "compression_of",
@@ -43,7 +44,7 @@ _SKIPPABLE = (b"\x2a\x4d\x18", range(0x50, 0x60))
 class MemberStream(UnpackedStream):
     """The content of consecutive compressed streams, with zeros between and after them.
 
-    Any other bytes after them raise an OSError, or an LZMAError for xz.
+    Any other bytes after them raise an OSError.
 
     Args:
         stream: compressed bytes, at their start. It is read, never closed.
@@ -84,12 +85,20 @@ def xz_stream(stream: BinaryIO) -> MemberStream:
     return MemberStream(stream, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY))
 
 
-def _gzip_stream(stream: BinaryIO) -> io.RawIOBase:
-    return cast("io.RawIOBase", gzip.GzipFile(fileobj=stream))
+class GzipStream(UnpackedStream):
+    """The content of a gzip file, of any number of members."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__(stream)
+        self._file = gzip.GzipFile(fileobj=stream)
+
+    def unpack_part(self) -> bytes | None:
+        """Unpack at most 1 MiB."""
+        return self._file.read1(_MOST_UNPACKED) or None
 
 
 STREAMS: dict[str, Callable[[BinaryIO], io.RawIOBase]] = {
-    "gzip": _gzip_stream,
+    "gzip": GzipStream,
     "zstd": ZstandardStream,
     "xz": xz_stream,
     "bzip2": bzip2_stream,

@@ -5,12 +5,19 @@
 from __future__ import annotations
 
 import io
+import lzma
+import zlib
 from typing import TYPE_CHECKING, BinaryIO
+
+import zstandard
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 __all__ = ["UnpackedStream"]
+
+
+_DAMAGED = (zlib.error, lzma.LZMAError, zstandard.ZstdError)
 
 
 class UnpackedStream(io.RawIOBase):
@@ -36,11 +43,14 @@ class UnpackedStream(io.RawIOBase):
 
         Raises:
             EOFError: the compressed stream is not complete.
-            OSError: it is damaged. Other errors of the compression library pass through.
+            OSError: it is damaged, whatever its compression.
         """
         view = memoryview(buffer).cast("B")
         while self._at == len(self._unpacked):
-            part = self.unpack_part()
+            try:
+                part = self.unpack_part()
+            except _DAMAGED as error:
+                raise OSError(f"the compressed data is damaged: {error}") from error
             if part is None:
                 return 0
             self._unpacked, self._at = part, 0

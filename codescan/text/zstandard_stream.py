@@ -23,10 +23,7 @@ _WINDOW = 1 << 27
 
 
 class ZstandardStream(UnpackedStream):
-    """The content of consecutive Zstandard frames.
-
-    Damage raises a zstandard.ZstdError.
-    """
+    """The content of consecutive Zstandard frames."""
 
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__(stream)

@@ -10,22 +10,17 @@ that passes on damage (silent), a case that does not end (hang), exit code 4 or 
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
 import os
 import random
-import resource
 import shutil
-import signal
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from _torture import index_edits, index_files, index_layout
+from _torture.child_outcomes import Outcome, in_child, outcome_of
 from _torture.index_case import Case
 
 RUNS = 1000
@@ -37,8 +32,6 @@ PROFILES = {
     "sketch": {k: v for k, v in index_files.DAMAGE.items() if v.__name__ not in _OF_OTHER_FILES},
 }
 """Kinds of damage by profile; a sketch has no SQLite database, and other arrays."""
-_SECONDS = 30
-_MEMORY = 8 << 30
 _FILES = 24
 
 
@@ -52,15 +45,6 @@ def run(seed: int, runs: int | None) -> int:
     return failures
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How one command ended: its exit code, or None when it hung or died, and its result."""
-
-    code: int | None
-    ended: str
-    result: str
-
-
 def _run(
     folder: Path, rng: random.Random, runs: int, profile: str, damage: dict[str, Damage]
 ) -> int:
@@ -71,8 +55,8 @@ def _run(
         if name == "good":
             shutil.copytree(folder / name, folder / "old")
         _must(["index", "add", str(folder / name), "--corpus", str(folder / "more")])
-    _in_child(_scan(folder / "good", queries), os.open(os.devnull, os.O_WRONLY))  # imports
-    truth = _outcome(_scan(folder / "good", queries))
+    in_child(_scan(folder / "good", queries), os.open(os.devnull, os.O_WRONLY))  # imports
+    truth = outcome_of(_scan(folder / "good", queries))
     if truth.code not in (0, 1) or "GPL-3.0-only" not in truth.result:
         raise SystemExit(f"the undamaged index does not work: {truth}")
     victim = folder / "victim"
@@ -88,9 +72,9 @@ def _run(
         if what is None or _same(folder / "good", victim):
             _mend(folder / "good", victim)
             continue
-        judgment = _judge(truth, _outcome(_scan(victim, queries)), _outcome(_verify(victim)))
+        judgment = _judge(truth, outcome_of(_scan(victim, queries)), outcome_of(_verify(victim)))
         _mend(folder / "good", victim)
-        twin = _outcome(_scan(victim, queries)), _outcome(_verify(victim))
+        twin = outcome_of(_scan(victim, queries)), outcome_of(_verify(victim))
         if twin[0] != truth or twin[1].code != 0:
             judgment.append("twin")
         table.setdefault(kind, Counter()).update(["cases", *judgment])
@@ -128,59 +112,9 @@ def _verify(index: Path) -> list[str]:
 
 
 def _must(arguments: list[str]) -> None:
-    outcome = _outcome([*arguments, "--workers", "1", "-q"])
+    outcome = outcome_of([*arguments, "--workers", "1", "-q"])
     if outcome.code != 0:
         raise SystemExit(f"{arguments}: {outcome}")
-
-
-def _outcome(arguments: list[str]) -> Outcome:
-    """Run a command in a child process."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        os._exit(_in_child(arguments, writing))
-    os.close(writing)
-    deadline = time.monotonic() + _SECONDS
-    os.set_blocking(reading, False)
-    result = b""
-    while True:
-        with contextlib.suppress(BlockingIOError):
-            while chunk := os.read(reading, 1 << 16):
-                result += chunk
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            break
-        if time.monotonic() > deadline:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            os.close(reading)
-            return Outcome(None, "hang", "")
-        time.sleep(0.002)
-    with contextlib.suppress(BlockingIOError):
-        while chunk := os.read(reading, 1 << 16):
-            result += chunk
-    os.close(reading)
-    code = os.waitstatus_to_exitcode(status)
-    crashed = code < 0 or code == 4
-    return Outcome(None if crashed else code, "crash" if crashed else "", result.decode())
-
-
-def _in_child(arguments: list[str], writing: int) -> int:
-    from codescan.__main__ import main
-
-    output = io.StringIO()
-    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(io.StringIO()):
-        code = main(arguments)
-    text = output.getvalue()
-    if arguments[0] == "scan" and code in (0, 1):
-        report = json.loads(text)
-        # What the user acts on, without the time of the run.
-        text = json.dumps([report["findings"], report["skipped"]], sort_keys=True)
-    with os.fdopen(writing, "wb") as pipe:
-        pipe.write(text.encode())
-    return code
 
 
 def _corpora(folder: Path, rng: random.Random) -> Path:

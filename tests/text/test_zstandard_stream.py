@@ -40,7 +40,7 @@ def test_a_cut_frame_is_an_error_wherever_it_is_cut(contents, data):
     whole = packed(*contents)
     ends = {len(packed(*contents[:count])) for count in range(len(contents) + 1)}
     cut = data.draw(st.integers(1, len(whole) - 1).filter(lambda at: at not in ends))
-    with pytest.raises((EOFError, zstandard.ZstdError)):
+    with pytest.raises((EOFError, OSError)):
         ZstandardStream(io.BytesIO(whole[:cut])).read()
 
 
