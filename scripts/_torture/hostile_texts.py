@@ -88,6 +88,11 @@ def _socket(path: Path, _rng: random.Random) -> None:
             os.close(here)
 
 
+def _sparse(path: Path, _rng: random.Random) -> None:
+    path.touch()
+    os.truncate(path, 1 << 36)
+
+
 _HOSTILE = {
     "name in bytes": _bytes_name,
     "deep folders": _deep,
@@ -99,7 +104,7 @@ _HOSTILE = {
     "link to a device": lambda path, _rng: path.symlink_to("/dev/zero"),
     "noise": lambda path, rng: path.write_bytes(rng.randbytes(rng.randrange(20_000))),
     "zeros": lambda path, _rng: path.write_bytes(bytes(100_000)),
-    "sparse": lambda path, _rng: (path.touch(), os.truncate(path, 1 << 36)),
+    "sparse": _sparse,
     "one line": lambda path, _rng: path.write_bytes(b"x+" * 500_000),
     "brackets": lambda path, _rng: path.write_bytes(b"([{" * 200_000),
     "junk": lambda path, rng: path.write_text(_junk(rng, 200), errors="replace"),
