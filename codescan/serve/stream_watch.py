@@ -156,12 +156,13 @@ class AnswerWatch:
             text = part.text if is_whole else part.tail
             if is_whole:
                 part.next_whole = 2 * part.length
-            denied = self._all_denied(self._long_passages(part.name, text))
+            passages = self._long_passages(part.name, text)
+            denied = self._all_denied(passages)
             finding = denied[0] if denied else None
             if denied and len(text) < part.length:
                 finding = self._confirmed(part, denied)
             if finding is None:
-                finding = self._denied_code(part.name, text)
+                finding = self._denied_code(part.name, text, passages)
             if finding is not None:
                 return finding
             part.shorten(self._window)
@@ -197,13 +198,22 @@ class AnswerWatch:
         part.next_confirmed = 0 if confirmed is not None else tokens * 5 // 4
         return confirmed
 
-    def _denied_code(self, name: str, text: str) -> Finding | None:
-        """The same for code whose language the text before it hides, such as lines of numbers."""
+    def _denied_code(self, name: str, text: str, passages: TextResult) -> Finding | None:
+        """The same for code whose language the text before it hides, such as lines of numbers.
+
+        Code in a passage of the text is not hidden: the grade of that passage counts.
+        """
         content = text.encode("utf-8", "replace")
-        code = content[tail_start(content, self._limit + 4 * _STEP) :]
+        start = tail_start(content, self._limit + 4 * _STEP)
+        code = content[start:]
         if set(identify(code).languages) <= set(identify(content).languages):
             return None
-        return self._denied(self._long_passages(name, code.decode("utf-8", "replace")))
+        result = self._long_passages(name, code.decode("utf-8", "replace"))
+        for finding in self._all_denied(result):
+            first, last = start + finding.span.start, start + finding.span.end
+            if not any(p.span.start <= first and last <= p.span.end for p in passages.findings):
+                return finding
+        return None
 
     def _long_passages(self, name: str, text: str) -> TextResult:
         """The same for passages that may end the stream; no origin of others is looked for."""

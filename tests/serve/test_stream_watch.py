@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import json
 import random
+from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from codescan.app.completion_policy import read_completion_policy
 from codescan.app.shared_index import SharedIndex
 from codescan.app.text_scan import Text, scan_text
 from codescan.config import Config
-from codescan.records import MatchKind
+from codescan.records import Grade, MatchKind
 from codescan.serve.completion_texts import Delta
 from codescan.serve.stream_watch import AnswerWatch
 
@@ -141,3 +142,25 @@ def test_the_text_before_a_tail_counts(opened, policy, monkeypatch):
         if watch.add([Delta("a", text[at : at + 20])]):
             assert watch.look() is None
     assert sum(size for size in sizes if size >= 5_000) < 20 * len(text)
+
+
+@pytest.mark.parametrize("grade", [None, Grade.C])
+def test_the_grade_of_a_passage_counts_for_the_code_in_it(opened, policy, monkeypatch, grade):
+    text = passage("names")
+    languages = iter([("python",), ()])
+    monkeypatch.setattr(
+        "codescan.serve.stream_watch.identify", lambda _: SimpleNamespace(languages=next(languages))
+    )
+
+    def look(watch, name, compared):
+        result = long_passages(watch, name, compared)
+        if compared != text:  # the end of the text alone
+            return result
+        found = () if grade is None else (replace(each, grade=grade) for each in result.findings)
+        return replace(result, findings=tuple(found))
+
+    long_passages = AnswerWatch._long_passages
+    monkeypatch.setattr(AnswerWatch, "_long_passages", look)
+    watch = AnswerWatch(opened, policy, LIMIT, "")
+    assert watch.add([Delta("a", text)])
+    assert (watch.look() is None) == (grade is Grade.C)
