@@ -57,7 +57,7 @@ class Scan(Struct, frozen=True):
     suppressed: tuple[Suppressed, ...] = ()
     """Shared runs that are not findings, with the reason."""
     skipped: tuple[Skipped, ...] = ()
-    """Inputs that were not compared: the text, or files of a folder that changed meanwhile."""
+    """Inputs that were not compared: the text, or files that changed during the scan."""
 
     @property
     def coverage(self) -> Coverage:

@@ -42,6 +42,9 @@ REFUSED = {
     r"\b(?:is|are|was|were) said (?:about|and|in|of|to|when|with)\b": "name what says it",
     r"\bgoes before\b": 'write "overrides" or "precedes"',
     r"\bleast (?:length|share|size)\b": 'write "minimum"',
+    r"\bknows no\b": 'write "does not have"',
+    r"\bis there already\b|\bis already there\b": 'write "exists"',
+    r"\b(?:goes|go|went) away\b|\bgives? away\b|\btold of progress\b": "name what happens",
 }
 
 

@@ -170,7 +170,7 @@ def _check_places(data: Path, out: Path, folder: Path) -> None:
     """Check that nothing is overwritten and that no output lies inside an input."""
     if out.exists() or out.is_symlink():
         remove_unfinished(out.parent)  # of a run that was killed as it named its result
-        raise UsageError(f"{out} is there already", "choose another place with --out")
+        raise UsageError(f"{out} already exists", "choose another path with --out")
     for place in (out, folder):
         for outer in (data, out):
             if place != outer and place.resolve().is_relative_to(outer.resolve()):
@@ -209,7 +209,7 @@ def _check_share(canaries: CanarySet, listed: DocumentList, max_share: float) ->
     if not added <= max_share * listed.bytes:  # also for NaN
         raise UsageError(
             f"{canaries.copies:,} copies add {added:,} bytes to {listed.bytes:,} bytes of data, "
-            f"more than a share of {max_share:g}",
+            f"above the maximum share of {max_share:g}",
             "plant fewer with --copy-counts 1,4,16 or --per-copy-count, or raise --max-share",
         )
 

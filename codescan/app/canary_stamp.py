@@ -88,7 +88,7 @@ def stamp_package(
     for place, others in ((out, (package, private)), (private, (package, out))):
         if (place.exists() or place.is_symlink()) and not (earlier and place == private):
             remove_unfinished(place.parent)  # of a run that was killed as it named its result
-            raise UsageError(f"{place} is there already", "choose another place")
+            raise UsageError(f"{place} already exists", "choose another folder")
         if any(place.resolve().is_relative_to(other.resolve()) for other in others):
             raise UsageError(f"{place} lies in another folder of the stamp", "choose other places")
     if earlier:
@@ -109,8 +109,8 @@ def stamp_package(
                     originals.rename(private)
                 elif earlier[1] != digest:
                     raise UsageError(
-                        f"{private} is there already, with the stamp of another key or package",
-                        "choose another place",
+                        f"{private} already holds the stamp of another key or package",
+                        "choose another folder",
                     )
                 published_form.rename(out)
     except OSError as error:

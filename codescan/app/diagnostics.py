@@ -170,7 +170,7 @@ def _size(folder: Path) -> int:
     for path in folder.rglob("*"):
         try:
             total += path.lstat().st_size
-        except OSError:  # it went away in between
+        except OSError:  # removed since the listing
             continue
     return total
 

@@ -101,5 +101,5 @@ def write_changes(changes: Mapping[Path, tuple[bytes | None, bytes]], root: Path
     """
     for path, (before, after) in changes.items():
         if read_current(path, root) != before:
-            raise OutputError(f"{path} has changed meanwhile", "run the command again")
+            raise OutputError(f"{path} has changed since it was read", "run the command again")
         write_regular_file(path, after, inside=root if path.is_relative_to(root) else None)

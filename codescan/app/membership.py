@@ -218,7 +218,7 @@ def _table(
         shadows = read_shadow_scores(options.shadow_scores)
         if not shadows.keys() & {text.id for text in table.texts}:
             raise UsageError(
-                f"no text of {options.shadow_scores} is in the data",
+                f"the data holds no text of {options.shadow_scores}",
                 "the column id holds the ids of scores.jsonl",
             )
         losses = {

@@ -66,7 +66,9 @@ def read_inputs(options: MembershipOptions) -> tuple[TextSet, frozenset[str]]:
     for text in _limited(others.texts, options):
         named = replace(text, id=free_id(f"reference/{text.id}", taken), is_member=None)
         if text.text in present:
-            skipped.append(Skipped(named.id, "read", "both-labels", "also in the tested set"))
+            skipped.append(
+                Skipped(named.id, "read", "both-labels", "the tested set holds the same text")
+            )
         else:
             texts_in_order.append(named)
     both = TextSet((*texts, *texts_in_order), (*own.skipped, *skipped))

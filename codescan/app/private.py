@@ -86,7 +86,7 @@ def find_private_data(
         raise UsageError("nothing to search", "name files, folders, an index or a run, or pipe in")
     runs = [Path(path) for path in paths if path != STDIN and is_run(Path(path))]
     if runs and len(paths) > 1:
-        raise UsageError("a run is searched alone", f"give {runs[0]} without other inputs")
+        raise UsageError("a run cannot be combined with other inputs", f"give {runs[0]} alone")
     hash_ = keyed_hash(options.hash_key, runs[0] if runs else None)
     counts = PrivateCounts(options.max_items)
     skipped: list[Skipped] = []

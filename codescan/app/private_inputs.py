@@ -183,7 +183,9 @@ def _stream(
     except BombError as error:
         yield Skipped(name, "read", "archive-bomb", str(error))
     except BROKEN as error:
-        yield Skipped(name, "read", "unreadable", f"not to its end: {type(error).__name__}")
+        yield Skipped(
+            name, "read", "unreadable", f"reading stopped before the end: {type(error).__name__}"
+        )
 
 
 def _buffered(stream: BinaryIO) -> BinaryIO:

@@ -44,7 +44,7 @@ def keyed_hash(key_file: Path | None, run: Path | None = None) -> KeyedHash:
             with private_file(path, "xb") as file:
                 file.write(secrets.token_bytes(_BYTES))
         except FileExistsError:
-            pass  # another process made it meanwhile
+            pass  # another process created it first
         except OSError as error:
             raise OutputError(
                 f"cannot write {path}: {error.strerror}", "name a key with --hash-key FILE"

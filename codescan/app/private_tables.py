@@ -72,7 +72,7 @@ def parquet_texts(path: Path) -> Iterator[PrivateText | Skipped]:
                     yield PrivateText(text.name, text.text, text.fields, len(text.text))
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         # The library's message may quote a value.
-        reason = f"not to its end, after row {number}: {type(error).__name__}"
+        reason = f"reading stopped after row {number}: {type(error).__name__}"
         yield Skipped(path.as_posix(), "read", "unreadable", reason)
         return
     if not number:

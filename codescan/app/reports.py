@@ -113,6 +113,7 @@ def findings_by_fingerprint(report: Report, fingerprint: str) -> list[Finding]:
     fingerprints = sorted({finding.fingerprint for finding in findings})
     if len(fingerprints) > 1:
         raise UsageError(
-            f"{fingerprint!r} begins {len(fingerprints)} fingerprints", f"one is {fingerprints[0]}"
+            f"{len(fingerprints)} fingerprints begin with {fingerprint!r}",
+            f"one is {fingerprints[0]}",
         )
     return findings

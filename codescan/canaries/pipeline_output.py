@@ -129,7 +129,7 @@ def _row(name: str, row: Mapping[str, object], names: Sequence[str]) -> OutputTe
     if isinstance(tokens, list) and all(type(token) is int for token in tokens):
         in_loss = _in_loss(row, len(tokens))
         if in_loss is None:
-            return Skipped(name, "read", "bad-row", "labels of another length than input_ids")
+            return Skipped(name, "read", "bad-row", "labels and input_ids differ in length")
         return OutputText(name, tokens=tokens, in_loss=in_loss)
     text = next((value for key in names if isinstance(value := row.get(key), str)), None)
     if text is None:

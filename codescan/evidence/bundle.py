@@ -49,7 +49,7 @@ def write_bundle(
         OutputError: it cannot be written.
     """
     if folder.exists() or folder.is_symlink():
-        raise UsageError(f"{folder} is there already", "choose another place with --out")
+        raise UsageError(f"{folder} already exists", "choose another folder with --out")
     all_files = {**files, PUBLIC_KEY: key.public.pem}
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in all_files.items()}
     envelope = sign_statement(digests, PREDICATE_TYPE, predicate, key)

@@ -108,7 +108,7 @@ class CorpusSummary:
     private_data: dict[str, Any] | None
     """Counts by kind; null: not measured."""
     stale: list[str]
-    """Why the index does not stand for its corpus any more, a sentence each."""
+    """Reasons why the index is outdated, as sentences."""
     schema_version: int = SCHEMA_VERSION
 
     def unread(self, allowed: Collection[str] = ()) -> int:

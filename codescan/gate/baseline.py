@@ -125,7 +125,7 @@ class Baseline:
         return self._entries.get(key)
 
     def stale(self, complete: Mapping[str, frozenset[str]]) -> tuple[Entry, ...]:
-        """Entries that let nothing in any more.
+        """Entries without effect.
 
         Args:
             complete: by path, the fingerprints of every passage of the files that were scanned.
@@ -302,7 +302,7 @@ class Baseline:
 
 
 def _problem(entry: Entry, finding: Finding, today: date) -> str:
-    """Why an entry does not hold any more, or ""."""
+    """Why an entry no longer applies; "" if it does."""
     if entry.expires is not None and entry.expires < today:
         return f"that expired on {entry.expires}"
     if entry.license != finding.attribution.license.expression:

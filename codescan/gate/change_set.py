@@ -89,7 +89,7 @@ class ChangeSet(Struct, frozen=True):
         return frozenset(path for entry in self.entries for path in (entry.path, entry.old_path))
 
     def removed_paths(self) -> frozenset[str]:
-        """Paths that are not there any more after the change."""
+        """Paths that the change deletes."""
         present = {entry.path for entry in self.entries if entry.status != "D"}
         before = {entry.old_path for entry in self.entries if entry.status in "DR"}
         return frozenset(before - present)

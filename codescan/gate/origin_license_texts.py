@@ -25,7 +25,7 @@ def own_texts(findings: Iterable[Finding], index: Index) -> dict[str, str]:
     """LicenseRef id to text, for every id that all of its origins give the same text.
 
     Args:
-        findings: passages that are to be kept.
+        findings: passages to keep.
         index: where their origins' license files are.
     """
     texts: dict[str, str | None] = {}

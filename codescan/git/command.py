@@ -227,7 +227,7 @@ class GitProcess:
         except (OSError, ValueError) as error:  # for example a NUL in an argument
             raise GitError(f"git cannot be run: {error}", "check the installation") from error
         if self._process.stdout is None or self._process.stderr is None:
-            raise GitError("git has no pipes", "try again")
+            raise GitError("cannot read the output of git", "try again")
         self._out = TimedPipe(self._process.stdout.fileno(), _CHUNK)
         # The thread must not refer to this object, so that an unused process is ended.
         drained = self._process.stderr, self._stderr
@@ -271,7 +271,7 @@ class GitProcess:
         while self._fill():
             if len(self._buffer) > limit:
                 raise GitError(
-                    f"git {self._name} gives more than {limit} bytes in {self._folder}",
+                    f"git {self._name} returned more than {limit} bytes in {self._folder}",
                     "check a smaller part",
                 )
         return bytes(self._buffer)

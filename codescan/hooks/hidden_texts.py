@@ -120,7 +120,7 @@ def encoded_texts(text: str) -> tuple[list[str], int]:
 
 
 def _without_forms(text: str) -> tuple[list[str], str]:
-    """The texts that lists of numbers and the like stand for, and the text around these."""
+    """The texts that lists of numbers and similar forms encode, and the text around them."""
     texts: list[str] = []
     pieces: list[str] = []
     at = 0

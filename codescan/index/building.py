@@ -83,7 +83,7 @@ def build(  # noqa: PLR0913
             raise EmptyCorpusError(
                 f"the corpus {name!r} holds no file that can be indexed"
                 + (f" ({skipped} skipped)" if skipped else ""),
-                f"see what it is made of with: codescan corpus show {name}",
+                f"show its sources with: codescan corpus show {name}",
             )
         report(Progress("merge", tally.files, tally.bytes, skipped))
         manifest = Manifest(
@@ -173,9 +173,7 @@ def remove(
             entries += merge_all(shards, [entry], removal) if is_touched else [entry]
         entries = [entry for entry in entries if entry.contents]
         if not entries:
-            raise UsageError(
-                f"the index {out} would hold nothing any more", "remove its folder instead"
-            )
+            raise UsageError(f"the index {out} would be empty", "remove its folder instead")
         changed = described(manifest, shards, entries)
         if recipe is not None:
             changed = replace(changed, recipe=recipe(changed))

@@ -113,7 +113,7 @@ class ComparedFiles:
         """The text of this number.
 
         Raises:
-            ChangedError: no file has it any more.
+            ChangedError: no file has it now.
         """
         for part, path in self.holders(number):
             text = part.read(path)
@@ -146,7 +146,7 @@ class ComparedContents:
         """The text of a content, byte for byte as it was read the first time.
 
         Raises:
-            ChangedError: no file has it any more.
+            ChangedError: no file has it now.
         """
         return self._files.text(self._first + content_id)
 

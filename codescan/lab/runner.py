@@ -65,7 +65,7 @@ def run_seed(
         folder: of the run; a killed run continues in it.
         files: of the corpus.
         digest: of the files.
-        watch: told of progress.
+        watch: progress callback.
         with_defenses: whether each defense is trained and measured, too.
     """
     finished = folder / SEED_REPORT

@@ -87,7 +87,7 @@ def train(
         size: of the run.
         recipe: how.
         tokenizer: saved beside the weights.
-        on_step: told of steps done and steps in all.
+        on_step: called with finished and total steps.
     """
     facts = folder / _FACTS
     if (finished := read_step(facts, TrainedArm)) is not None:

@@ -237,7 +237,7 @@ def _is_statement(  # noqa: PLR0911 - one rule a line
     """Whether years or a holder follow the sign.
 
     Args:
-        sign: the words "Copyright", "(c)" and the like.
+        sign: "Copyright", "(c)" or a similar sign.
         behind: what follows them on the line.
         prefix: words before the sign on the line, without comment marks.
     """

@@ -74,7 +74,7 @@ class _Head(NamedTuple):
     """The result of the notice scanner for a file, see `HeadScan` of the native core."""
 
     marks: int
-    """The sum of `_TAGGED` and the like."""
+    """The sum of `_TAGGED` and similar marks."""
     end: int
     comments: tuple[tuple[bytes, bool], ...]
     is_cut: bool

@@ -133,7 +133,7 @@ _NOT = lazy_pattern(
 
 
 def without_contractions(words: str) -> str:
-    """Plain words with "cannot" for "can't" and the like; "don't" stays."""
+    """Plain words with "cannot" for "can't" and similar words; "don't" stays."""
     if " t " not in words:
         return words
     return _CANNOT.sub(" cannot ", _NOT.sub(r" \1 not ", words))

@@ -16,7 +16,7 @@ REDACTED = "[redacted]"
 _OWN_LABEL = re.compile(
     r"(?:cell|code-block|fence|listing|log|patch|quote|session|string)(?: \d+)?|row \d+ cell \d+"
 )
-"""Labels of inner texts that name nothing of the text; others are keys, paths and the like."""
+"""Labels of inner texts that name nothing of the text; others are keys, paths or similar."""
 
 
 def quote_of(finding: Finding, most: int) -> str:

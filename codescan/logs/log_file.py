@@ -90,7 +90,9 @@ def _text_rows(path: Path, stream: io.TextIOBase) -> Iterator[Row | Unchecked]:
     head = stream.read(_HEAD)
     whole = _Rewound(head, stream)
     if "\0" in head:
-        yield Unchecked(path.name, "unreadable", "it is neither text nor a format that is known")
+        yield Unchecked(
+            path.name, "unreadable", "the file is neither text nor in a supported format"
+        )
     elif tables.is_csv(path.name, head):
         yield from tables.csv_rows(whole)
     else:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A classifier that never sees the model: what the two sets' texts alone give away.
+"""A classifier that never sees the model: a classifier of the two sets by text alone.
 
 Members and non-members of many published sets differ by date, topic or length, and a bag of words
 tells them apart (Das et al. 2024, arXiv 2406.16201). Then no score of a model shows memory. The

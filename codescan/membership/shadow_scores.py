@@ -86,7 +86,7 @@ def _add_row(
     pair = (str(fields["id"]), str(fields["model"]))
     if pair in seen:
         raise UsageError(
-            f"{place} scores the text {pair[0]} by the model {pair[1]} once more",
+            f"{place} repeats the score of text {pair[0]} by model {pair[1]}",
             "leave one row for each text and model",
         )
     seen.add(pair)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The library versions that a model runs on: a run is repeated with the same ones."""
+"""Versions of the libraries that a model runs on, for repeatable runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["library_versions"]
 
 
 def library_versions(*libraries: str) -> dict[str, str]:
-    """The versions of the libraries that are installed, by name."""
+    """The versions of the installed libraries, by name."""
     versions = {}
     for library in libraries:
         try:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Rules for values that a fixed text gives away, such as the prefix of a token.
+"""Rules for values with a fixed text, such as the prefix of a token.
 
 A text is searched for the fixed texts alone; the pattern is tried at their places only. Every
 pattern has bounded length, so the cost is linear in the text.

@@ -140,7 +140,7 @@ def secret_placeholder(value: str) -> str:
 
 
 def template_placeholder(value: str) -> str:
-    """Whether a value is to be filled in: "template", or "".
+    """The reason "template" if a value is a placeholder to fill in, else "".
 
     In a random value with signs, "%s" or "$a" occurs by chance: then enough is left without it.
     """

@@ -57,7 +57,7 @@ class ChatRequestStrategy:
         unknown = sorted(set(names) - set(REQUESTS))
         if unknown or not names:
             raise UsageError(
-                f"the prompt strategy {self.name!r} knows no request {', '.join(unknown)}",
+                f"the prompt strategy {self.name!r} does not have the request {', '.join(unknown)}",
                 f"known: {', '.join(REQUESTS)}",
             )
         self.requests = tuple(request for request in REQUESTS if request in names)

@@ -135,7 +135,7 @@ class FillInTheMiddleStrategy:
         unknown = sorted(set(names) - set(choices))
         if unknown or not names:
             raise UsageError(
-                f"the prompt strategy {self.name!r} knows no {option} {', '.join(unknown)}",
+                f"the prompt strategy {self.name!r} does not have {option} {', '.join(unknown)}",
                 f"known: {', '.join(choices)}",
             )
         return tuple(one for one in choices if one in names)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Strategy `long-work`: a whole text, continued piece by piece, or from its beginning on.
 
-Measures how much of a work a model gives away in the end, as books are tested (2026, arXiv
+Measures how much of a work a model emits in total, as books are tested (2026, arXiv
 2601.02671). Either each piece is asked for after the true text before it, or only the beginning is
 given. The model then continues what it wrote itself, until it stops or brings nothing more of the
 work. `codescan.audits.multi_turn` asks;
@@ -89,7 +89,7 @@ class LongWorkStrategy:
         del tokenizer, seed
         if mode not in _MODES:
             raise UsageError(
-                f"the prompt strategy {self.name!r} knows no mode {mode!r}",
+                f"the prompt strategy {self.name!r} does not have the mode {mode!r}",
                 f"known: {', '.join(_MODES)}",
             )
         self.mode = mode

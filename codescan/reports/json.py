@@ -81,8 +81,8 @@ def loads(text: str) -> Report:
     version = data.get("schema_version") if isinstance(data, dict) else None
     if type(version) is int and version != SCHEMA_VERSION:
         raise UsageError(
-            f"the report is of schema version {version}; this codescan reads {SCHEMA_VERSION}",
-            "use the codescan that wrote it, or run the scan again",
+            f"the report has schema version {version}; this version reads {SCHEMA_VERSION}",
+            "use the version of codescan that wrote it, or run the scan again",
         )
     try:
         report: Report = REPORT_CODEC.decode(data, Report)

@@ -90,7 +90,7 @@ def output_error(path: Path, error: OSError) -> OutputError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         hint = "free some space, then run the same command again: it continues where it was"
     elif error.errno == errno.ENOENT:
-        hint = "create the folder first, or choose another place with --out"
+        hint = "create the folder first, or choose another path with --out"
     else:
         hint = "choose a place you can write to with --out"
     return OutputError(f"cannot write {path}: {reason}", hint)

@@ -133,12 +133,12 @@ class RunStore:
     ) -> int:
         """Store the run's prompts in order, then note that they are complete.
 
-        Interrupted, it is simply called again: a prompt that is there already stays.
+        After an interrupt, call it again: existing prompts stay.
 
         Args:
             prompts: in the order they are drawn.
-            notes: called when all are drawn; what is to be known of the drawing later on, as
-                JSON can hold it.
+            notes: called when all are drawn; facts about the drawing as JSON
+                values.
 
         Returns:
             How many prompts the run has.
@@ -187,7 +187,7 @@ class RunStore:
     # --- results ----------------------------------------------------------------------------
 
     def save(self, items: Iterable[Completion | Score | Skipped]) -> None:
-        """Commit a batch of results. A result that is there already is replaced."""
+        """Commit a batch of results. An existing result is replaced."""
         tables: dict[str, list[dict[str, object]]] = {
             "completions": [],
             "scores": [],
@@ -315,7 +315,7 @@ class RunStore:
         except OSError as error:
             lock.close()
             raise UsageError(
-                f"another codescan works in {self.path}",
+                f"another codescan process uses {self.path}",
                 "wait for it to end, or give another folder with --out",
             ) from error
         return lock
@@ -332,8 +332,8 @@ class RunStore:
         version = db.conn.execute("PRAGMA user_version").fetchone()[0]
         if not self._fresh and version not in {0, _FORMAT}:
             raise UsageError(
-                f"{self.path / DATABASE} has format {version}; this codescan reads {_FORMAT}",
-                "use the codescan that made it, or another folder with --out",
+                f"{self.path / DATABASE} has format {version}; this version reads {_FORMAT}",
+                "use the version of codescan that wrote it, or give another --out",
             )
         # In WAL mode this survives the death of the process; a power cut may cost the last batch.
         db.conn.execute("PRAGMA synchronous = NORMAL")

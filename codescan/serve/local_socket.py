@@ -37,7 +37,7 @@ def chosen_socket(path: Path | None, *, is_off: bool) -> Path | None:
 def bind_local_socket(path: Path) -> socket.socket:
     """Listen on a socket that only this user can reach.
 
-    A socket that nobody listens on any more is replaced.
+    A socket without a listener is replaced.
 
     Raises:
         UsageError: the path is too long, another service listens there, it holds another kind of

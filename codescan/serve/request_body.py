@@ -44,7 +44,7 @@ async def read_body(
         on_bytes: called with the size of each part.
 
     Raises:
-        RequestError: 413 too large, 408 too slow, 400 the client went away.
+        RequestError: 413 too large, 408 too slow, 400 connection closed.
         QueueFullError: by `on_bytes`.
     """
     too_large = RequestError(
@@ -66,5 +66,5 @@ async def read_body(
             408, "too-slow", f"the request body was not complete after {seconds:g} s"
         ) from None
     except ClientDisconnect:
-        raise RequestError(400, "disconnected", "the client went away") from None
+        raise RequestError(400, "disconnected", "the client closed the connection") from None
     return bytes(parts)

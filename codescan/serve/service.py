@@ -54,7 +54,7 @@ class Service:
 
         Args:
             seconds: that the caller waits at most.
-            work: keeps its thread until it ends, also when nobody waits any more.
+            work: keeps its thread until it ends, even if no client waits.
             args: of the work.
             kwargs: likewise.
 

@@ -187,7 +187,7 @@ def _rows(page: Page) -> Iterator[Mapping[str, Any]]:
             if isinstance(row, dict) and isinstance(row.get("vers"), str):
                 yield row
     except (ValueError, RecursionError) as error:
-        raise TransferError("refused", f"{page.url} does not answer with lines of JSON") from error
+        raise TransferError("refused", f"the response of {page.url} is not JSON Lines") from error
 
 
 def _shortened(page: Page) -> bytes:

@@ -196,7 +196,7 @@ def _fields(page: Page) -> dict[str, object]:
     try:
         fields = json.loads(page.content)
     except (ValueError, RecursionError) as error:
-        raise TransferError("refused", f"{page.url} does not answer with JSON") from error
+        raise TransferError("refused", f"the response of {page.url} is not JSON") from error
     return fields if isinstance(fields, dict) else {}
 
 

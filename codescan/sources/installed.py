@@ -77,7 +77,10 @@ class InstalledSource(DividedSource):
                 folders.setdefault(canonicalize_name(name), folder)
         missing = sorted(set(self.names) - folders.keys())
         if missing:
-            raise SourceError(f"not installed: {', '.join(missing)}", "`pip list` names what is")
+            raise SourceError(
+                f"not installed: {', '.join(missing)}",
+                "run `pip list` to see the installed packages",
+            )
         for name, folder in sorted(folders.items()):
             if not self.names or name in self.names:
                 yield InstalledPackage(folder, data=self.data)

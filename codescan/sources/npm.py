@@ -150,7 +150,7 @@ def _document(content: bytes, url: str) -> Mapping[str, object]:
     try:
         return _mapping(json.loads(content))
     except (ValueError, RecursionError) as error:
-        raise TransferError("refused", f"{url} does not answer with JSON") from error
+        raise TransferError("refused", f"the response of {url} is not JSON") from error
 
 
 def _shortened(page: Page) -> bytes:

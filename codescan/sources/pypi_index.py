@@ -203,7 +203,9 @@ def _files(page: Page) -> Iterator[ReleaseFile]:
                 bool(item.get("yanked")),
             )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise TransferError("refused", f"the answer of {page.url} is not PEP 691") from error
+        raise TransferError(
+            "refused", f"the response of {page.url} does not follow PEP 691"
+        ) from error
 
 
 def _shortened(page: Page) -> bytes:

@@ -48,7 +48,7 @@ def clustered_rate(clusters: Mapping[str, tuple[int, int]], confidence: float = 
     pairs = [clusters[name] for name in sorted(clusters) if clusters[name][1] > 0]
     for hits, trials in pairs:
         if not 0 <= hits <= trials:
-            raise ValueError(f"{hits} successes of {trials} trials cannot be")
+            raise ValueError(f"{hits} successes in {trials} trials are impossible")
     k, n = sum(hits for hits, _ in pairs), sum(trials for _, trials in pairs)
     if n == len(pairs):
         return replace(rate(k, n, confidence), clusters=len(pairs))

@@ -341,7 +341,7 @@ def _z(confidence: float) -> float:
 
 def _check(k: int, n: int, confidence: float) -> None:
     if not 0 <= k <= n:
-        raise ValueError(f"{k} successes of {n} trials cannot be")
+        raise ValueError(f"{k} successes in {n} trials are impossible")
     if not 0.0 < confidence < 1.0:
         raise ValueError(f"confidence {confidence} is not between 0 and 1")
 

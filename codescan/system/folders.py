@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Opened folders: what is done in one happens there, even if its path leads elsewhere meanwhile.
+"""Opened folders: what is done in one happens there, even if its path changes later.
 
 Windows cannot name a file from an opened folder; there, the path is used each time.
 """
@@ -84,7 +84,7 @@ def hold_folder(path: Path) -> int:
         with contextlib.suppress(OSError):  # without locks nothing is ever removed
             lock_file(descriptor, wait=True)
         return descriptor
-    # The file goes away with its descriptor.
+    # The file disappears with its descriptor.
     return os.open(_holder(path), _NEW | BINARY | getattr(os, "O_TEMPORARY", 0), 0o600)
 
 

@@ -200,8 +200,8 @@ def test_shadow_scores_add_lira_and_rmia(capsys, model):
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("r1,s1,1,-2", "once more"),
-        ("r1,s1,0,-3", "once more"),
+        ("r1,s1,1,-2", "repeats the score"),
+        ("r1,s1,0,-3", "repeats the score"),
         ("r1,s2,1,3", "wrong value"),  # a loss, whose sign is the other way round
         ("r1,s2,1,nan", "wrong value"),
         ("r1,s2,0.5,-2", "wrong value"),

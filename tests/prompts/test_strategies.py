@@ -85,7 +85,7 @@ def test_a_hole_is_asked_for_in_each_order_once(code):
     ]
     assert len({p.id for p in prompts}) == 7
     assert len({p.expected for p in prompts}) == 1
-    with pytest.raises(UsageError, match="knows no order backwards"):
+    with pytest.raises(UsageError, match="does not have order backwards"):
         FillInTheMiddleStrategy(orders="backwards")
 
 

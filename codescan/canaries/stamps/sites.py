@@ -161,5 +161,5 @@ def arrange(numbers: Sequence[int], site: LineOrder, way: Way) -> list[int]:
 
 def _order(way: Way) -> tuple[int, ...]:
     if isinstance(way, bool):
-        raise TypeError("the way of an order is a permutation")
+        raise TypeError("the value of an order must be a permutation")
     return way

@@ -46,7 +46,7 @@ class FolderStorage:
         if len(content) > limit:
             raise PackageError(
                 f"{self._folder / path} is longer than {limit:,} bytes",
-                "it is not what the publisher wrote: get the package again",
+                "the file was altered: get the package again",
             )
         return content
 

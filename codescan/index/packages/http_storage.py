@@ -170,7 +170,7 @@ class HttpStorage:
     def _too_long(self, path: str, limit: int) -> PackageError:
         return PackageError(
             f"{self._named(path)} is longer than the {limit:,} bytes that it may have",
-            "the server does not hold what the publisher wrote: tell the publisher",
+            "the file on the server was altered: tell the publisher",
         )
 
     def _refused(self, path: str, status: int) -> PackageError:

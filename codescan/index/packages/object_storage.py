@@ -64,7 +64,7 @@ class ObjectStorage:
         if len(content) > limit:
             raise PackageError(
                 f"{self.url}/{path} is longer than the {limit:,} bytes that it may have",
-                "the store does not hold what the publisher wrote: tell the publisher",
+                "the file in the store was altered: tell the publisher",
             )
         return content
 

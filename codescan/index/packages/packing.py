@@ -74,7 +74,7 @@ def pack(
         UsageError: the name cannot be one of a package, the recipe of the index holds credentials,
             or the index is too large.
         PackageError: the storage cannot be written, holds a package of this name by another key, or
-            the index changes meanwhile.
+            the index changes during packing.
     """
     name = check_name(name or index.manifest.name)
     _check_publishable(index)
@@ -160,7 +160,7 @@ def _check_unchanged(index: Index, package: Package) -> None:
     """Check that the files are those of the index that was verified.
 
     Raises:
-        PackageError: the index was replaced meanwhile.
+        PackageError: the index was replaced during packing.
     """
     sizes = {file.path: file.bytes for file in package.files}
     expected = index_paths(index.manifest)

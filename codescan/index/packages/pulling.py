@@ -80,7 +80,7 @@ def fetch_statement(
     if package.name != name:
         raise PackageError(
             f"{storage.url} answers with the package {package.name} for {name}",
-            "the server mixes up its packages: ask its publisher",
+            "the server returns the wrong package: tell its publisher",
         )
     check_times(package, now)
     trust.accept(package, key_id)

@@ -102,7 +102,7 @@ def push(
     target.write(envelope_path(name), envelope)
     if target.read(envelope_path(name), MAX_ENVELOPE_BYTES) != envelope:
         raise PackageError(
-            f"{target.url} does not answer with the package that was pushed",
+            f"{target.url} does not return the pushed package",
             "check the server and its caches, then push again",
         )
     return Pushed(package, key_id, sent, sent_bytes)

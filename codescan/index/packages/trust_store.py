@@ -214,7 +214,7 @@ class TrustStore:
         if others_may(status, _OTHERS):
             mode = "700" if stat.S_ISDIR(status.st_mode) else "600"
             raise PackageError(
-                f"other users may use {path}, which says whose indexes are trusted",
+                f"other users can change {path}, the list of trusted keys",
                 f"check its content, then run: chmod {mode} {path}",
             )
 

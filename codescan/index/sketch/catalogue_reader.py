@@ -138,7 +138,7 @@ class SketchCatalogue:
             yield content_id, self.facts(content_id).sha256
 
     def origins(self) -> Iterator[tuple[bytes, str, str]]:
-        """(SHA-256, package URL, path) of every file, sorted; kept in a file meanwhile."""
+        """(SHA-256, package URL, path) of every file, sorted by means of a temporary file."""
         records = sorted(
             self.facts(row.content).sha256 + self._package_row(row.package).purl.encode()
             + b"\n" + row.path.encode()

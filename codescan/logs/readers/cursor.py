@@ -49,7 +49,7 @@ class CursorReader:
         message = message_of(body if inner is not None else fields, role=role)
         if message is not None:
             if message.role == "assistant" and not message.parts and body.get("content"):
-                yield Unchecked(row.place, "no-content", "an assistant's row of unknown parts")
+                yield Unchecked(row.place, "no-content", "an assistant row with unknown parts")
             yield from self._transcript.add(message)
 
     def finish(self) -> Iterator[Item]:

@@ -40,7 +40,7 @@ class RepeatedRuns:
             return
         size = sum(len(part.text) for message in (*history, *choices) for part in message.parts)
         if self._size + size > _REMEMBERED:
-            yield Unchecked(place, "too-large", "too many runs that are not a model's own")
+            yield Unchecked(place, "too-large", "too many runs of chains and agents")
             return
         self._size += size
         self._waiting.append((place, history, choices))

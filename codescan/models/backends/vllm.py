@@ -211,7 +211,9 @@ class VllmModel:
                 detokenize=False,
             )
         except ValueError as error:  # its ranges are narrower: temperatures up to 2
-            raise UsageError(f"vLLM cannot sample so: {error}", "give another value") from error
+            raise UsageError(
+                f"vLLM does not support this sampling: {error}", "give another value"
+            ) from error
 
     def _rate(
         self, jobs: Sequence[tuple[Prompt, tuple[int, ...], list[int]]]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Limits on the rate and the cost of requests to a service."""
+"""Limits on the rate and the cost of calls to a service."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ __all__ = ["RateLimit", "Spending"]
 _MILLION = 1_000_000
 _BYTES_OF_A_TOKEN = 3
 _MOST_DIGITS = 15
-"""Of a count; a larger one is a fault of the service."""
+"""Maximum digits of a count; a larger count is an error of the service."""
 
 
 class RateLimit:
     """Spaces calls evenly, whatever the number of threads.
 
-    Written by hand because the libraries for it bring stores and servers for a dozen lines.
+    Written by hand, because libraries for this dozen lines need stores and servers.
 
     Args:
-        per_minute: calls a minute; None for no limit.
+        per_minute: calls per minute; None for no limit.
     """
 
     def __init__(self, per_minute: float | None) -> None:
@@ -31,7 +31,7 @@ class RateLimit:
         self._next = 0.0
 
     def wait(self, stop: threading.Event) -> None:
-        """Wait for the next free place, or until `stop` is set."""
+        """Wait until the next call is allowed, or until `stop` is set."""
         if not self._gap:
             return
         with self._lock:
@@ -43,19 +43,18 @@ class RateLimit:
 
 
 class Spending:
-    """Adds up the tokens that a service reports, and says when the cap is reached.
+    """Add up the tokens that a service reports, and check the caps.
 
-    What a service does not report is estimated from the texts, a third of a token for each byte,
-    which is more than tokenizers need for code. `estimated` counts the requests concerned. A text
-    of which the service reports no token is one that it does not report.
+    Missing or zero counts are estimated from the texts at a third of a token per byte, more than
+    tokenizers need for code. `estimated` counts the requests with an estimate.
 
-    Calls already under way when the cap is reached are finished and counted, so it may be
-    overrun by as many calls as run at once.
+    Calls in progress when a cap is reached are finished and counted. The cap may be exceeded by the
+    number of parallel calls.
 
     Args:
         max_tokens: prompt and completion tokens together; None for no cap.
         max_cost: in the currency of the prices; None for no cap.
-        prices: of a million prompt tokens and of a million completion tokens.
+        prices: price of a million prompt tokens and of a million completion tokens.
     """
 
     def __init__(
@@ -74,7 +73,7 @@ class Spending:
         self.estimated = 0
 
     def recall(self, spent: Mapping[str, object]) -> None:
-        """Count what was spent before, by the names of the attributes."""
+        """Add what an earlier part of the run spent, by attribute name."""
         with self._lock:
             self.requests += _count(spent.get("requests"))
             self.prompt_tokens += _count(spent.get("prompt_tokens"))
@@ -98,7 +97,7 @@ class Spending:
         )
 
     def add(self, usage: object, sent: str, received: str) -> int:
-        """Count one response; returns its completion tokens, 0 where the service does not say.
+        """Count one response; returns its completion tokens, 0 if the service does not report them.
 
         Args:
             usage: the response's "usage".
@@ -122,7 +121,7 @@ def _estimate(text: str) -> int:
 
 
 def _count(value: object) -> int:
-    """A number of tokens or requests; 0 for what cannot be one."""
+    """A number of tokens or requests; 0 for an invalid one."""
     if isinstance(value, str) and value.isdecimal() and len(value) <= _MOST_DIGITS:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):

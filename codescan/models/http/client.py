@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""One call to an OpenAI-compatible service that ends: with a response, or with the reason why not.
+"""One call to an OpenAI-compatible service, bounded in time; returns a response or a failure.
 
-A call is tried again after failures that pass: limits, overload, broken connections, and the same
-reported inside a response with status 200 or inside one of its choices. A wait is cut short by an
-interrupt. Secrets are removed from everything that the service says before it is looked at.
+A call is retried after temporary failures: rate limits, overload and broken connections. Some
+services report these inside a response with status 200 or inside a choice. An interrupt ends a
+wait. Secrets are removed from every reply before any other use.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Service"]
 
 LARGEST_ANSWER = 16 << 20
-"""Bytes of the largest reply that is read, of whatever status."""
+"""Maximum bytes of a reply, for every status."""
 
 _PATHS = {"chat": "chat/completions", "completions": "completions"}
 _LONGEST_WAIT = 120.0  # seconds; a service that asks for more is left alone for this prompt
@@ -42,8 +42,8 @@ class Service:
     Args:
         base_url: up to and including "/v1".
         api_key: sent as a bearer token; "" sends none. Never shown.
-        timeout: seconds for one whole reply.
-        retries: further attempts after one that failed for a passing reason.
+        timeout: seconds for one complete reply.
+        retries: further attempts after a temporary failure.
 
     Raises:
         UsageError: `base_url` is not an http or https URL.
@@ -59,7 +59,7 @@ class Service:
 
     @property
     def url(self) -> str:
-        """The address of requests, without any credentials."""
+        """The service's URL without credentials."""
         return self._redactor.text(self._address.shown)
 
     def call(self, endpoint: str, body: Mapping[str, Any], stop: threading.Event) -> dict[str, Any]:
@@ -68,10 +68,10 @@ class Service:
         Args:
             endpoint: which of the two.
             body: the fields of the request.
-            stop: when set, waits end and the call gives up at its next step.
+            stop: when set, waits end and the call is canceled at its next step.
 
         Raises:
-            Failure: there is no response.
+            Failure: no usable response.
         """
         data = json.dumps(body).encode()
         for attempt in range(self._retries + 1):
@@ -154,7 +154,7 @@ class _ErrorReply(Exception):  # noqa: N818 - carries a failure past the network
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a service asks to wait: a number or a date (RFC 9110, section 10.2.3)."""
+    """Seconds to wait before a retry: a number or a date (RFC 9110, section 10.2.3)."""
     value = headers.get("retry-after")
     if not value:
         return None

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Read the text of a service's response: it may be missing, or hold more than the completion."""
+"""The text of a response: detects empty, unread and extended completions."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ __all__ = ["is_empty", "unread_fields", "without_suffix"]
 _DESCRIBING = frozenset(
     {"role", "id", "name", "annotations", "tool_calls", "function_call", "finish_reason", "index"}
 )
-"""Fields of a message that hold no text: calls are read whatever they hold."""
+"""Fields of a message that hold no text; tool calls are always read."""
 _MOST_NAMES = 8
 
 
 def without_suffix(text: str, prompt: Prompt) -> str:
-    """The text without the prompt's suffix, which some servers add to what they made."""
+    """The text without the prompt's suffix, which some servers append."""
     return text.removesuffix(prompt.suffix) if prompt.suffix else text
 
 
 def is_empty(answer: dict[str, Any]) -> bool:
-    """Whether a response says that the model wrote nothing, and why."""
+    """Whether a response states that the completion is empty, and why."""
     first = _first_choice(answer)
     finish = first.get("finish_reason") if first is not None else None
     if first is None or not isinstance(finish, str) or finish_of(finish) == "error":
@@ -39,9 +39,9 @@ def is_empty(answer: dict[str, Any]) -> bool:
 
 
 def unread_fields(answer: dict[str, Any]) -> str:
-    """The fields of a response without any text that was read, which may hold some; "" for none.
+    """Unread fields that may hold text, of a response without any read text; "" for none.
 
-    Such a response is not one in which the model wrote nothing.
+    Such a response does not count as an empty completion.
     """
     if answer and "choices" not in answer:
         return f"a response with {_named(answer)}, and no choices"

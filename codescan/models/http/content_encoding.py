@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Unpacks bodies that a service compressed although plain ones were asked for.
+"""Decompress bodies that a service compressed although the request asked for plain ones.
 
 gzip may come in several members (RFC 1952, section 2.2). "deflate" means the zlib format (RFC 9110,
 section 8.4.1.2), but some servers send the bare stream.
@@ -31,11 +31,11 @@ class Unpacker:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the body may end here."""
+        """Whether the body is complete here."""
         return self._member.eof or not self._begun
 
     def pieces(self, block: bytes) -> Iterator[bytes]:
-        """Yield what a block of the body unpacks to, up to 256 KiB at a time.
+        """Decompress a block of the body; yields up to 256 KiB at a time.
 
         Raises:
             http.client.HTTPException: the body is damaged.
@@ -68,7 +68,7 @@ def unpacker_for(encoding: str) -> Unpacker | None:
     """The unpacker for a content encoding; None for plain bytes.
 
     Raises:
-        http.client.HTTPException: an encoding that was not asked for and cannot be read.
+        http.client.HTTPException: the encoding is not supported.
     """
     name = encoding.strip().lower()
     if name in ("", "identity"):

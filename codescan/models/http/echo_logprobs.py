@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Scores of a true continuation from a service that echoes a text with its log-probabilities.
+"""Scores of true continuations from a service that echoes a text with its log-probabilities.
 
 Uses the completions endpoint of OpenAI's API, which vLLM, llama.cpp's Python server and others also
 have. "echo" with "logprobs" gives the tokens of the text sent, the log-probability of each, and
-those of the likeliest tokens there. Untrusted JSON: what is not understood is None, never raised.
+those of the likeliest tokens there. The JSON is untrusted: an invalid value gives None, never an
+exception.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _REPLACEMENT = "\ufffd"
 def echo_body(text: str, alternatives: int) -> dict[str, Any]:
     """The fields of the request, besides the model's name.
 
-    One token more is asked for and not used: to some servers none means as many as they like.
+    The request asks for one extra token, which is not used: some servers read 0 as unlimited.
     """
     return {"prompt": text, "echo": True, "logprobs": alternatives, "max_tokens": 1}
 
@@ -39,16 +40,16 @@ def listed_tokens(
     alternatives: int,
     count: int | None = None,
 ) -> tuple[ListedToken, ...] | None:
-    """The tokens of a text from `start` to its end; None where they cannot be told.
+    """The tokens of a text from `start` to its end; None if they are ambiguous.
 
-    A token that reaches across either end cannot be told: the continuation alone is what counts.
+    The result is None if a token crosses either end: a score covers the continuation alone.
 
     Args:
         answer: the response.
-        text: what was sent.
-        start: where the continuation begins, in characters.
-        alternatives: likeliest tokens that were asked for.
-        count: tokens of the continuation, where they are known.
+        text: text of the request.
+        start: offset of the continuation, in characters.
+        alternatives: number of likeliest tokens requested.
+        count: number of tokens of the continuation, if known.
     """
     columns = _columns(answer)
     if columns is None:
@@ -68,10 +69,10 @@ def listed_tokens(
 
 
 def _likeliest(listed: object, alternatives: int) -> tuple[float, ...]:
-    """The log-probabilities of the likeliest tokens, descending; () where they cannot be told.
+    """The log-probabilities of the likeliest tokens, descending; () if they are ambiguous.
 
-    Tokens are listed by their text. Several that hold parts of characters have one text, of which
-    only one stays, so a short list with such a text may lack the likeliest token.
+    Services list tokens by text. Tokens with parts of characters share one text, and the list keeps
+    only one of them. A short list with such a text may therefore lack the likeliest token.
     """
     values = _mapping(listed)
     if len(values) < alternatives and any(_REPLACEMENT in name or not name for name in values):

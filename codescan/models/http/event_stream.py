@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The response in the body of a reply, however the service packs it.
+"""Extract the response from the body of a reply, in any of several formats.
 
-Services send one JSON object, a stream that nobody asked for (server-sent events, one object to a
-line, or an array), or JSON with raw control characters or in another encoding. The chunks of a
-stream are joined into the response that the same service would have sent whole. Types:
-`openai.types.chat.ChatCompletionChunk`, `openai.types.Completion`. Untrusted JSON.
+Services send one JSON object, an unrequested stream (server-sent events, JSON lines or an array),
+or JSON with raw control characters or in another encoding. The chunks of a stream are joined into
+one response. Types: `openai.types.chat.ChatCompletionChunk`, `openai.types.Completion`. Untrusted
+JSON.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from codescan.text.server_sent_events import data_texts, is_event_stream
 __all__ = ["response_in", "whole_response"]
 
 _ENVELOPE = ("id", "model", "system_fingerprint", "usage", "error")
-"""Fields of a chunk besides its choices; the last one that a stream sends holds."""
+"""Fields of a chunk besides its choices; the last chunk's values are used."""
 
 
 def response_in(body: bytes) -> object:
-    """The JSON value of a reply; of a stream, the whole response.
+    """The JSON value of a reply; for a stream, the joined response.
 
     Raises:
         ValueError, RecursionError: the body is not JSON.
@@ -48,9 +48,9 @@ def response_in(body: bytes) -> object:
 
 
 def whole_response(values: Sequence[object]) -> dict[str, Any]:
-    """The response of a stream, with its first choice.
+    """The joined response of a stream, with its first choice.
 
-    A stream in another notation than OpenAI's stands under "events", as it came.
+    A stream in another format than OpenAI's is returned unchanged under "events".
 
     Raises:
         ValueError: no event is an object.
@@ -85,7 +85,7 @@ def whole_response(values: Sequence[object]) -> dict[str, Any]:
 
 
 def _text(body: bytes) -> str:
-    """The text of a body: UTF-8, UTF-16 or UTF-32; what is none of them is replaced."""
+    """The text of a body in UTF-8, UTF-16 or UTF-32; invalid bytes are replaced."""
     encoding = json.detect_encoding(body)
     return body.decode(encoding, "replace").removeprefix("\ufeff")
 

@@ -3,7 +3,7 @@
 """Classify failures of a service by status, or by the text of a response.
 
 Services report a failure with an error status, or with status 200 and an error in the body, in a
-choice, or in fields of their own. All of them are read alike. Untrusted JSON.
+choice, or in fields of their own. All of them are handled alike. Untrusted JSON.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _PHRASES = (
     (re.compile(r"(?i)overloaded|temporarily unavailable|service unavailable|\b503\b"), 503),
     (re.compile(r"(?i)gateway time-?out|\b504\b|timed out"), 504),
 )
-"""Messages of failures that pass, where no code names them."""
+"""Messages of temporary failures without an error code."""
 _ERRORS = ("error", "errors", "detail", "fault")
 """Fields of a response that hold an error."""
 _DEEPEST = 3
@@ -60,28 +60,28 @@ _MISSING = re.compile(
 
 
 class Kind(StrEnum):
-    """The effect of a failure on the run."""
+    """Consequence of a failure for the run."""
 
     ITEM = "item"
-    """This prompt failed; others may not."""
+    """Only this prompt failed."""
     FILTER = "filter"
-    """The service refuses to deal with this prompt: a result, not a fault."""
+    """The service filtered this prompt: a result, not a fault."""
     UNREACHED = "unreached"
-    """No response came."""
+    """The service did not respond."""
     ABSENT = "absent"
-    """The service knows no such model or endpoint."""
+    """The service does not have this model or endpoint."""
     DENIED = "denied"
-    """The service does not serve this user."""
+    """The service denies access to this user."""
 
 
 class Failure(Exception):  # noqa: N818 - not always an error: a filter is data
     """A call without a response.
 
     Args:
-        kind: what it means for the run.
+        kind: consequence for the run.
         reason: a short, stable word.
-        detail: what the service or the network said, shortened.
-        status: HTTP status, or the one that the service named in words; 0 for none.
+        detail: the message of the service or the network, shortened.
+        status: HTTP status, or the status in the error message; 0 for none.
     """
 
     def __init__(self, kind: Kind, reason: str, detail: str = "", status: int = 0) -> None:
@@ -118,16 +118,16 @@ _JUDGMENTS: tuple[tuple[Container[int], tuple[str, ...], Kind, str], ...] = (
 UNREACHED_REASONS = frozenset({"connection", "interrupted"}).union(
     reason for _, _, kind, reason in _JUDGMENTS if kind is Kind.UNREACHED
 )
-"""Reasons of failures without a response."""
+"""Reasons of failures without a response from the service."""
 
 
 def classify(status: int, message: str, sent: str = "") -> Failure:
     """Classify an error status and its message by their effect on the run.
 
     Args:
-        status: of HTTP, or as the service names it.
-        message: the body of the reply.
-        sent: the request. Its words say nothing about the failure: services quote it.
+        status: HTTP status, or the status in the error message.
+        message: body of the reply.
+        sent: the request. Its words are ignored in the message, because services quote requests.
     """
     message = message[:20_000]
     folded, sent, codes = message.lower(), sent.lower(), _codes(message)
@@ -151,17 +151,17 @@ def _codes(message: str) -> str:
 
 
 def is_passing(failure: Failure) -> bool:
-    """Whether another attempt may succeed."""
+    """Whether a retry may succeed."""
     if failure.kind in (Kind.ABSENT, Kind.DENIED, Kind.FILTER):
         return False
     return failure.status in _PASSING or failure.status >= _LEAST_SERVER_ERROR
 
 
 def is_unsupported(failure: Failure) -> bool:
-    """Whether a service may lack the endpoint.
+    """Whether a failure may mean that the service lacks the endpoint.
 
-    Some say so with 400 or 403, some inside a status of 200, some with a page that is not JSON,
-    and some with 500 and words.
+    Services report this with 400 or 403, inside a response with status 200, with a page that is not
+    JSON, or with 500 and a message.
     """
     if failure.kind is Kind.ABSENT:
         return True
@@ -204,7 +204,7 @@ def _holds_text(choice: object) -> bool:
 
 
 def _error_of(answer: Mapping[str, Any]) -> object:
-    """The error of a response without choices; None where it names none."""
+    """The error of a response without choices; None if it states none."""
     for name in _ERRORS:
         if answer.get(name):
             return answer[name] if name == "error" else {name: answer[name], **_brief(answer)}
@@ -219,7 +219,7 @@ def _brief(answer: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _status_of(error: object) -> int:
-    """The HTTP status that an error names, by number or in words; 0 for none."""
+    """The HTTP status that an error states as a number or in words; 0 for none."""
     for fields in _objects(error, 0):
         for name in _NAMES:
             if status := _status(fields.get(name)):

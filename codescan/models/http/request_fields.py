@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The fields of a request, without those that a service has refused.
+"""The fields of a request, without those that the service rejected.
 
 Services differ in what they accept: newer models of OpenAI take `max_completion_tokens` instead of
 `max_tokens` and no temperature; some servers refuse a seed. A field that an error names is renamed
@@ -25,7 +25,7 @@ __all__ = ["RequestFields", "generation_fields"]
 _RENAMED = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 _DROPPABLE = ("temperature", "top_p", "top_k", "seed")
 _REFUSING = frozenset({0, 400, 404, 422, 500, 501})
-"""Statuses of a refusal; 0 is an error inside a response with status 200."""
+"""Statuses of a rejection; 0 is an error inside a response with status 200."""
 _PARAM = re.compile(r'"(?:param|parameter|loc)"\s*:\s*(?:\[[^\]]*?)?"(?P<name>\w+)"\s*[,}\]]')
 
 
@@ -35,12 +35,12 @@ def generation_fields(
     """The fields of a request for one completion.
 
     Args:
-        model: the service's name of it.
+        model: the service's name of the model.
         endpoint: "chat" or "completions".
         prompt: text, and suffix for the completions endpoint.
-        index: which of several completions of the prompt; it changes the seed.
-        sampling: how the model chooses its tokens.
-        instruction: message of the system in a chat; "" for none.
+        index: number of the completion among those of the prompt; it changes the seed.
+        sampling: sampling settings.
+        instruction: system message of a chat; "" for none.
     """
     fields: dict[str, Any] = {
         "model": model,
@@ -76,7 +76,7 @@ class RequestFields:
 
     @property
     def changes(self) -> list[str]:
-        """The dropped and renamed fields, in words, sorted."""
+        """Descriptions of the dropped or renamed fields, sorted."""
         with self._lock:
             renamed = {
                 f"{name} renamed to {_RENAMED[name]} ({endpoint})"
@@ -86,7 +86,7 @@ class RequestFields:
             return sorted({f"{name} dropped" for name in self._dropped} | renamed)
 
     def recall(self, changes: Iterable[str]) -> None:
-        """Take the changes of an earlier part of the run."""
+        """Restore the changes of an earlier part of the run."""
         with self._lock:
             for change in changes:
                 name, _, action = change.partition(" ")
@@ -100,11 +100,11 @@ class RequestFields:
     def body(
         self, endpoint: str, fields: Mapping[str, Any], tried: Collection[str] = ()
     ) -> dict[str, Any]:
-        """The fields as this service takes them.
+        """The fields in the form that this service accepts.
 
         Args:
-            endpoint: which one is asked.
-            fields: all that the request should say.
+            endpoint: endpoint of the request.
+            fields: all fields of the request.
             tried: fields to rename or drop for this request only.
         """
         with self._lock:
@@ -120,14 +120,14 @@ class RequestFields:
     def refused(
         self, failure: Failure, sent: Mapping[str, Any], tried: Collection[str] = ()
     ) -> str | None:
-        """The field of a request that a failure refuses and that can be changed; None for none."""
+        """The rejected field of a request, if it can be dropped or renamed; None for none."""
         if failure.status not in _REFUSING or failure.reason in ("too-long", "filter"):
             return None
         name = _named(failure.detail, sent)
         return None if name in tried or _RENAMED.get(name or "") in tried else name
 
     def keep(self, endpoint: str, tried: Iterable[str]) -> None:
-        """Change these fields in all later requests: the service took one without them."""
+        """Apply these changes to all later requests, after the service accepted one with them."""
         with self._lock:
             for name in tried:
                 if name not in _RENAMED:
@@ -138,7 +138,7 @@ class RequestFields:
 
 
 def _named(message: str, sent: Mapping[str, Any]) -> str | None:
-    """The field that an error refuses: its parameter, else the first one that its text names."""
+    """The rejected field: the error's parameter, else the first field in its message."""
     known = [name for name in sent if name in _RENAMED or name in _DROPPABLE]
     for match in _PARAM.finditer(message):
         if match["name"] in known:

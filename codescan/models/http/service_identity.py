@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The description of a service in its answers. Untrusted JSON."""
+"""Model and system fingerprint that a service reports. The JSON is untrusted."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 __all__ = ["identity_of", "text_items"]
 
 _LONGEST_NAME = 200
-"""Characters of a name that are kept."""
+"""Maximum characters of a name."""
 
 
 def identity_of(answer: dict[str, Any]) -> tuple[str, str]:
-    """Model and fingerprint of the system that answered; "" where the service does not say."""
+    """Model and fingerprint of the responding system; "" if the service does not report them."""
     return _name(answer.get("model")), _name(answer.get("system_fingerprint"))
 
 
@@ -22,5 +22,5 @@ def _name(value: object) -> str:
 
 
 def text_items(message: object) -> list[str]:
-    """The texts of a list; none where it is not a list."""
+    """The strings of a list; () if the value is not a list."""
     return [name for name in message if isinstance(name, str)] if isinstance(message, list) else []

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Holds back failures until it is clear whether the service is down.
+"""Hold back failures until it is clear whether the service is down.
 
-When a service goes down, some calls fail before the run is ended for it. These failures say nothing
-about their prompts: whoever continues the run asks them again.
+When a service goes down, some calls fail before the run ends. These failures do not
+count for their prompts: a resumed run sends the prompts again.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ Result = TypeVar("Result")
 
 
 def settled(results: Iterable[Result]) -> Iterator[Result]:
-    """Yield results in order; failures without a response follow when another result has come.
+    """Yield results in order; failures without a response are yielded after a later result.
 
     Args:
-        results: of the calls. Where it raises, the failures right before are left out.
+        results: results of the calls. If the iterator raises, the failures just before are dropped.
     """
     held: list[Result] = []
     for result in results:

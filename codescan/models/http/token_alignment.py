@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Finds which listed tokens make up a part of a text that a service echoed.
+"""Align a service's listed tokens with a part of the echoed text.
 
 `text_offset` cannot be trusted. vLLM counts it as a running sum of the lengths of decoded tokens
 (`OpenAIServingCompletion._create_completion_logprobs`). These include special tokens that are not
-in the text, and replacement characters for tokens that hold a part of a character. So the
-tokens are laid along the bytes of the text. Where that is possible in several ways that disagree on
-a boundary, no answer is given.
+in the text, and replacement characters for tokens that hold a part of a character. Therefore the
+tokens are aligned with the bytes of the text. If several alignments disagree on a boundary, the
+result is None.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ _BROKEN = 3  # bytes that one replacement character may stand for, at most
 def token_range(
     tokens: Sequence[object], text: bytes, start: int, count: int | None = None
 ) -> tuple[int, int] | None:
-    """The tokens that make up the text from `start` to its end; None where they cannot be told.
+    """The tokens of the text from `start` to its end; None if they are ambiguous.
 
     Args:
         tokens: decoded one by one, from the beginning of the text, then the one generated. A list
-            without that one is not believed: llama-cpp-python leaves it out, and there each place
-            has the log-probability of the token before it.
+            without the generated token gives None: llama-cpp-python omits it, and its
+            log-probabilities are shifted by one token.
         text: in UTF-8.
         start: offset in bytes.
-        count: tokens from there to the end of the text, where the model's tokenizer is known: it
-            decides between several ways to lay out parts of characters.
+        count: number of tokens from `start` to the end of the text, if the tokenizer is known; it
+            decides between several alignments of parts of characters.
     """
     layers = _layers(tokens, text)
     end = len(tokens) - 1
@@ -59,7 +59,7 @@ def token_range(
 
 
 def _layers(tokens: Sequence[object], text: bytes) -> list[set[int]]:
-    """The offsets at which each token may begin; the last entry: at which the last one may end."""
+    """Possible start offsets of each token, and finally the possible end offsets of the last."""
     layers: list[set[int]] = [{0}]
     for number, token in enumerate(tokens):
         places = _after(token, text, layers[-1], leading=number < _LEADING)
@@ -78,7 +78,7 @@ def _reaches(tokens: Sequence[object], text: bytes, start: int) -> bool:
 
 
 def _after(token: object, text: bytes, places: Iterable[int], *, leading: bool) -> set[int]:
-    """The offsets that may follow a token that begins at one of these offsets."""
+    """Possible end offsets of a token that begins at one of these offsets."""
     if not isinstance(token, str):
         return set()
     after: set[int] = set()
@@ -94,7 +94,7 @@ def _after(token: object, text: bytes, places: Iterable[int], *, leading: bool) 
 
 
 def _matched(token: str, text: bytes, place: int) -> set[int]:
-    """The possible ends of a token that begins exactly at `place`."""
+    """Possible end offsets of a token that begins exactly at `place`."""
     spelled = _BYTES.fullmatch(token)
     if spelled:  # OpenAI's way to write a part of a character
         raw = bytes.fromhex(spelled[1].replace("\\x", ""))
@@ -117,7 +117,7 @@ def _matched(token: str, text: bytes, place: int) -> set[int]:
 
 
 def _is_broken(text: bytes, place: int, size: int) -> bool:
-    """Whether bytes may be a part of a character, or stand for the replacement character itself."""
+    """Whether bytes may be part of a character or encode the replacement character itself."""
     part = text[place : place + size]
     return all(byte >= 0x80 for byte in part)  # noqa: PLR2004 - no ASCII
 

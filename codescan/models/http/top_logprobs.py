@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scores of a continuation from the log-probabilities of the likeliest tokens alone.
 
-Servers give away the token's own log-probability and those of the few likeliest ones. That is
-enough for the greedy flag and for plain sampling; and for truncated or tempered sampling wherever
-what is not listed cannot matter. Where it could, nothing is reported.
+Servers return the log-probability of each token and of the few likeliest tokens. These suffice for
+the greedy flag and for plain sampling. For top-k, top-p or another temperature, a score is reported
+only if unlisted tokens cannot change it.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ if TYPE_CHECKING:
 __all__ = ["ListedToken", "sampled_logprob", "score_of"]
 
 _NEGLIGIBLE = 1e-9
-"""Share of the whole that what is not listed may have at most, where it is left out."""
+"""Maximum share of the probability mass that unlisted tokens may have where they are ignored."""
 
 
 class ListedToken(NamedTuple):
-    """The log-probabilities of one token of a continuation; natural logs, temperature 1."""
+    """Log-probabilities of one token of a continuation; natural logs, temperature 1."""
 
     own: float
-    """Its log-probability."""
+    """Log-probability of the token itself."""
     best: tuple[float, ...]
-    """Those of the likeliest tokens, descending; may hold its own. Never empty."""
+    """Log-probabilities of the likeliest tokens, descending; may include the token. Never empty."""
 
     @property
     def greedy(self) -> bool:
-        """Whether no listed token is likelier."""
+        """Whether no listed token is likelier than the token itself."""
         return self.own >= self.best[0]
 
     @property
     def tied(self) -> bool:
-        """Whether two tokens are the likeliest."""
+        """Whether two tokens tie for the likeliest."""
         return len(self.best) > 1 and self.best[0] == self.best[1]
 
 
@@ -51,10 +51,10 @@ def score_of(
     *,
     token_statistics: bool = False,
 ) -> Score:
-    """The score of a continuation; decodings that cannot be rated exactly are left out.
+    """The score of a continuation; decodings without an exact score are omitted.
 
-    Statistics of tokens hold log-probabilities alone: rank, entropy and deviation need the whole
-    vocabulary, and are -1 and NaN.
+    Token statistics hold log-probabilities only. Rank, entropy and deviation need the whole
+    vocabulary; they are -1 and NaN.
     """
     sampled = []
     for decoding in decodings:
@@ -81,7 +81,7 @@ def _statistics(tokens: Sequence[ListedToken]) -> TokenStatistics:
 
 
 def sampled_logprob(token: ListedToken, decoding: Decoding) -> float | None:
-    """Log-probability of the token when it is drawn under `decoding`; None where it is not known.
+    """Log-probability of the token under `decoding`; None if it is unknown.
 
     Temperature, then top-k, then top-p, as in `codescan.models.scoring.token_distribution`.
     """
@@ -113,10 +113,10 @@ def sampled_logprob(token: ListedToken, decoding: Decoding) -> float | None:
 
 
 def _remaining_mass(listed: Sequence[float], temperature: float) -> float:
-    """Weight of all that is not listed, where the likeliest weighs 1; infinite if not bounded.
+    """Weight of all unlisted tokens relative to the likeliest token; infinite if unbounded.
 
-    Exact at temperature 1. Below it an upper bound: each of them is at most as likely as the last
-    one listed, so tempering takes at least that one's factor from their sum.
+    Exact at temperature 1. At lower temperatures it is an upper bound: each unlisted token is at
+    most as likely as the last listed one, so tempering shrinks their sum at least as much.
     """
     if temperature > 1.0:
         return math.inf

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""One HTTP request to a service, bounded in bytes and in time whatever the status.
+"""One HTTP request to a service, bounded in bytes and in time for every status.
 
-On the standard library's `http.client`, because a bound on the whole exchange needs the socket: a
-server that sends a byte of its header every half second never lets a single read time out. The
-bound on bytes holds after decompression as well.
+Uses the standard library's `http.client`, because a time limit on the whole exchange needs the
+socket. A server that sends a header byte every half second never triggers a read timeout. The byte
+limit also applies after decompression.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ _CONNECT = 10.0  # seconds
 
 
 class TooLargeError(Exception):
-    """A reply that is larger than may be read."""
+    """A reply exceeds the byte limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class HttpReply:
-    """A whole reply."""
+    """A complete reply."""
 
     status: int
     headers: Mapping[str, str]
@@ -52,10 +52,10 @@ class Address:
     """The base URL of a service, in parts.
 
     Args:
-        base_url: http or https, up to and including "/v1"; a query is kept for every request.
+        base_url: http or https, up to and including "/v1"; its query is added to every request.
 
     Raises:
-        UsageError: it is not such a URL.
+        UsageError: the URL is invalid.
     """
 
     def __init__(self, base_url: str) -> None:
@@ -98,8 +98,8 @@ class Transport:
     """Sends requests to one service. Safe to call from several threads.
 
     Args:
-        address: of the service.
-        largest: bytes of the largest body that is read.
+        address: address of the service.
+        largest: maximum bytes of a body.
     """
 
     def __init__(self, address: Address, largest: int) -> None:
@@ -109,17 +109,17 @@ class Transport:
         weakref.finalize(self, _close_all, self._idle)
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str], seconds: float) -> HttpReply:
-        """Send a POST and return the whole reply.
+        """Send a POST request and return the complete reply.
 
         Args:
-            path: below the base URL.
+            path: path below the base URL.
             body: JSON.
-            headers: besides those that every request has.
-            seconds: for everything: connecting, sending, and reading the reply.
+            headers: additional headers.
+            seconds: total time to connect, send and read the reply.
 
         Raises:
-            TooLargeError: the body is larger than may be read.
-            TimeoutError: the time is over.
+            TooLargeError: the body exceeds the byte limit.
+            TimeoutError: the total time is exceeded.
             OSError, http.client.HTTPException: the connection failed.
         """
         deadline = time.monotonic() + seconds
@@ -200,7 +200,7 @@ class Transport:
         return connection
 
     def _proxy(self) -> SplitResult | None:
-        """The proxy that the environment names for this service; None for none."""
+        """The proxy from the environment for this service; None for none."""
         if urllib.request.proxy_bypass(self._address.host):
             return None
         scheme = "https" if self._address.secure else "http"
@@ -215,7 +215,7 @@ class Transport:
 
 
 def _read(response: http.client.HTTPResponse, largest: int, deadline: float) -> bytes:
-    """The body, decompressed; both forms are bounded."""
+    """The decompressed body; the byte limit applies to both forms."""
     unpacker = unpacker_for(response.headers.get("content-encoding", ""))
     body = bytearray()
     received = 0
@@ -245,7 +245,7 @@ def _close_all(connections: list[http.client.HTTPConnection]) -> None:
 
 
 def _shut(connection: http.client.HTTPConnection, expired: threading.Event) -> None:
-    """End whatever waits for the connection."""
+    """Close the connection and end all waits for it."""
     expired.set()
     sock = connection.sock
     if sock is None:

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Whether what a model gives for a row depends on the other rows of its batch.
+"""Check whether a model's output for a row depends on the other rows of its batch.
 
 Position embeddings that are scaled by the length of the batch (LongRoPE, dynamic NTK) give a short
-row other angles beside a long one. Recurrent models read padding into their state. Such a model is
-run one row at a time.
+row different angles next to a long row. Recurrent models read padding into their state. Such a
+model is run one row at a time.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ __all__ = ["depends_on_batch"]
 
 _BY_LENGTH = frozenset({"longrope", "dynamic", "su"})
 _TOLERANCE = 0.05
-"""Nats that rounding may move a token's log-probability in another batch, in bfloat16."""
+"""Tolerance for a token's log-probability in another batch, in nats, for bfloat16."""
 _SHORT, _LONG, _SCORED = 6, 40, 4  # tokens
 
 
 def depends_on_batch(
     model: Any, teacher: _Teacher, vocabulary: int, padding: int, *, left_padded: bool
 ) -> bool:
-    """Whether one row is scored or continued otherwise beside a longer one than alone.
+    """Whether the result for a row changes when a longer row shares the batch.
 
-    A model that fails on such a batch depends on it too.
+    A model that fails on such a batch counts as dependent.
 
     Args:
-        model: whose configuration says how positions are embedded.
+        model: model whose configuration states the position embeddings.
         teacher: scores rows of tokens in a batch.
-        vocabulary: tokens that the model has rows for.
+        vocabulary: number of tokens with an embedding.
         padding: a token to pad with.
         left_padded: whether batches are generated with padding on the left, by `model.generate`.
     """
@@ -68,7 +68,7 @@ def depends_on_batch(
 
 
 def _padding_changes_the_next_token(model: Any, tokens: list[int], padding: int) -> bool:
-    """Whether the log-probabilities of the next token move when padding is on the left."""
+    """Whether padding on the left changes the log-probabilities of the next token."""
     import torch
 
     short = tokens[:_SHORT]
@@ -97,7 +97,7 @@ def _padding_changes_the_next_token(model: Any, tokens: list[int], padding: int)
 
 
 def _rope_types(config: Any) -> Iterable[str]:
-    """Names of the ways in which positions are scaled; layers may have ways of their own."""
+    """Names of the position scaling types; layers may differ."""
     for name in ("rope_scaling", "rope_parameters"):
         value = getattr(config, name, None)
         if not isinstance(value, Mapping):

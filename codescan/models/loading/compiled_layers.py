@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The repeated layers of a decoder, compiled: between matrix products lie few kernels then.
+"""Compile the repeated layers of a decoder, to fuse the kernels between matrix products.
 
 On a GPU norms, rotations, activations and sums of a layer, run one by one, take half as long as its
-matrix products. All layers share what is compiled for one, so that it takes seconds, not minutes
-(regional compilation, as PyTorch's documentation calls it). Lengths and rows may vary. How many
-elements a thread takes is chosen by trying, on the first rows that are read: they must be many.
+matrix products. All layers share one compiled function, which takes seconds instead of minutes
+(regional compilation in PyTorch's documentation). Lengths and rows may vary. Autotuning uses the
+first batch, which must therefore be large.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["CompiledLayers"]
 
 _TRIED = {"max_autotune_pointwise": True}
-"""An option of torch.compile: a twentieth of the time of all layers on an H200."""
+"""An option of torch.compile; saves a twentieth of the time of all layers on an H200."""
 
 
 class CompiledLayers:
     """Compiles the layers of a decoder when they first run.
 
     Args:
-        decoder: of a `transformers` model.
+        decoder: decoder of a `transformers` model.
 
     Attributes:
         has_layers: whether there are layers to compile.
@@ -47,11 +47,11 @@ class CompiledLayers:
         ]
 
     def used(self) -> AbstractContextManager[None]:
-        """Within, the decoder runs its layers compiled; only for passes that keep nothing."""
+        """Within this context the decoder runs compiled layers; only for passes without a cache."""
         return replaced(self._forwards)
 
 
 def _only_scales(module: Any) -> bool:
-    """Whether a module is the norm after the layers: all of its weights are vectors."""
+    """Whether a module is the norm after the layers, that is, all of its weights are vectors."""
     shapes = [weight.ndim for weight in module.parameters()]
     return bool(shapes) and max(shapes) == 1

@@ -10,7 +10,7 @@ __all__ = ["layers_of"]
 
 
 def layers_of(decoder: Any) -> list[Any]:
-    """The layers, first to last: the longest list of modules; none where there is no list."""
+    """The layers, first to last: the longest list of modules; empty if the model has no list."""
     import torch
 
     lists = [m for m in decoder.modules() if isinstance(m, torch.nn.ModuleList)]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Estimate a local model's run time before it is loaded: its size times the machine's speed."""
+"""Estimate the run time of a local model before loading, from its size and this machine's speed."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _SIZE = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)([mb])(?![a-z0-9])")
 _UNITS = {"m": 1e6, "b": 1e9}
 _BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "float64": 8}
 _WIDTH = 1024
-"""Rows and columns of the matrix that is multiplied to measure the machine."""
+"""Rows and columns of the matrix that measures the machine's speed."""
 _DECODED_ROWS, _READ_ROWS = 16, 512
-"""Rows at a time: a batch that is decoded token by token, and one that is read."""
+"""Rows at a time for decoding, and for reading prompts."""
 _MEASURED_SECONDS = 0.2
 _LARGEST_CONFIG = 1 << 20
 
 
 def parameter_count(reference: str) -> float | None:
-    """Parameters of a local model, from its files or its name; None where neither tells.
+    """Number of parameters of a local model, from its files or its name; None if unknown.
 
     Args:
         reference: an alias, a folder or a hub repository.
@@ -44,11 +44,12 @@ def parameter_count(reference: str) -> float | None:
 def expected_seconds(parameters: float, read: int, decoded: int) -> float | None:
     """Seconds to read and decode this many tokens on this machine's CPU; None without torch.
 
-    A pass takes two floating-point operations for each parameter and token. Their speed is that
-    of a matrix product of as many rows, measured now. Attention and the tokenizer come on top.
+    A pass takes two floating-point operations for each parameter and token. Their speed is measured
+    now with a matrix product of the same number of rows. Attention and the tokenizer are not
+    included.
 
     Args:
-        parameters: of the model.
+        parameters: number of parameters of the model.
         read: tokens of prompts and scored continuations.
         decoded: tokens of completions.
     """
@@ -71,7 +72,7 @@ def _speed(rows: int) -> float:
 
 
 def _dtype(folder: Path) -> str:
-    """Number format of the weights as the configuration names it; "" where it does not."""
+    """Number format of the weights according to the configuration; "" if unknown."""
     try:
         with (folder / "config.json").open("rb") as stream:
             config = json.loads(stream.read(_LARGEST_CONFIG))

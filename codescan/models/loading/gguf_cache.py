@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps a small GGUF file unpacked in the cache, because reading one takes most of a minute.
+"""Cache the unpacked form of a small GGUF file, because loading a GGUF file takes most of a minute.
 
-The reader goes through the vocabulary entry by entry, in Python, three times over. The unpacked
-folder holds the same float32 numbers that the file gives, as safetensors, and loads in seconds.
+The reader loops over the vocabulary three times in Python. The unpacked folder holds the same
+float32 numbers as safetensors, and loads in seconds.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 __all__ = ["LARGEST", "unpacked"]
 
 LARGEST = 512 << 20
-"""Bytes of the largest GGUF file that is kept unpacked; larger ones would fill the cache."""
+"""Maximum bytes of a GGUF file to cache unpacked; larger ones would fill the cache."""
 
 _GROWTH = 8  # float32 over 4-bit weights
 
 
 def unpacked(gguf: Path, sha256: str, progress: Callable[[str], None] | None = None) -> Path:
-    """The folder to load instead of a GGUF file; the file itself if it is not kept unpacked.
+    """The folder to load instead of a GGUF file, or the file itself if it is too large to cache.
 
     Args:
         gguf: an existing GGUF file.
-        sha256: its digest, the key in the cache. The version of transformers is part of the key
-            too, because that is what interprets the file.
-        progress: called with a line about each step that takes long.
+        sha256: its digest. The cache key is the digest with the version of transformers, which
+            interprets the file.
+        progress: called with a line of text for each slow step.
 
     Raises:
         ModelError: the file cannot be loaded.

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Hugging Face tokenizer behind the `Tokenizer` protocol, exact at every boundary.
 
-Three boundaries can go wrong silently and are handled here: between special tokens and text,
-between a prompt and its true continuation, and between a prompt and the completion.
+It handles three boundaries that can fail silently: between special tokens and text, between a
+prompt and its true continuation, and between a prompt and the completion.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ class HubTokenizer:
 
     Args:
         tokenizer: a `transformers` tokenizer.
-        parse_special: whether "<|endoftext|>" and the like, written in a text, become the
-            special token. Off by default: corpora are full of them, and a corpus must not be
-            able to end a document or open a chat turn.
+        parse_special: whether "<|endoftext|>" and similar texts become special tokens. Off by
+            default: corpora hold many of them, and a corpus must not be able to end a document or
+            open a chat turn.
 
     Attributes:
         prefix: special tokens that the model expects before any text, for example BOS.
-        end_tokens: tokens after which nothing belongs to the same document.
+        end_tokens: tokens that end a document.
     """
 
     def __init__(self, tokenizer: Any, *, parse_special: bool = False) -> None:
@@ -54,14 +54,14 @@ class HubTokenizer:
         self.end_tokens = self._ends()
 
     def encode(self, text: str) -> list[int]:
-        """Model tokens of `text`, without any special token added."""
+        """Model tokens of `text`, without added special tokens."""
         return self._ids(text, special=False)
 
     def encode_with_spans(self, text: str) -> tuple[list[int], list[tuple[int, int]] | None]:
-        """Model tokens of `text`, and the first character and the end of each.
+        """Model tokens of `text`, with the start and end character of each.
 
         Returns:
-            None for the spans where the tokenizer does not tell, or tells what cannot be.
+            The tokens, and None for the spans if the tokenizer gives none or invalid ones.
         """
         if not getattr(self._tokenizer, "is_fast", False):
             return self.encode(text), None
@@ -81,7 +81,7 @@ class HubTokenizer:
         return tokens, spans if is_sound else None
 
     def decode(self, tokens: Sequence[int]) -> str:
-        """Text of model tokens; special tokens have none."""
+        """Text of model tokens, without special tokens."""
         return str(
             self._tokenizer.decode(
                 list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False
@@ -90,15 +90,15 @@ class HubTokenizer:
 
     @property
     def has_chat_template(self) -> bool:
-        """Whether messages are put in a template of the model's own."""
+        """Whether the tokenizer has a chat template."""
         return self._ends_of_message is not None
 
     @property
     def _ends_of_message(self) -> tuple[str, str] | None:
         """The template's text before and after a user's message; None without a template.
 
-        Templates are programs of the model's makers: some take the content as a list of parts only,
-        some raise. A template that renders no message in either form counts as none.
+        Templates are programs by the model's authors: some accept only a list of content parts,
+        some raise. A template that renders neither form is ignored.
         """
         if not getattr(self._tokenizer, "chat_template", None):
             return None
@@ -119,7 +119,7 @@ class HubTokenizer:
     def prompt_tokens(self, prompt: Prompt) -> list[int]:
         """The model's input for a prompt: its tokens after the leading special ones.
 
-        A message is put in the model's chat template; where it has none, it is plain text.
+        A message is rendered with the chat template; without a template it is plain text.
         """
         if prompt.chat and self.has_chat_template:
             return self._message(prompt.text)
@@ -127,11 +127,11 @@ class HubTokenizer:
         return [*self.prefix, *own]
 
     def expected_tokens(self, prompt: Prompt) -> list[int] | None:
-        """Tokens of the true continuation, such that prompt plus continuation is the true text.
+        """Tokens of the true continuation, so that prompt plus continuation gives the true text.
 
-        The tokens of the joined text are taken where they begin with those of the prompt, as they
-        did in training. Where a token spans the boundary, the continuation is encoded by itself;
-        None if that does not give back its text.
+        If the tokens of the joined text begin with those of the prompt, the remaining ones are
+        used, as in training. If a token spans the boundary, the continuation is encoded by itself;
+        None if decoding does not restore its text.
         """
         if prompt.expected_tokens:
             return list(prompt.expected_tokens)
@@ -144,11 +144,12 @@ class HubTokenizer:
         return apart if self.continuation(head, apart) == prompt.expected else None
 
     def continuation(self, before: Sequence[int], added: Sequence[int]) -> str:
-        """Text that `added` contributes after `before`.
+        """Text that the tokens `added` contribute after `before`.
 
         Decoding `added` by itself loses the leading space of SentencePiece tokenizers; decoding
-        everything and cutting off the prompt's text goes wrong where decoding is not the inverse
-        of encoding. So the last few tokens before the boundary are decoded with it and cut off.
+        everything and removing the prompt's text fails if decoding is not the inverse of encoding.
+        Therefore the last few tokens before the boundary are decoded together with `added`, and
+        their text is removed.
         """
         tail = list(before[-_BOUNDARY_TOKENS:])
         head = self.decode(tail)
@@ -156,22 +157,22 @@ class HubTokenizer:
         return whole[len(head) :] if whole.startswith(head) else self.decode(added)
 
     def id_of(self, token: str) -> int | None:
-        """Number of a token of the vocabulary, given literally; None if there is none."""
+        """Id of a vocabulary token, given literally; None if it is missing."""
         token_id = self._tokenizer.get_vocab().get(token)
         return None if token_id is None else int(token_id)
 
     @property
     def padding(self) -> int:
-        """A token that is safe to pad with; which one does not matter, it is masked."""
+        """A token for padding. The choice does not matter, because padding is masked."""
         return self.padding_below(None)
 
     def padding_below(self, rows: int | None) -> int:
-        """A token to pad with that the model has a row for.
+        """A token for padding that has an embedding.
 
         Some tokenizers have more tokens than the model has embeddings, the padding token first.
 
         Args:
-            rows: of the model's embedding; None where it is not known.
+            rows: rows of the model's embedding; None if unknown.
         """
         for token in (self._tokenizer.pad_token_id, self._tokenizer.eos_token_id):
             if token is not None and token >= 0 and (rows is None or token < rows):
@@ -179,7 +180,7 @@ class HubTokenizer:
         return 0
 
     def _message(self, text: str) -> list[int]:
-        """A user's message in the chat template; only the template may make special tokens."""
+        """A user message in the chat template; only the template may create special tokens."""
         ends = [
             self._tokenizer(part, add_special_tokens=False, verbose=False)["input_ids"]
             for part in self._ends_of_message or ("", "")

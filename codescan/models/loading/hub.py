@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A model repository of the Hugging Face hub as a local folder, or one clear error in seconds."""
+"""Download a model repository of the Hugging Face hub, or fail with a clear error in seconds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from codescan.errors import MissingExtraError, ModelError
 __all__ = ["PROBE_SECONDS", "snapshot"]
 
 PROBE_SECONDS = 5.0
-"""Seconds that the hub may take to answer the first request."""
+"""Timeout of the first request to the hub, in seconds."""
 
 _CONFIGURATION = ("*.json", "*.txt", "*.model", "*.tiktoken", "*.jinja")
 _SAFE_WEIGHTS = "*.safetensors"
@@ -44,11 +44,11 @@ def snapshot(
         repository: "owner/name".
         revision: branch, tag or commit; None for the main branch.
         allow_pickle: whether `.bin` weights may be fetched.
-        progress: called with a line about each step that takes long.
+        progress: called with a line of text for each slow step.
 
     Raises:
-        ModelError: the hub cannot be reached, does not know the model, refuses it, or offers
-            only pickled weights. Names the model, what was tried, and the way without a hub.
+        ModelError: the hub is unreachable, does not have the model, denies access, or has only
+            pickled weights. The message names the model and the alternative without a hub.
         MissingExtraError: huggingface_hub is not installed.
     """
     try:
@@ -70,7 +70,7 @@ def snapshot(
         ) from error
     except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError) as error:
         raise ModelError(
-            f"the hub {where} knows no model {named} (or it is private)",
+            f"the hub {where} has no model {named}, or it is private",
             f"check the spelling, or `hf auth login` for a private one; {_LOCAL_HINT}",
         ) from error
     except errors.HFValidationError as error:

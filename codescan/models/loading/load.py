@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Loads a causal language model from a folder or a GGUF file: quietly, safely, completely.
+"""Load a causal language model from a folder or a GGUF file, safely and completely.
 
 Safely: no code of the model's folder is run, and no pickle is opened unless an option says so.
 Completely: weights that are missing from the files are an error, never random numbers.
@@ -39,12 +39,12 @@ _SPINS = "3000"
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The location of a model's files."""
+    """Location of a model's files."""
 
     path: Path
     """A folder in the layout of `save_pretrained`, or a `.gguf` file."""
     name: str
-    """The model's name in completions and reports."""
+    """Name of the model in completions and reports."""
     identity: tuple[tuple[str, str], ...] = ()
     """Facts about the origin, for `describe`: repository, revision, sha256, license."""
 
@@ -60,12 +60,11 @@ class Loaded:
 
 
 def require_libraries() -> None:
-    """Check that the extra `models` is installed, and prepare for importing it.
+    """Check that the extra `models` is installed, and prepare the import of its libraries.
 
-    Threads of GNU OpenMP burn millions of cycles waiting for one another before they sleep. Where
-    other programs want the same cores, that makes a model several times slower; with a short wait
-    it costs next to nothing on an idle machine. The limit is read when torch is first imported,
-    and is left alone if the user has set one.
+    Waiting threads of GNU OpenMP spin for millions of cycles before they sleep. On busy cores this
+    slows a model several times; a short spin costs almost nothing on an idle machine. torch reads
+    the limit at its first import. A limit set by the user is kept.
 
     Raises:
         MissingExtraError: torch or transformers cannot be imported.
@@ -86,10 +85,10 @@ def is_gguf(path: Path) -> bool:
 
 
 def pick_device(device: str) -> str:
-    """The device that "auto" stands for; any other name is checked and returned.
+    """Resolve "auto"; any other device name is checked and returned.
 
     Raises:
-        UsageError: there is no such device on this machine.
+        UsageError: this machine does not have the device.
     """
     import torch
 
@@ -146,7 +145,7 @@ def load(
         verbose: leave the libraries' own progress bars and warnings on.
 
     Raises:
-        ModelError: something is missing, damaged or not supported; says what and where.
+        ModelError: a file is missing, damaged or not supported; names it.
         MissingExtraError: torch or transformers is not installed.
     """
     require_libraries()
@@ -179,10 +178,10 @@ def load(
 
 
 def check_files(weights: Weights, *, allow_pickle: bool) -> None:
-    """Check that a folder or a GGUF file has what a model needs.
+    """Check that a folder or a GGUF file has all files of a model.
 
     Raises:
-        ModelError: something is missing, or the weights are pickled and that is not allowed.
+        ModelError: a file is missing, or the weights are pickled without `allow_pickle`.
     """
     path = weights.path
     if is_gguf(path):
@@ -239,10 +238,10 @@ def _from_pretrained(
 
 
 def _config(folder: str, common: Mapping[str, Any]) -> Any:
-    """The configuration, without a padding token that the embedding does not hold.
+    """The configuration, without a padding token that has no embedding.
 
-    Fine-tuned models name such a token, and their embeddings then refuse to be built. codescan pads
-    with a token of its own choice.
+    Some fine-tuned models name such a token, and building their embeddings fails. codescan chooses
+    its own padding token.
     """
     import transformers
 
@@ -270,14 +269,14 @@ def _to(model: Any, device: str) -> Any:
 
 @contextlib.contextmanager
 def silenced() -> Iterator[None]:
-    """Silence the libraries' bars and warnings; their settings are put back afterwards."""
+    """Silence the libraries' progress bars and warnings, and restore their settings afterwards."""
     from transformers.utils import logging
 
     verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     try:
-        # Some bars know no switch, so what is written to stderr meanwhile is dropped.
+        # Some bars cannot be turned off, so stderr is dropped during this time.
         with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
             warnings.simplefilter("ignore")
             yield

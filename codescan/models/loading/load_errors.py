@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Why transformers could not load a model, in words that say what to do."""
+"""Turn loading errors of transformers into messages with a next step."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ _CAUSES = (
 
 
 def load_failure(name: str, path: Path, error: Exception) -> ModelError:
-    """The error to raise for one of transformers.
+    """The ModelError for an exception of transformers.
 
     Args:
-        name: of the model.
-        path: of its weights.
-        error: as transformers raised it.
+        name: name of the model.
+        path: path of its weights.
+        error: exception of transformers.
     """
     text = " ".join(str(error).split())
     shown = text[:300]

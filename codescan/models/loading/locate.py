@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""From what a user calls a local model to the files it is loaded from."""
+"""Find the files of a local model from the user's reference."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ def locate(
     allow_pickle: bool = False,
     progress: Progress | None = None,
 ) -> Weights:
-    """Find the files of a model: what is on this machine first, then packages, then the hub.
+    """Find the files of a model: on this machine, then in packages, then on the hub.
 
     Args:
         reference: an alias, a folder, a `.gguf` file, or a hub repository "owner/name".
         revision: of a hub repository.
         allow_pickle: whether pickled weights may be fetched.
-        progress: called with a line about each step that takes long.
+        progress: called with a line of text for each slow step.
 
     Raises:
-        ModelError: there is no such model, or it cannot be fetched.
+        ModelError: the model does not exist, or the download failed.
         MissingExtraError: torch or transformers is not installed.
     """
     require_libraries()
@@ -74,8 +74,8 @@ def check_reference(reference: str | Path) -> None:
     """Check that a reference can name a model, without fetching or loading anything.
 
     Raises:
-        ModelError: there is no such folder or file, the folder holds another kind of model, or the
-            name is neither an alias nor of the form "owner/name".
+        ModelError: the folder or file does not exist, the folder holds another kind of model, or
+            the name is neither an alias nor of the form "owner/name".
     """
     text = str(reference)
     if text.lower() in aliases():
@@ -92,7 +92,7 @@ def check_reference(reference: str | Path) -> None:
 
 
 def file_hashes(weights: Weights) -> dict[str, str]:
-    """SHA-256 of each file with weights, by file name."""
+    """SHA-256 of each weights file, by file name."""
     known = dict(weights.identity)
     if "gguf" in known:
         return {known["gguf"]: known["gguf_sha256"]}

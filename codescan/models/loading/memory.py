@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The batch size that a device allows, and recovery when a batch was too large."""
+"""Batch limits by free memory, and detection of out-of-memory errors."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ _ROWS = {
 _SHARE = {"cpu": 0.25, "cuda": 0.7}
 _LEAST_TOKENS = 2048
 _WORK = {"cpu": 1e12, "cuda": 1e15}
-"""Floating-point operations of a scored batch at most. More make no batch faster, and take longer
-than the some seconds that a killed run may lose."""
+"""Maximum floating-point operations of a scored batch. A larger batch is not faster, and a killed
+run would lose more seconds of work.
+"""
 _LEAST_FED = 256
-"""Tokens that are fed in together whatever that takes: weights are read once for all of them."""
+"""Minimum tokens per pass, regardless of cost: one read of the weights serves them all."""
 _UNKNOWN_BYTES = 4 << 30
 
 _OUT_OF_MEMORY = ("can't allocate memory", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
-"""Texts of out-of-memory errors of the CPU, of CUDA and of its libraries, which share a class."""
+"""Out-of-memory messages of the CPU allocator, CUDA and its libraries; they share no exception
+class.
+"""
 
 
 def budget(model: Any, job: str, rows: int | None) -> Budget:
@@ -39,8 +42,8 @@ def budget(model: Any, job: str, rows: int | None) -> Budget:
 
     Args:
         model: a `transformers` model, already on its device.
-        job: "generate" and "screen" keep keys and values of every layer; "score" keeps none.
-        rows: the most rows, or None for the device's default.
+        job: "generate" and "screen" cache keys and values of every layer; "score" does not.
+        rows: maximum rows, or None for the device's default.
     """
     kind = "cuda" if model.device.type == "cuda" else "cpu"
     config = model.config.get_text_config()
@@ -62,7 +65,7 @@ def budget(model: Any, job: str, rows: int | None) -> Budget:
 
 
 def arithmetic() -> dict[str, object]:
-    """Settings of torch that decide how numbers are rounded, for the record of a run."""
+    """Settings of torch that affect rounding, for the record of a run."""
     import torch
 
     return {
@@ -72,7 +75,7 @@ def arithmetic() -> dict[str, object]:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an exception says that an allocation failed, on the GPU or on the CPU."""
+    """Whether an exception is an out-of-memory error of the GPU or the CPU."""
     import torch
 
     if isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError)):
@@ -83,7 +86,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def release() -> None:
-    """Give cached blocks back, so that a smaller batch finds room."""
+    """Free cached memory, so that a smaller batch fits."""
     import torch
 
     gc.collect()

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Refuses folders that are not whole causal language models, with the reason.
+"""Reject folders that are not complete causal language models.
 
-`AutoModelForCausalLM` loads more than it should. A masked model gets a causal head with half of its
-weights unused. An adapter is ignored where `peft` is not installed, so that the base model would be
-audited in its place. The configuration tells these apart before anything is loaded.
+`AutoModelForCausalLM` accepts unsuitable folders. A masked model gets a causal head with half of
+its weights unused. Without `peft` an adapter is ignored, and the base model would be audited
+instead. The configuration shows the kind of model before loading.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _MASKED = frozenset(
         "roberta-prelayernorm", "roformer", "squeezebert", "xlm-roberta", "xlm-roberta-xl",
     }
 )  # fmt: skip
-"""Model types that read in both directions unless their configuration says `is_decoder`."""
+"""Model types with bidirectional attention unless their configuration sets `is_decoder`."""
 _ENCODER_DECODERS = frozenset(
     {
         "bart", "blenderbot", "codet5", "encoder-decoder", "led", "longt5", "m2m_100", "marian",
@@ -54,7 +54,8 @@ _OTHER_POSITIONS = frozenset(
         "xlm-roberta-xl", "xlnet", "xmod",
     }
 )  # fmt: skip
-"""Model types that number positions by padding or segments: batches give other results."""
+"""Model types whose positions depend on padding or segments, so that results depend on the batch.
+"""
 _QUANTIZERS: Mapping[str, tuple[str, ...]] = {
     "bitsandbytes": ("bitsandbytes",),
     "bitsandbytes_4bit": ("bitsandbytes",),
@@ -68,15 +69,15 @@ _QUANTIZERS: Mapping[str, tuple[str, ...]] = {
     "torchao": ("torchao",),
     "eetq": ("eetq",),
 }
-"""Packages of which one is needed to load weights of a quantization method."""
+"""Packages that load the weights of a quantization method; one of them suffices."""
 
 
 def check_kind(folder: Path, name: str) -> None:
-    """Refuse a folder of another kind of model, or one that needs a package that is missing.
+    """Reject a folder of another kind of model, or one that needs a missing package.
 
     Args:
         folder: in the layout of `save_pretrained`.
-        name: what the user calls the model.
+        name: the user's name of the model.
 
     Raises:
         ModelError: names the kind or the package.
@@ -141,7 +142,7 @@ def _check_quantization(quantized: Mapping[str, object], name: str) -> None:
 
 
 def _known_methods() -> frozenset[str]:
-    """Methods of quantization that are not read as if the weights were plain numbers."""
+    """Quantization methods with special weight formats."""
     from transformers.quantizers.auto import AUTO_QUANTIZER_MAPPING
 
     return frozenset({*_QUANTIZERS, *AUTO_QUANTIZER_MAPPING})
@@ -158,7 +159,7 @@ def _read(file: Path) -> Mapping[str, object] | None:
     """A configuration; None where there is none.
 
     Raises:
-        ModelError: it is not a JSON object, or larger than any configuration.
+        ModelError: it is not a JSON object, or too large.
     """
     if not file.is_file():
         return None

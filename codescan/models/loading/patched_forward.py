@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Modules that compute something in another way for a while."""
+"""Temporarily replace the `forward` of modules."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ __all__ = ["replaced"]
 
 @contextlib.contextmanager
 def replaced(forwards: Iterable[tuple[Any, Callable[..., Any]]]) -> Iterator[None]:
-    """Within, each of these modules has the `forward` beside it.
+    """Within this context, each of these modules uses the given `forward`.
 
-    What a library has put in its place before, such as a hook that moves tensors between devices,
-    is there again afterwards.
+    Afterwards, hooks of libraries, such as those that move tensors between devices, are restored.
     """
     before: list[tuple[Any, Any]] = []
     try:

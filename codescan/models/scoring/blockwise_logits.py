@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Statistics over all logits of a token, gathered block by block of the vocabulary.
 
-Logits of [tokens, vocabulary] are never held. Hidden states are projected onto one block of the
-vocabulary that fits in the caches. Greatest logits, log-sum-exp and moments are carried from block
-to block (online softmax, Milakov and Gimelshein 2018, arXiv 1805.02867). This is also faster
-than projecting onto the whole vocabulary, because logits are read where they were made.
+Logits of [tokens, vocabulary] are never held in memory as a whole. Hidden states are projected onto
+one block of the vocabulary that fits in the caches. Greatest logits, log-sum-exp and moments are
+carried from block to block (online softmax, Milakov and Gimelshein 2018, arXiv 1805.02867). This is
+also faster than projecting onto the whole vocabulary, because the logits stay in the caches.
 """
 
 from __future__ import annotations
@@ -20,34 +20,34 @@ if TYPE_CHECKING:
 __all__ = ["FUSED", "LEAST_BLOCK", "Gathered", "LogitRequest", "gather"]
 
 LEAST_BLOCK = 1024
-"""Tokens of the vocabulary; matrix products with fewer are slow."""
+"""Minimum vocabulary tokens per block; smaller matrix products are slow."""
 
 
 class LogitRequest(NamedTuple):
-    """The statistics to gather besides the greatest logits and the target's."""
+    """Statistics to compute besides the greatest logits and the target's logit."""
 
     top_count: int = 2
     """Greatest logits to keep, at least 2."""
     temperatures: tuple[float, ...] = ()
-    """At which the log-sum-exp of all logits is gathered."""
+    """Temperatures at which the log-sum-exp of all logits is computed."""
     moments: bool = False
-    """Whether entropy and deviation are gathered; needs 1.0 among the temperatures."""
+    """Whether to compute entropy and deviation; needs 1.0 among the temperatures."""
     ranks: bool = False
-    """Whether ranks are gathered, which takes the products once more."""
+    """Whether to compute ranks, which needs a second projection."""
 
 
 FUSED = LogitRequest(2, (1.0,))
-"""The most that the GPU kernel gathers, moments and ranks aside (`scoring.triton_kernel`)."""
+"""The most that the GPU kernel computes, besides moments and ranks (`scoring.triton_kernel`)."""
 
 
 class Gathered(NamedTuple):
-    """One row for each token."""
+    """The statistics, one row per token."""
 
     values: Any
     """[tokens, top_count], the greatest logits in descending order, float32 (float64 for such
     models); the first is NaN if any is."""
     best: Any
-    """[tokens], the number of the greatest logit; the first one where several are equal."""
+    """[tokens], token id of the greatest logit; the first one in case of a tie."""
     own: Any
     """[tokens], the logit of the target."""
     totals: tuple[Any, ...] = ()
@@ -55,21 +55,21 @@ class Gathered(NamedTuple):
     entropies: Any = None
     """[tokens], nats, float64."""
     deviations: Any = None
-    """[tokens], standard deviation of log-probabilities under the distribution, float64."""
+    """[tokens], standard deviation of the log-probabilities, float64."""
     ranks: Any = None
-    """[tokens], how many logits are greater than the target's."""
+    """[tokens], number of logits greater than the target's."""
 
 
 def gather(
     layer: LmHead, states: Any, targets: Any, request: LogitRequest, block_bytes: int
 ) -> Gathered:
-    """Gather over the vocabulary for each token.
+    """Compute statistics over the vocabulary for each token.
 
     Args:
         layer: a divisible output layer.
         states: [tokens, width], hidden states.
         targets: [tokens], numbers of the vocabulary.
-        request: what else is to be gathered.
+        request: further statistics to compute.
         block_bytes: memory that the float32 logits of a block may take.
     """
     import torch
@@ -93,7 +93,7 @@ def gather(
 
 
 def _blocks(layer: LmHead, states: Any, block_bytes: int) -> Iterator[tuple[int, Any]]:
-    """(first token, logits) of each block of the vocabulary; the same ones each time."""
+    """(first token, logits) of each block of the vocabulary; the same blocks each time."""
     size = max(LEAST_BLOCK, block_bytes // (4 * max(1, len(states))))
     for start in range(0, layer.vocabulary, size):
         logits = layer.block(states, start, min(start + size, layer.vocabulary))
@@ -101,7 +101,7 @@ def _blocks(layer: LmHead, states: Any, block_bytes: int) -> Iterator[tuple[int,
 
 
 class _Running:
-    """The state carried from block to block."""
+    """Running totals from block to block."""
 
     def __init__(self, tokens: int, layer: LmHead, request: LogitRequest) -> None:
         import torch
@@ -120,7 +120,7 @@ class _Running:
         self._first, self._second = zeros.clone(), zeros.clone()
 
     def add(self, start: int, logits: Any) -> None:
-        """Take a block in; changes `logits`."""
+        """Add a block; modifies `logits`."""
         import torch
 
         values, places = logits.max(dim=-1)
@@ -138,10 +138,10 @@ class _Running:
             self._add_sums(logits.sub_(shift.unsqueeze(-1)), (old - shift).double())
 
     def _candidates(self, logits: Any) -> Any:
-        """Logits of a block that may be among the greatest, [tokens, some]; None: there are none.
+        """Logits of a block that may be among the greatest, [tokens, n]; None if there are none.
 
-        On the CPU `topk` takes as long as the projection itself, so only what exceeds the least of
-        the greatest so far is picked out: after the first block very little does.
+        On the CPU `topk` takes as long as the projection itself, so only logits above the smallest
+        of the greatest so far are selected. After the first block these are few.
         """
         import torch
 
@@ -157,7 +157,7 @@ class _Running:
         return candidates
 
     def _add_sums(self, below: Any, drop: Any) -> None:
-        """Take in logits below the running top, which has risen by minus `drop`."""
+        """Add logits below the running maximum, which rose by minus `drop`."""
         for number, temperature in enumerate(self._request.temperatures):
             scaled = below if temperature == 1.0 else below / temperature
             parts = scaled.exp()
@@ -181,7 +181,7 @@ class _Running:
         self._first = (self._first + fall * total) * shrink + first
 
     def result(self, ranks: Any) -> Gathered:
-        """Everything, the vocabulary being through."""
+        """The statistics after the last block."""
         import torch
 
         top = self._top.clamp(min=self._lowest).double()

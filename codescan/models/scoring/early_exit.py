@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Greedy flags only, by reading no further than a model agrees.
+"""Greedy flags only; stops at the first token that greedy decoding does not choose.
 
-Most true continuations are left by greedy decoding within the first tokens. So each one is fed in
-in growing parts against the cached keys and values of its prompt, and only rows that have agreed
-so far go on. Where that ends is known exactly, and so is whether a continuation is emitted whole;
-the chance of the rest is not. Even where everything is fed in at once, hidden states are projected
-onto the vocabulary only as far as a row agrees: the projection is half of a small model's work.
+Greedy decoding differs from most true continuations within the first tokens. Each continuation is
+therefore checked in growing parts against the cached prompt, and only rows that agree so far
+continue. The first differing token is exact; the probability of the rest is not computed. Hidden
+states are projected onto the vocabulary only as far as a row agrees, because the projection is half
+of a small model's work.
 """
 
 from __future__ import annotations
@@ -29,37 +29,37 @@ if TYPE_CHECKING:
 __all__ = ["FIRST", "EarlyExit", "Flag"]
 
 _PARTS = (2, 4, 18, 40)
-"""Tokens of the continuation that are checked at a time; the last size is repeated."""
+"""Tokens of the continuation checked per step; the last size is repeated."""
 _REREAD = (2, 8)
-"""The same where rows are read from the start each time; all that is left comes next."""
+"""The same without a cache; after these sizes, all remaining tokens are checked."""
 _MANY = 0.5
-"""Share of rows left above which the rest is checked at once."""
+"""If more than this share of rows is left, the rest is checked at once."""
 FIRST = _PARTS[0]
-"""Tokens of the continuation that are checked with the prompt."""
+"""Tokens of the continuation that are checked together with the prompt."""
 _PROJECTED = (1, 1, 2, 4, 16, 40)
 """Tokens of a part that are projected at a time; the last size is repeated."""
 _LEAST_FED, _LEAST_PROJECTED = {"cuda": 2048}, {"cuda": 512}
-"""Tokens of all rows that a device is given at a time at least: fewer take as long there."""
+"""Minimum tokens over all rows per call; fewer take the same time on this device."""
 
 
 class Flag(NamedTuple):
-    """The extent to which greedy decoding follows a continuation."""
+    """Agreement of greedy decoding with a continuation."""
 
     run: int
-    """Tokens before it leaves the continuation; all of them if it never does."""
+    """Number of tokens before the first difference; all tokens if there is none."""
     ties: int
-    """Tokens up to there at which another logit was within rounding of the greatest."""
+    """Number of tokens up to there with a tie within rounding."""
 
 
 @dataclass(slots=True)
 class _Batch:
-    """The rows of a batch and what is known of each."""
+    """The rows of a batch with their state."""
 
     rows: Sequence[Row]
     runs: list[int] = field(default_factory=list)
     ties: list[int] = field(default_factory=list)
     alive: list[int] = field(default_factory=list)
-    """Rows that have agreed so far and have more to be checked, in ascending order."""
+    """Rows that agree so far and are not finished, in ascending order."""
 
     def __post_init__(self) -> None:
         self.runs = [0] * len(self.rows)
@@ -71,12 +71,12 @@ class _Batch:
 
 
 class EarlyExit:
-    """Finds the greedy flags of continuations.
+    """Compute the greedy flags of continuations.
 
     Args:
-        teacher: of the model; `chunked`.
+        teacher: teacher forcing of the model, with `chunked`.
         model: the same `transformers` model.
-        padding: any token; padded places never count.
+        padding: any token; padded positions are ignored.
     """
 
     def __init__(self, teacher: TeacherForcing, model: Any, padding: int) -> None:
@@ -89,8 +89,8 @@ class EarlyExit:
 
         Args:
             rows: one batch.
-            early: reject rows early; otherwise everything is fed in at once. The flags are the
-                same but for rounding where `ties` are counted.
+            early: drop rows early; otherwise all tokens are checked at once. The flags are equal,
+                except for rounding at counted `ties`.
         """
         import torch
 
@@ -106,9 +106,9 @@ class EarlyExit:
 
     @cached_property
     def continues(self) -> bool:
-        """Whether the model goes on from a cache of some of a batch's rows as if from the start.
+        """Whether the model continues correctly from a cache of some rows of a batch.
 
-        Tried once. Models that cannot are fed everything at once.
+        Tested once. Other models check all tokens at once.
         """
         import torch
 
@@ -156,7 +156,7 @@ class EarlyExit:
         self._read(batch, 0, max(len(row.expected) for row in batch.rows))
 
     def _from_the_start(self, batch: _Batch) -> None:
-        """Without a cache: compiled passes keep none, and are so fast that few rows are reread."""
+        """Check without a cache: compiled passes have none, and are fast enough to reread rows."""
         longest = max(len(row.expected) for row in batch.rows)
         start = 0
         for part in _REREAD:
@@ -171,12 +171,12 @@ class EarlyExit:
         self._read(batch, start, longest)
 
     def _part(self, size: int, batch: _Batch) -> int:
-        """Tokens of each living row to be fed in next, at least `size`."""
+        """The next tokens of each remaining row, at least `size`."""
         least = _LEAST_FED.get(self._model.device.type, 1)
         return max(size, least // len(batch.alive))
 
     def _read(self, batch: _Batch, start: int, stop: int) -> None:
-        """Feed the living rows in up to a token and check those from `start` on."""
+        """Run the remaining rows up to a token and check them from `start` on."""
         rows = [batch.rows[row] for row in batch.alive]
         hidden = self._teacher.hidden([Row(row.prompt, row.expected[:stop]) for row in rows])
         self._check(batch, hidden, start, stop, [len(row.prompt) - 1 + start for row in rows])
@@ -189,15 +189,15 @@ class EarlyExit:
         stop: int,
         firsts: Sequence[int] | None = None,
     ) -> None:
-        """Compare the tokens `start` to `stop` of each living row with the model's choice.
+        """Compare the tokens `start` to `stop` of each remaining row with the model's choice.
 
         Args:
-            batch: whose `alive` was fed, in this order.
-            states: [living rows, places, width].
+            batch: the batch; `alive` gives the order of rows.
+            states: [remaining rows, positions, width].
             start: first token.
             stop: after the last token.
-            firsts: the place of the state that predicts token `start` of each living row; 0 if not
-                given.
+            firsts: position of the state that predicts token `start` of each remaining row; 0 if
+                not given.
         """
         import torch
 
@@ -253,16 +253,16 @@ def _close(one: Any, other: Any, dtype: Any) -> bool:
 
 
 class _Steps:
-    """Feeds rows to a decoder part by part and keeps their keys and values.
+    """Run a decoder on rows part by part, with cached keys and values.
 
-    Prompts of unequal length are padded on the left, so that all rows go on at the same place;
-    padding is masked and not counted.
+    Prompts of unequal length are padded on the left, so that all rows continue at the same
+    position. Padding is masked.
 
     Args:
-        decoder: of a `transformers` model.
-        device: of its inputs.
+        decoder: decoder of a `transformers` model.
+        device: device of its inputs.
         padding: any token.
-        prompts: what each row begins with.
+        prompts: prompt of each row.
     """
 
     def __init__(
@@ -274,7 +274,7 @@ class _Steps:
         self._device = device
         self._padding = padding
         self._cache: Any = None
-        # The older name goes away in transformers 5.
+        # transformers 5 removes the older name.
         accepted = inspect.signature(decoder.forward).parameters
         self._cache_name = "cache" if "cache" in accepted else "past_key_values"
         longest = max(map(len, prompts))
@@ -285,10 +285,9 @@ class _Steps:
         self._fed = 0
 
     def feed(self, parts: Sequence[Sequence[int]], last: int = 0) -> Any:
-        """Hidden states of the `last` places of each row's next tokens; of all by default.
+        """Hidden states of the `last` positions of each row's next tokens; of all by default.
 
-        A row that has fewer tokens than the longest is padded on the right with what is never
-        read.
+        Shorter rows are padded on the right; padding is never read.
         """
         import torch
 
@@ -325,7 +324,7 @@ class _Steps:
         return output.last_hidden_state[:, -last:] if last else output.last_hidden_state
 
     def keep(self, places: Sequence[int]) -> None:
-        """Go on with some of the rows only."""
+        """Continue with some of the rows only."""
         import torch
 
         chosen = torch.tensor(places, device=self._device)

@@ -1,9 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Hidden states of prompts and their continuations, as few as needed and as fast as possible.
+"""Fast computation of the hidden states of prompts and their continuations.
 
-Every way to have them other than the model's own is tried first on a few rows, and used only if it
-gives the same there.
+Each optimization is first tested on a few rows, and used only if it gives the model's own result.
 """
 
 from __future__ import annotations
@@ -23,20 +22,20 @@ if TYPE_CHECKING:
 __all__ = ["HiddenStates"]
 
 _TOLERANCE = {"float64": 1e-4, "float32": 1e-4}
-"""The allowed relative error of another computation, by the norm; 5 % in half precision."""
+"""Tolerance of an optimization, relative to the norm; 5 % in half precision."""
 _PART_TOKENS = 2**15
-"""Tokens that are fed in at a time at most: more take more memory and are not faster."""
+"""Maximum tokens per pass: larger passes need more memory and are not faster."""
 _FEW, _MANY = (3, 10), (64, 96)
-"""Rows and tokens of a trial; what is compiled for a GPU is tuned on them and needs many."""
+"""Rows and tokens of a test; compiled GPU code is tuned on them and needs many."""
 
 
 class HiddenStates:
     """The hidden states of rows.
 
     Args:
-        decoder: of a `transformers` model.
+        decoder: decoder of a `transformers` model.
         model: the whole model.
-        padding: any token; padded places never count.
+        padding: any token; padded positions are ignored.
     """
 
     def __init__(self, decoder: Any, model: Any, padding: int) -> None:
@@ -55,11 +54,11 @@ class HiddenStates:
 
     @property
     def shortened(self) -> bool:
-        """Whether the last layer does only what is asked of it."""
+        """Whether the last layer skips unneeded positions."""
         return self._last is not None
 
     def shorten(self) -> None:
-        """Leave out what nobody asks of the last layer, if that changes nothing else."""
+        """Let the last layer skip unneeded positions, if no other result changes."""
         last = LastLayer(self._decoder)
         if last.has_part:
             rows = self._rows(*_FEW)
@@ -73,7 +72,7 @@ class HiddenStates:
                 self._last = None
 
     def compile(self) -> None:
-        """Compile the layers, if they can be and that changes nothing."""
+        """Compile the layers, if this is possible and changes no result."""
         layers = CompiledLayers(self._decoder)
         if not layers.has_layers:
             return
@@ -89,10 +88,10 @@ class HiddenStates:
             self._layers = None
 
     def of(self, rows: Sequence[Row]) -> Any:
-        """[rows, length, width], the last token of each row not fed in.
+        """Hidden states [rows, length, width], without the last token of each row.
 
-        Those of prompts, before the last token of the shortest one, are of no use. A large batch
-        goes through in parts: a GPU computes one while the next is made ready.
+        States before the last token of the shortest prompt are not valid. A large batch is split,
+        so that a GPU computes one part while the next is prepared.
         """
         import torch
 
@@ -113,12 +112,12 @@ class HiddenStates:
             return torch.cat(states) if len(states) > 1 else states[0]
 
     def _rows(self, many: int, long: int) -> list[Row]:
-        """Rows of one length, half of which is prompt."""
+        """Rows of equal length, half of it prompt."""
         tokens = [[n % self._tokens for n in range(m, m + long)] for m in range(many)]
         return [Row(row[: long // 2], row[long // 2 :]) for row in tokens]
 
     def _same(self, one: Any, other: Any, rows: Sequence[Row]) -> bool:
-        """Whether hidden states are the same where they are asked for."""
+        """Whether hidden states are equal at the needed positions."""
         first = len(rows[0].prompt) - 1
         one, other = one[:, first:].double(), other[:, first:].double()
         return bool((one - other).norm() <= self._tolerance * other.norm())

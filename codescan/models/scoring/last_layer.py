@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The last layer of a decoder, without what nobody asks of it.
+"""Skip unneeded work in the last layer of a decoder.
 
-Behind a prompt's tokens the last layer is asked for keys and values only. Its feed-forward part,
-which treats each place by itself and is most of its work, is left out there.
+At a prompt's tokens only the keys and values of the last layer are needed. Its feed-forward part
+works on each position separately and is most of the work; it is skipped there.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NAMES = ("mlp", "feed_forward", "ffn")
 
 
 class LastLayer:
-    """Leaves out the feed-forward part of places that come before all that is asked.
+    """Skip the feed-forward part at positions before the first needed one.
 
     Args:
         decoder: of a `transformers` model.
@@ -39,7 +39,7 @@ class LastLayer:
         self.has_part = self._part is not None
 
     def from_place(self, place: int) -> AbstractContextManager[None]:
-        """Within, hidden states of places before this one are not those of the model."""
+        """Within this context, hidden states before this position are not valid."""
         if self._part is None or not place:
             return contextlib.nullcontext()
         import torch

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""From hidden states to logits: a model's last layer, whole or for a part of the vocabulary."""
+"""From hidden states to logits: a model's output layer, for all or part of the vocabulary."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["LmHead", "decoder_and_output"]
 
 @dataclass(frozen=True, slots=True)
 class LmHead:
-    """A projection and what a model does to logits after it.
+    """The projection and the model's scaling and capping of logits.
 
     After the projection Cohere multiplies logits by a constant of the configuration, Granite
     divides them, and Gemma 2 caps them softly (arXiv 2408.00118). Each step is rounded to the
@@ -24,9 +24,10 @@ class LmHead:
     scale: float = 1.0
     divisor: float = 1.0
     cap: float = 0.0
-    """0: logits are not capped."""
+    """Soft cap of logits; 0 for none."""
     divisible: bool = False
-    """Whether the projection is one matrix with an optional bias, so that parts suffice."""
+    """Whether the projection is one matrix with an optional bias, so that blocks can be computed.
+    """
 
     def __call__(self, states: Any) -> Any:
         """Logits [tokens, vocabulary] of hidden states [tokens, width]."""
@@ -48,7 +49,7 @@ class LmHead:
 
     @property
     def vocabulary(self) -> int:
-        """Rows of the matrix: what the model can emit, tokens that only pad it included."""
+        """Number of rows of the matrix, including padding tokens."""
         return int(self.weight.shape[0])
 
     def _finish(self, logits: Any) -> Any:
@@ -62,9 +63,9 @@ class LmHead:
 
 
 def decoder_and_output(model: Any) -> tuple[Any, LmHead | None]:
-    """The decoder of a `transformers` model and its output layer, as far as attributes tell.
+    """The decoder and the output layer of a `transformers` model, found by attribute names.
 
-    Whether they give the model's own logits is for the caller to check.
+    The caller must check that they give the model's own logits.
     """
     import torch
 

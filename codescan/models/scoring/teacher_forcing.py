@@ -1,12 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""One teacher-forced pass: how a model rates the true continuation, token by token.
+"""Score true continuations token by token in one teacher-forced pass.
 
-Greedy decoding of a prompt emits a given continuation exactly when, with the continuation fed in,
-every one of its tokens has the greatest logit at its place. So one pass replaces as many decoding
-steps as the continuation has tokens (discoverable extraction, Carlini et al. 2022, arXiv
-2202.07646). Only places that predict the continuation are projected, and logits of [batch, length,
-vocabulary] are never held whole.
+Greedy decoding of a prompt emits a given continuation exactly if, with the continuation as input,
+each of its tokens has the greatest logit. One pass therefore replaces one decoding step per token
+(discoverable extraction, Carlini et al. 2022, arXiv 2202.07646). Only positions that predict the
+continuation are projected, and logits of [batch, length, vocabulary] are never held as a whole.
 """
 
 from __future__ import annotations
@@ -39,20 +38,20 @@ if TYPE_CHECKING:
 __all__ = ["TeacherForcing", "TokenScores"]
 
 CHUNK_BYTES = 128 << 20
-"""Memory that one chunk of float32 logits may take."""
+"""Maximum bytes of one chunk of float32 logits."""
 
 _COPIES = 4
 _CACHED_BYTES = 8 << 20
-"""The same for a block of the vocabulary on the CPU: what its caches hold."""
+"""Maximum bytes of a block of the vocabulary on the CPU, to fit in its caches."""
 _TOKENS = 512
-"""Tokens that are projected at a time on the CPU."""
+"""Tokens projected at a time on the CPU."""
 _PROBED = 8
-"""Tokens on which the kernel is tried."""
+"""Tokens on which the kernel is tested."""
 _GPU_SHARE = 1 / 16
-"""Of a GPU's memory that chunks of logits may take: large ones keep it busy."""
+"""Share of a GPU's memory for chunks of logits; large chunks use the GPU fully."""
 _GPU_MOST = 1 << 30
 _GPU_TOKENS = 256
-"""Tokens that are projected at a time on a GPU at least."""
+"""Minimum tokens projected at a time on a GPU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +63,16 @@ class TokenScores:
     greedy: tuple[bool, ...]
     """Whether greedy decoding would choose the token."""
     tied: tuple[bool, ...]
-    """Whether another token's logit was within rounding of the greatest: a decoder, which rounds
-    in another order, may choose either."""
+    """Whether another token's logit was within rounding of the greatest. A decoder rounds in
+    another order and may choose either.
+    """
     sampled: tuple[float, ...] = ()
-    """Natural log of the chance of the whole continuation, one for each decoding."""
+    """Natural log of the probability of the whole continuation, one for each decoding."""
     statistics: TokenStatistics | None = None
 
     @property
     def greedy_run(self) -> int:
-        """Tokens before greedy decoding first leaves the continuation."""
+        """Number of tokens before greedy decoding first differs from the continuation."""
         return next((i for i, g in enumerate(self.greedy) if not g), len(self.greedy))
 
 
@@ -81,21 +81,21 @@ class TeacherForcing:
 
     Args:
         model: a `transformers` causal language model in evaluation mode.
-        padding: any token; padded places never count.
-        chunk_bytes: memory that one chunk of logits may take; None chooses by device.
-        decodings: ways to sample under which the chance of a continuation is wanted.
-        token_statistics: whether entropy and deviation of each token are wanted.
-        token_ranks: whether its rank is, too, for which the output layer is applied twice.
-        compiled: whether the decoder's layers are compiled, where they can be.
+        padding: any token; padded positions are ignored.
+        chunk_bytes: maximum bytes of one chunk of logits; None chooses by device.
+        decodings: sampling settings under which continuations are scored.
+        token_statistics: whether to compute entropy and deviation of each token.
+        token_ranks: whether to compute ranks too, which applies the output layer twice.
+        compiled: whether to compile the decoder's layers, if possible.
 
     Attributes:
-        chunked: whether the output layer is applied to chunks of tokens. If the architecture does
-            not let it be (checked once against the model's own logits), the model's own forward is
-            used, row by row where that is needed to bound memory.
-        fused: whether greedy flags, log-probabilities and statistics come from the kernel for GPUs.
-        decoder: the model without its output layer; None where it cannot be told apart.
-        rounding: how near logits may be and still change places.
-        vocabulary: tokens that the model can emit.
+        chunked: whether the output layer is applied to chunks of tokens. This is tested once
+            against the model's own logits. If it fails, the model's own forward is used, row by row
+            if memory requires it.
+        fused: whether greedy flags, log-probabilities and statistics come from the GPU kernel.
+        decoder: the model without its output layer; None if it cannot be separated.
+        rounding: difference up to which logits count as tied.
+        vocabulary: number of tokens that the model can emit.
     """
 
     def __init__(
@@ -148,7 +148,7 @@ class TeacherForcing:
         return result
 
     def _of_row(self, columns: Sequence[Any]) -> TokenScores:
-        """The scores of one row, from its part of each column in the order of `_flat`."""
+        """The scores of one row, cut from the columns in the order of `_flat`."""
         logprobs, greedy, tied, *more = columns
         sampled = more[: len(self.decodings)]
         statistics = None
@@ -169,12 +169,12 @@ class TeacherForcing:
         )
 
     def measured(self, states: Any, targets: Any, *, flags_only: bool = False) -> TokenColumns:
-        """Measure tokens by the hidden states that predict them; only where `chunked`.
+        """Score tokens from the hidden states that predict them; requires `chunked`.
 
         Args:
-            states: [tokens, width], any number of them.
+            states: [tokens, width].
             targets: [tokens], the true tokens.
-            flags_only: whether only `greedy` and `tied` are wanted.
+            flags_only: whether to compute only `greedy` and `tied`.
         """
         import torch
 
@@ -265,7 +265,7 @@ class TeacherForcing:
                 )
 
     def _chunk_tokens(self) -> int:
-        """Tokens that are projected at a time."""
+        """Tokens projected at a time."""
         if self._layer is None or not self._layer.divisible:
             return max(1, self._chunk_bytes // (4 * self.vocabulary))
         if self._layer.weight.device.type == "cpu":
@@ -273,7 +273,7 @@ class TeacherForcing:
         return max(_GPU_TOKENS, self._chunk_bytes // (4 * self.vocabulary))
 
     def _fuses(self, layer: LmHead) -> bool:
-        """Whether the kernel runs here and says the same as blocks of the vocabulary."""
+        """Whether the kernel runs here and agrees with the blockwise computation."""
         import torch
 
         weight = layer.weight
@@ -298,7 +298,7 @@ class TeacherForcing:
         return all(bool((a - b).abs().max() <= tolerance * greatest) for a, b in pairs)
 
     def _agrees(self, decoder: Any, layer: LmHead) -> bool:
-        """Whether projecting hidden states gives the model's own logits, also block by block."""
+        """Whether projected hidden states give the model's own logits, also block by block."""
         import torch
 
         ids = torch.arange(1, 9, device=self._model.device).unsqueeze(0) % self.vocabulary
@@ -328,7 +328,7 @@ def _flat(columns: TokenColumns) -> tuple[Any, ...]:
 
 
 def _chunk_bytes(device: Any) -> int:
-    """Memory that a chunk of logits may take on a device."""
+    """Maximum bytes of a chunk of logits on a device."""
     if device.type != "cuda":
         return CHUNK_BYTES
     import torch

@@ -4,8 +4,8 @@
 
 Sampling divides logits by the temperature and drops all but the top k. It then drops all but the
 smallest set of tokens that holds the share p of what is left, and draws from the rest (Holtzman et
-al. 2020, arXiv 1904.09751). The chance of a token under that is computed here in closed form, from
-the greatest logits; where they do not settle it, from the whole row, sorted.
+al. 2020, arXiv 1904.09751). The sampling probability is computed in closed form from the greatest
+logits, or from the whole sorted row if these do not suffice.
 """
 
 from __future__ import annotations
@@ -24,33 +24,34 @@ if TYPE_CHECKING:
 __all__ = ["TokenColumns", "columns_of", "measure", "request_for", "sampled_logprobs"]
 
 _SORTED = 1024
-"""Logits that are sorted at first where the greatest few have not settled a share p."""
+"""Logits sorted first if the greatest few do not determine top-p."""
 _TOP_LOGITS = 64
-"""Greatest logits that are kept of each token where sampling is rated."""
+"""Greatest logits kept for each token if decodings are scored."""
 _TIES_SEEN = 8
-"""Logits kept beyond the top k, so that those that share the k-th value are seen."""
+"""Logits kept beyond top-k, to detect ties with the k-th logit."""
 
 
 class TokenColumns(NamedTuple):
-    """One tensor for each measure, one entry for each token."""
+    """One tensor per measure, one entry per token."""
 
     logprobs: Any
     """float64."""
     greedy: Any
-    """Whether argmax chooses the token; never where a logit is not a number or infinite."""
+    """Whether argmax chooses the token; False if a logit is NaN or infinite."""
     tied: Any
     """Whether another logit equals the greatest one up to the model's rounding."""
     sampled: tuple[Any, ...] = ()
     """Log-probabilities, float64, one tensor for each decoding."""
     statistics: tuple[Any, ...] = ()
-    """Rank (-1: not gathered), entropy and standard deviation of the log-probabilities, where asked
-    for."""
+    """Rank (-1: not computed), entropy and standard deviation of the log-probabilities, if
+    requested.
+    """
 
 
 def request_for(
     decodings: Sequence[Decoding], *, logprobs: bool, statistics: bool, ranks: bool
 ) -> LogitRequest:
-    """The statistics to gather over the vocabulary to rate tokens."""
+    """The statistics over the vocabulary that scoring these tokens needs."""
     temperatures = {d.temperature for d in decodings if not d.top_k}
     if logprobs or statistics:
         temperatures.add(1.0)
@@ -67,16 +68,16 @@ def columns_of(
     rounding: TieTolerance,
     logits_of: Callable[[Any], Any],
 ) -> TokenColumns:
-    """The measures of each target, from what was gathered over the vocabulary.
+    """The measures of each target, from statistics over the vocabulary.
 
     Args:
-        gathered: of the targets.
-        request: what was asked of it.
-        targets: [tokens], numbers of the vocabulary.
-        decodings: which sampled log-probabilities are wanted.
-        rounding: the model's.
-        logits_of: whole logits of some of the tokens, by their places; for those few whose
-            greatest logits do not tell whether they are drawn.
+        gathered: statistics of the targets.
+        request: the request for these statistics.
+        targets: [tokens], token ids.
+        decodings: sampling settings to score.
+        rounding: the model's rounding.
+        logits_of: returns all logits of some tokens, by position; for the few tokens whose greatest
+            logits do not suffice.
     """
     import torch
 
@@ -122,14 +123,14 @@ def measure(
     statistics: bool = False,
     rounding: TieTolerance | None = None,
 ) -> TokenColumns:
-    """Measure each target under its whole row of logits: the reference of what is gathered.
+    """Measure each target from its whole row of logits; the reference implementation.
 
     Args:
         logits: [tokens, vocabulary], any float type.
-        targets: [tokens], numbers of the vocabulary.
-        decodings: which sampled log-probabilities are wanted.
-        statistics: whether rank, entropy and deviation are wanted.
-        rounding: the model's; that of the type of `logits` if not given.
+        targets: [tokens], token ids.
+        decodings: sampling settings to score.
+        statistics: whether to compute rank, entropy and deviation.
+        rounding: the model's rounding; by default that of the dtype of `logits`.
     """
     import torch
 
@@ -150,11 +151,11 @@ def measure(
 
 
 def sampled_logprobs(logits: Any, targets: Any, decoding: Decoding) -> Any:
-    """Log-probability of each target when its token is drawn under `decoding`; float64.
+    """Log-probability of each target under `decoding`; float64.
 
-    Minus infinity for a token that is never drawn. Of tokens with one logit on the edge of the
-    share p, those of greater number are kept, as by the stable ascending sort of samplers. On the
-    edge of the top k all of them are kept.
+    Minus infinity for a token that is never sampled. Of tied tokens at the limit of top-p, those
+    with the greater id are kept, as in the stable ascending sort of samplers. At the limit of top-k
+    all tied tokens are kept.
     """
     import torch
 
@@ -177,20 +178,20 @@ def _part_size(tokens: int) -> int:
 
 
 def _nearly_equal(greatest: Any, rounding: TieTolerance) -> Any:
-    """Whether the second greatest logit is within rounding of the greatest."""
+    """Whether the second greatest logit ties with the greatest up to rounding."""
     first = greatest[:, 0]
     second = greatest[:, 1] if greatest.shape[1] > 1 else first.new_full((), float("-inf"))
     return rounding.near(first, second)
 
 
 def _from_greatest(values: Any, own: Any, total: Any, decoding: Decoding) -> tuple[Any, Any]:
-    """(log-probabilities, whether the greatest logits were enough to tell).
+    """(log-probabilities, whether the greatest logits were enough).
 
     Args:
         values: [tokens, top_count], the greatest logits in descending order.
         own: [tokens], the targets' logits.
-        total: [tokens], log-sum-exp of all logits over the temperature; not read with a top k.
-        decoding: one that rules tokens out.
+        total: [tokens], log-sum-exp of all logits over the temperature; ignored with top-k.
+        decoding: one with top-k or top-p.
     """
     import torch
 
@@ -225,7 +226,7 @@ def _from_greatest(values: Any, own: Any, total: Any, decoding: Decoding) -> tup
 
 
 def _sorted_whole(logits: Any, targets: Any, decoding: Decoding) -> Any:
-    """The same from all logits, by the numbers of tokens where logits are equal."""
+    """The same from all logits; ties are ordered by token id."""
     import torch
 
     own = logits.gather(-1, targets.unsqueeze(-1))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Prompts with their true continuations, and the tensors that a model is given for them."""
+"""Prompts with their true continuations, as input tensors of a model."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ __all__ = ["Row", "expected_places", "fed", "padded"]
 
 
 class Row(NamedTuple):
-    """A prompt and its true continuation as model tokens, neither empty."""
+    """A prompt and its true continuation as model tokens; neither is empty."""
 
     prompt: Sequence[int]
     expected: Sequence[int]
 
 
 def fed(row: Row) -> int:
-    """Tokens that are fed in: the last one predicts nothing that is asked."""
+    """Input tokens; the last expected token is omitted, because its prediction is not needed."""
     return len(row.prompt) + len(row.expected) - 1
 
 
 def padded(rows: Sequence[Row], padding: int, device: Any, longest: int = 0) -> Any:
-    """Token numbers [rows, length] on a device.
+    """Token ids [rows, length] on a device.
 
-    They are padded on the right, where causal attention never sees it.
+    Padding is on the right, which causal attention never reads.
 
     Args:
-        rows: what is fed in.
+        rows: rows of input tokens.
         padding: any token.
-        device: of the model.
-        longest: tokens of each padded row, if more than its longest row has.
+        device: device of the model.
+        longest: minimum length of each padded row.
     """
     import torch
 
@@ -55,7 +55,7 @@ def padded(rows: Sequence[Row], padding: int, device: Any, longest: int = 0) -> 
 
 
 def expected_places(rows: Sequence[Row], device: Any) -> tuple[Any, Any, Any]:
-    """(row, place whose hidden state predicts the token, token) of every expected token."""
+    """(row, position whose hidden state predicts the token, token) of every expected token."""
     import torch
 
     lengths = np.array([len(row.expected) for row in rows])

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Projection onto the vocabulary and what is wanted of the logits, in one kernel for GPUs (Triton).
+"""Projection onto the vocabulary and statistics of the logits in one GPU kernel (Triton).
 
-A program takes a tile of tokens through a part of the vocabulary, tile by tile: logits live in
-registers only. The parts are joined afterwards in float64. Logits are rounded to the model's dtype
-where the model rounds them, so that equal ones stay equal. Without a GPU the same code runs under
-Triton's interpreter (TRITON_INTERPRET=1), which is how it is tested.
+A program processes a tile of tokens over a part of the vocabulary, tile by tile; logits stay in
+registers. The parts are then joined in float64. Logits are rounded to the model's dtype where the
+model rounds them, so that equal ones stay equal. Without a GPU the same code runs under Triton's
+interpreter (TRITON_INTERPRET=1), which is how it is tested.
 """
 
 # Kernels take pointers and compile-time constants, which have no types in Python.
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 __all__ = ["Tile", "fused_gather", "tile_for"]
 
 _WIDE_BYTES = 160 << 10
-"""Shared memory that the wide tile takes; data-center GPUs have it, others have some 99 KiB."""
+"""Shared memory of the wide tile in bytes; data-center GPUs have it, others have about 99 KiB."""
 _PROGRAMS = 1024
-"""Programs to start at least: several for each multiprocessor."""
+"""Minimum number of programs: several for each multiprocessor."""
 
 
 class Tile(NamedTuple):
-    """The tile of one program, and its compilation settings."""
+    """Size of one program's tile, and its compiler settings."""
 
     tokens: int
     vocabulary: int
@@ -49,12 +49,12 @@ class Tile(NamedTuple):
 
 
 def tile_for(dtype: Any, *, moments: bool = False, shared_bytes: int = 0) -> Tile:
-    """The tile that was fastest of those that fit: `scripts/bench_scoring` tries some on a GPU.
+    """The fastest tile that fits in shared memory; `scripts/bench_scoring` compares tiles on a GPU.
 
     Args:
-        dtype: of the weights.
-        moments: whether they are computed; they take registers.
-        shared_bytes: shared memory that a program may have.
+        dtype: dtype of the weights.
+        moments: whether to compute moments, which need registers.
+        shared_bytes: maximum shared memory of a program.
     """
     if dtype.itemsize != 2:  # noqa: PLR2004
         return Tile(64, 64, 32, warps=4)
@@ -64,14 +64,14 @@ def tile_for(dtype: Any, *, moments: bool = False, shared_bytes: int = 0) -> Til
 def fused_gather(
     layer: LmHead, states: Any, targets: Any, request: LogitRequest, tile: Tile | None = None
 ) -> Gathered:
-    """The same as `vocabulary.gather`, of the two greatest logits and at temperature 1 only.
+    """The same as `blockwise_logits.gather`, for the two greatest logits and temperature 1 only.
 
     Args:
         layer: a divisible output layer of float32, float16 or bfloat16.
         states: [tokens, width], any number of them.
         targets: [tokens], numbers of the vocabulary.
         request: with `in_range` 2 and no temperature but 1.0.
-        tile: other than the usual one.
+        tile: None for the default.
     """
     import torch
 
@@ -131,7 +131,7 @@ def _shared_bytes(device: Any) -> int:
 
 
 def _join(floats: Any, best: Any, request: LogitRequest) -> Gathered:
-    """Join what programs found in their parts of the vocabulary."""
+    """Join the results of the parts of the vocabulary."""
     import torch
 
     tops, seconds, owns, totals, firsts, squares, broken = floats
@@ -172,7 +172,7 @@ def _tile(
     WIDENED: tl.constexpr,
     TOKENS: tl.constexpr, VOCABULARY: tl.constexpr, WIDTH: tl.constexpr,
 ):  # fmt: skip
-    """Logits of a tile; both kernels get them here, so that they are the same to the last bit."""
+    """Logits of a tile; both kernels call this, so that the logits are bit-identical."""
     dtype = weight.dtype.element_ty
     logits = tl.zeros((TOKENS, VOCABULARY), dtype=tl.float32)
     for start in range(0, width, WIDTH):

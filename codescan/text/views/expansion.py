@@ -56,7 +56,7 @@ def views_of(content: bytes, language: Language | None = None) -> Iterator[View 
     Args:
         content: UTF-8 of any length; other bytes are kept.
         language: its name, or None where it is not known. Prose may hold code, so that texts called
-            "prose", "markdown" and the like are split as one of unknown language.
+            "prose", "markdown" or similar are split like a text of unknown language.
     """
     text = MappedText.whole(content)
     budget = _Budget(max(DECODED_LEAST, DECODED_SHARE * len(content)))
@@ -211,7 +211,7 @@ def _is_code(language: Language | None) -> TypeGuard[Language]:
 
 
 def _shape(content: bytes) -> Language | None:
-    """The language that the first bytes of a text give away: JSON, HTML, XML, a shebang."""
+    """The language of a text by its first bytes: JSON, HTML, XML, a shebang."""
     language = detect("", content[:_HEAD])
     if language is not None or not content.lstrip(_BEFORE_JSON).startswith((b"{", b"[")):
         return language

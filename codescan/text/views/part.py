@@ -58,7 +58,7 @@ class Part(Struct, frozen=True):
     """First byte of the part with its marks."""
     end: int
     pieces: Pieces
-    """Its text without the marks; empty where only a mark is to be removed."""
+    """Its text without the marks; empty if only a mark is removed."""
     language: Language | None = None
     """Named by the mark, or None."""
     place: Place = Place.INLINE
