@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules for values with a fixed text, such as the prefix of a token.
 
-A text is searched for the fixed texts alone; the pattern is tried at their places only. Every
+The text is searched only for the fixed texts; the pattern is tried only at their positions. Every
 pattern has bounded length, so the cost is linear in the text.
 """
 
@@ -28,12 +28,12 @@ _WORD = re.compile(r"[A-Za-z0-9_]")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]")
 _ESCAPE = frozenset("nrtbf0")
 _WORDS_ONLY = re.compile(r"[a-z]+(?:[-_][a-z]+)+[-_]?")
-"""Names that code gives to tests and variables."""
+"""Names of tests and variables in code."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnchoredRule:
-    """The form of values of one kind.
+    """Pattern of the values of one kind.
 
     The pattern matches from the anchor on, or from the run of characters before it. Its group
     "value" is the secret; without that group it is the whole match.
@@ -42,31 +42,31 @@ class AnchoredRule:
     kind: str
     description: str
     anchors: tuple[str, ...]
-    """Texts one of which occurs in every value, as they are spelled."""
+    """Fixed texts, one of which occurs in every value; case-sensitive."""
     pattern: re.Pattern[str]
     behind: int = 0
-    """Characters of the pattern before the anchor, at most."""
+    """Maximum characters of the pattern before the anchor."""
     behind_of: re.Pattern[str] = _TOKEN
-    """One such character."""
+    """Pattern of one such character."""
     inside_words: bool = False
-    """Whether the anchor may stand inside a word, as the name of a service in a variable does."""
+    """Whether the anchor may occur inside a word, such as the name of a service in a variable."""
     check: Callable[[str], bool] | None = None
     """Tests the checksum or structure of a value."""
     checked_grade: Grade = Grade.A
-    """Of a value whose checksum is right."""
+    """Grade of a value with a correct checksum."""
     failed_grade: Grade | None = Grade.C
-    """Of a value whose checksum is wrong; None: it is not a value."""
+    """Grade of a value with a wrong checksum; None: not a value."""
     varies_from: int = 0
-    """Characters of the fixed prefix, which say nothing about placeholders."""
+    """Length of the fixed prefix, which is ignored in checks for placeholders."""
     category: Category = Category.SECRET
     placeholder: Callable[[str], str] = field(default=secret_placeholder)
 
 
 class AnchoredDetector:
-    """Finds the values of some rules.
+    """Find the values of several rules.
 
     Args:
-        rules: of which each kind may have several.
+        rules: the rules; a kind may have several.
     """
 
     def __init__(self, rules: Iterable[AnchoredRule]) -> None:
@@ -108,7 +108,7 @@ def _start(text: str, position: int, rule: AnchoredRule) -> int:
 
 
 def _starts_word(text: str, position: int) -> bool:
-    """Whether a token may begin here: no word character before, but for the letter of an escape."""
+    """Whether a token may begin here: after no word character, except an escape letter."""
     if position == 0 or not _WORD.match(text[position - 1]):
         return True
     return position > 1 and text[position - 2] == "\\" and text[position - 1] in _ESCAPE

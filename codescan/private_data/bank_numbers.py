@@ -51,7 +51,7 @@ _TEST_CARDS = frozenset(
         "4012000033330026", "5424000000000015", "2222420000001113", "5454545454545454",
     }
 )  # fmt: skip
-"""Published by payment services for tests."""
+"""Test numbers published by payment services."""
 _ISSUERS = (
     ("4", (13, 16, 19)), ("51", (16,)), ("52", (16,)), ("53", (16,)), ("54", (16,)), ("55", (16,)),
     *((str(number), (16,)) for number in range(2221, 2721)), ("34", (15,)), ("37", (15,)),
@@ -66,11 +66,11 @@ _ISSUERS = (
 )  # fmt: skip
 """Prefixes of ISO/IEC 7812 by card scheme, with the lengths of their numbers."""
 _ANY_ISSUER = re.compile(r"[3-6]|1800|2131|2[2-7]|9792|81")
-"""First digits of card numbers by industry, for numbers beside a word for cards."""
+"""First digits of card numbers by industry, for numbers next to a word for cards."""
 _LENGTHS_OF_PREFIX = dict(_ISSUERS)
 _LONGEST_PREFIX = 4
 _LABEL = 32
-"""Characters before a number in which its label occurs."""
+"""Characters before a number that are searched for its label."""
 _ID_LABEL = re.compile(
     r"(?:[a-z]I[Dd]|(?i:[_-]id|\bids?|uuid|hash|time(?:stamp)?|seed|nonce|version|offset|size))"
     r"[\"'\]]{0,2}\s{0,2}[:=(,]{1,2}\s{0,2}[\[({]?[\"'`]?$"
@@ -91,7 +91,7 @@ class BankNumbers:
         }
 
     def find(self, searched: SearchedText) -> Iterator[Candidate]:
-        """Yield numbers whose checksum is right."""
+        """Yield numbers with a correct checksum."""
         text = searched.text
         for start in searched.numbers.letters_and_digits():
             if text[start : start + 2].upper() not in _IBAN_LENGTHS:
@@ -121,13 +121,13 @@ def _iban(text: str, match: re.Match[str]) -> Candidate | None:
 
 @cache
 def _example_ibans() -> frozenset[str]:
-    """Examples of the SWIFT registry and of documentation, one for most countries."""
+    """Example IBANs of the SWIFT registry and of documentation, for most countries."""
     text = files("codescan.private_data").joinpath("data/example_ibans.txt").read_text("ascii")
     return frozenset(text.split())
 
 
 def _first_characters(text: str, start: int, end: int, count: int) -> tuple[str, int]:
-    """The first letters and digits of a part of a text, and where they end."""
+    """The first letters and digits of a part of a text, and their end."""
     number, position = "", start
     while position < end and len(number) < count:
         if text[position].isalnum():
@@ -149,7 +149,7 @@ _IBAN_LENGTHS = {
     }.items()
     for country in countries.split()
 }  # fmt: skip
-"""Of the SWIFT IBAN registry."""
+"""Lengths of IBANs in the SWIFT registry."""
 
 
 def _card(text: str, match: re.Match[str]) -> Candidate | None:
@@ -191,7 +191,7 @@ _NUMBER = re.compile(r"\d{9,}")
 
 
 def _is_among_numbers(text: str, start: int, end: int) -> bool:
-    """Whether other long numbers stand near, as in a table of numbers that are not cards."""
+    """Whether other long numbers are near, as in a table of other numbers."""
     return bool(
         _NUMBER.search(text, max(0, start - 80), start) or _NUMBER.search(text, end, end + 80)
     )

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Passwords in commands of a shell, and in `.netrc` files."""
+"""Passwords in shell commands and in `.netrc` files."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _DESCRIPTION = "User and password in a command or a .netrc file"
 _WORD = r"[^\s\"'`<>|;&\\]"
 _QUOTE = r"[\"']?"
 _END = rf"(?!{_WORD})"
-"""A password may end before a quote or a mark of the shell."""
+"""A quote or a shell operator may end a password."""
 _OPTIONS = r"(?:[^\n;|&]|\\\n){0,200}?\s"
 """Other options of a command, also on continued lines."""
 _SIMPLE = re.compile(r"[a-z]{1,12}|[A-Z]{1,12}|\d{1,6}|[a-z]{1,8}\d{0,2}|.{1,4}")
-"""Words and short numbers, which manuals write in the place of a password."""
+"""Words and short numbers that manuals use in place of a password."""
 _WORDS = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}|[_-]")
 _VARIABLE = re.compile(r"^[$%{(\[@-]|[()\[\]]|^None$|^null$", re.IGNORECASE)
 
@@ -73,7 +73,7 @@ _RULES = (
 
 
 class CommandLogins(AnchoredDetector):
-    """Finds passwords that a command or a `.netrc` file states."""
+    """Find passwords in commands and `.netrc` files."""
 
     def __init__(self) -> None:
         super().__init__(_RULES)

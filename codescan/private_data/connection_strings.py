@@ -26,7 +26,7 @@ _AUTHORITY = re.compile(
     r"@(?P<host>[A-Za-z0-9_.-]{1,120}|\[[0-9a-fA-F:]{2,40}\])(?::\d{1,5})?(?=[/?#:,;'\"\s)\]}>`|&]|$)"
 )
 _LONGEST_LOGIN = len("://:") + 100 + 160
-"""Characters from the mark of a URL to the "@" after user and password, at most."""
+"""Maximum characters from the scheme separator of a URL to the "@" after user and password."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 _LONGEST_SCHEME = 24
 _SETTING = re.compile(r"\s?=\s?(?P<value>[^\s;'\"&,<>`]{4,128})")
@@ -38,7 +38,7 @@ _PEER = re.compile(
 )
 _LIBPQ = re.compile(r"(?:^|[\s\"'])(?:host|hostaddr|dbname)=[^\s,()\"']{1,100}(?=[\s\"']|$)")
 _CODE = re.compile(r"^[$%{(\[]|[()\[\]]|:$|^[a-z_]+(?:\.[a-z_]+)+$|^None|^self")
-"""A variable, a call or a template in the place of a password."""
+"""A variable, a call or a template in place of a password."""
 _REACH = 240
 _HOSTS = re.compile(
     r"(?:^|\.)(?:example|test|invalid|localdomain|domain|yourdomain|mydomain|acme|foo|bar|site|"
@@ -48,7 +48,7 @@ _HOSTS = re.compile(
 )
 _EXAMPLE_HOST = re.compile(r"(?<![A-Za-z0-9-])example\.(?:com|net|org|edu)(?![A-Za-z0-9.-])")
 _EXAMPLE_USERS = frozenset({"user", "username", "myuser", "my_user", "your_user", "login", "usr"})
-"""With a host of one word, which no host of the Internet has."""
+"""User names of examples, together with a host of one word, which is not an Internet host."""
 _PLAIN_WORD = re.compile(r"[a-z]{1,9}|[A-Z]{1,9}|\d{1,6}|[a-z]{1,8}\d{0,2}|.{1,3}")
 _WORDS_ONLY = re.compile(
     r"[A-Za-z]+(?:_[A-Za-z]+)+|(?:[A-Z][a-z]{2,}|[A-Z]{2,5}){2,4}\d?|(?:key|pass|password|secret|token|user)_\d{1,6}"
@@ -105,7 +105,7 @@ def _url(text: str, position: int, match: re.Match[str]) -> Candidate | None:
 
 
 def _placeholder(user: str, password: str, host: str) -> str:
-    """Why the password is an example; "" if it may be one."""
+    """Why the password is an example; "" if it may be real."""
     if template_placeholder(f"{user}:{password}@{host}") or password.startswith(
         ("$", "%", "{", "(")
     ):
@@ -128,7 +128,7 @@ def _is_scheme(character: str) -> bool:
 
 
 def _is_of_list(text: str, start: int, match: re.Match[str], line: str) -> bool:
-    """Whether a setting is one of a list about a server: with ";", in a URL, or as libpq has it."""
+    """Whether a setting is in a list about a server: with ";", in a URL, or in libpq format."""
     others = line.replace(text[start : match.end()], "", 1)
     before, after = (
         text[max(0, start - 3) : start].rstrip()[-1:],

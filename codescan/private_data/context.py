@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The words around a value, which say what a number is."""
+"""The words around a value, which show the kind of a number."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ACCENTS = str.maketrans(
 
 
 class ContextWords:
-    """Words one of which must stand near a value.
+    """Words, one of which must occur near a value.
 
     Args:
         words: lower case, without accents; a space stands for white space, "-", "_" or nothing.
@@ -40,7 +40,7 @@ class ContextWords:
         return self.inside(before(text, start)) or self.inside(after(text, end))
 
     def inside(self, words: str) -> bool:
-        """Whether one of the words occurs in a text that `before` or `after` gave."""
+        """Whether one of the words occurs in a text from `before` or `after`."""
         return self.pattern.search(words) is not None
 
 

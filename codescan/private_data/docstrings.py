@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The documentation in files: docstrings, comments of doc tools, descriptions of packages.
 
-Lines of interactive sessions (">>> ") and descriptions in the metadata of Python packages hold
-examples, too.
+Lines of interactive sessions (">>> ") and descriptions in the metadata of Python packages also hold
+examples.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BLOCKS = (
 )  # fmt: skip
 _METADATA = re.compile(r"(?:^|/)(?:METADATA|PKG-INFO)$")
 _BODY = re.compile(r"\r?\n\r?\n")
-"""Between the fields of metadata, such as the author's address, and the description."""
+"""Separator of metadata fields, such as the author's address, and the description."""
 _STRINGS = re.compile(
     r'#[^\n]*|"""|\'\'\'|"(?:[^"\\\n]|\\[^\n])*|\'(?:[^\'\\\n]|\\[^\n])*', re.DOTALL
 )
@@ -35,7 +35,7 @@ _OPENING = re.compile(
     r"\w{0,40}(?i:epilog|description|help|usage)(?:_?text)?)"
     r"[ \t]*=[ \t]*)?[rRuUbB]{0,2}"
 )
-"""The text before the quotes of a docstring on their line: nothing, or a name that says so."""
+"""The text before the quotes of a docstring on its line: empty, or a name for documentation."""
 _LONGEST_OPENING = 100
 
 
@@ -43,8 +43,8 @@ class Docstrings:
     """The documentation inside a file.
 
     Args:
-        text: of the file.
-        path: of the file; its suffix tells the language.
+        text: text of the file.
+        path: path of the file; its suffix gives the language.
     """
 
     def __init__(self, text: str, path: str) -> None:
@@ -62,7 +62,7 @@ class Docstrings:
         self._ends = [end for _start, end in spans]
 
     def include(self, offset: int) -> bool:
-        """Whether a character of the text is part of its documentation."""
+        """Whether a character of the text belongs to its documentation."""
         place = bisect_right(self._starts, offset) - 1
         if place >= 0 and offset < self._ends[place]:
             return True
@@ -71,7 +71,7 @@ class Docstrings:
 
 
 def _docstrings(text: str) -> Iterator[tuple[int, int]]:
-    """Triple-quoted strings that are statements, or have a name of documentation."""
+    """Triple-quoted strings that are statements, or are assigned to a documentation name."""
     place = 0
     while (string := _STRINGS.search(text, place)) is not None:
         closing = _CLOSING.get(string[0])

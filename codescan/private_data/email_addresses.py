@@ -26,7 +26,7 @@ _LOCAL = frozenset(
 )
 _LONGEST_DOMAIN = 100
 _LONGEST_LOCAL = 64
-"""RFC 5321, 4.5.3.1.1."""
+"""Maximum length of a local part (RFC 5321, 4.5.3.1.1)."""
 _DOMAIN = re.compile(
     r"(?P<domain>(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?P<tld>[^\W\d_]{2,24}|xn--[a-z0-9-]{2,40}))(?![\w-])"
 )
@@ -34,9 +34,9 @@ _IDENTIFIER = re.compile(r"[0-9a-fA-F]{20}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-|\d{12}
 _MESSAGE_ID = re.compile(
     r"(?:UID:|message-id|in-reply-to|references|content-id|cid:)[\"' :<]{0,6}$", re.IGNORECASE
 )
-"""Before identifiers of messages and events, which have the form of an address."""
+"""Words before identifiers of messages and events, which look like addresses."""
 _VARIABLE = re.compile(r"%(?:\([\w.]{1,60}\))?[sdrv]$|\$\w{1,60}$")
-"""Text that a program or a shell writes before the mark instead of a local part."""
+"""Program or shell variable in place of a local part."""
 _HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
 _ENCODED = re.compile(r"%40|\s?(?:\[at\]|\(at\)|&#64;|&#x40;)\s?", re.IGNORECASE)
 _ENCODED_MARKS = ("%40", "[at]", "(at)", "&#64;", "&#x40;")
@@ -59,11 +59,11 @@ _NO_PERSON = frozenset(
         "user2", "mailer-daemon",
     }
 )  # fmt: skip
-"""Local parts of examples; such an address counts only at a domain that is not an example."""
+"""Local parts of examples; such an address counts only at a real domain."""
 _EXAMPLE_PARTS = frozenset(
     {"test", "testing", "example", "dummy", "fake", "testuser", "testperson", "testdummy"}
 )
-"""Parts one of which makes an address an example."""
+"""Parts that make an address an example."""
 _COUNTING = 8
 _PROTOCOL_DOMAINS = frozenset(
     {"openssh.com", "libssh.org", "ssh.com", "lysator.liu.se", "putty.projects.tartarus.org"}
@@ -73,7 +73,7 @@ _NO_PERSONS = (
     "group.calendar.google.com", "iam.gserviceaccount.com", "developer.gserviceaccount.com",
     "appspot.gserviceaccount.com", "noreply.github.com",
 )  # fmt: skip
-"""Domains of calendars, services and masks."""
+"""Domains of calendars, services and masked addresses."""
 _NEVER = frozenset(
     {
         "noreply",
@@ -110,7 +110,7 @@ _EXAMPLE_DOMAIN = re.compile(
     r"^(?:a|b|c|d|x|y|z|aa|bb|xx|yy|ab)\.(?:com|org|net|de|fr|ru|co|b|c|io)$|(?:^|\.)users\.noreply\.github\.com$"
 )
 _LOGIN = re.compile(r"://[^\s/@:]{1,64}:$")
-"""A user before the password of a URL: with its host that looks like an address."""
+"""A user before the password of a URL, which together with the host looks like an address."""
 _FILE_SUFFIXES = frozenset(
     {
         "py", "rs", "md", "sh", "so", "zip", "mov", "ps", "pm", "java", "go", "mm", "gz", "bz",
@@ -132,7 +132,7 @@ class EmailAddresses:
         self.kinds = {_KIND: Kind(_KIND, Category.PERSONAL, "E-mail address")}
 
     def find(self, searched: SearchedText) -> Iterator[Candidate]:
-        """Yield addresses in the order of their marks."""
+        """Yield addresses in the order of their "@" signs."""
         text = searched.text
         position = -1
         while (position := text.find("@", position + 1)) >= 0:
@@ -178,7 +178,7 @@ def _address(text: str, at: int, domain_start: int) -> Candidate | None:
 
 
 def _in_authority(text: str, start: int) -> bool:
-    """Whether a text is the end of "user:password" in a URL, and no address."""
+    """Whether a text is the end of "user:password" in a URL."""
     if text[start - 1 : start] not in (":", "/"):
         return False
     before = re.split(r"[\s\"'<>(]", text[max(0, start - _LONGEST_LOCAL) : start])[-1]
@@ -191,7 +191,7 @@ def _is_local(character: str) -> bool:
 
 
 def _innermost(local: str, start: int) -> tuple[str, int]:
-    """The local part without what precedes it in a URL or an assignment."""
+    """The local part without preceding parts of a URL or an assignment."""
     cut = max(local.rfind(mark) for mark in "/=?&'{|`$#!*%")
     bare = local[cut + 1 :]
     if local[cut : cut + 1] == "%" and _HEX_PAIR.match(bare):
@@ -201,9 +201,9 @@ def _innermost(local: str, start: int) -> tuple[str, int]:
 
 
 def _known_domain(domain: str) -> str:
-    """The longest beginning of a name that ends with a top-level domain; "" if there is none.
+    """The longest prefix of a name that ends with a top-level domain; "" if there is none.
 
-    Behind an address without white space the next word may stand, or the suffix of a file.
+    An address may be directly followed by the next word or by the suffix of a file.
     """
     labels = domain.split(".")
     while len(labels) > 1:
@@ -245,7 +245,7 @@ def _is_address_context(text: str, start: int, end: int) -> bool:
 
 
 def _placeholder(local: str, domain: str) -> str:
-    """Why an address is an example; "" if it may be one of a person."""
+    """Why an address is an example; "" if it may belong to a person."""
     if f"{local}@{domain}" == "ll@li.org":  # of every new catalog of gettext
         return "example-name"
     if domain == "mail.gmail.com":  # of what Gmail gives each message as its identifier
@@ -259,7 +259,7 @@ def _placeholder(local: str, domain: str) -> str:
 
 
 def _is_nobody(local: str) -> bool:
-    """Whether a local part is made of words of examples alone, as "foo+bar" is."""
+    """Whether a local part consists of example words only, such as "foo+bar"."""
     parts = [part.rstrip("0123456789") for part in re.split(r"[-+._]", local)]
     if local in _NO_PERSON or all(part in _NO_PERSON or not part for part in parts):
         return True

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The place of a value as context: tests and documentation make up values that no rule tells.
+"""The file of a value as context: tests and documentation contain invented values.
 
-Addresses and numbers there are weak evidence unless a person's name occurs beside them. Values with
-a checksum or a fixed form, such as keys and tokens, count wherever they occur.
+Addresses and numbers there are weak evidence unless a person's name occurs next to them. Values
+with a checksum or a fixed form, such as keys and tokens, count wherever they occur.
 """
 
 from __future__ import annotations
@@ -41,24 +41,25 @@ _EXAMPLE_FILES = re.compile(
     rf"[^/]\.(?:example|sample)$|(?:^|/)_?help\.{_CODE}$",
     re.IGNORECASE,
 )
-"""Examples of programs and of settings, and texts of help; not tables and lists of samples."""
+"""Examples of programs and settings, and help texts; excludes tables and lists of samples."""
 _UNVERIFIED = frozenset(
     {
         "e-mail", "ip-address", "phone-number", "named-secret", "connection-string", "iban",
         "payment-card", "national-number",
     }
 )  # fmt: skip
-"""Kinds whose form proves little: made-up numbers are given right check digits, too."""
+"""Kinds with weak proof by form: invented numbers may have correct check digits."""
 _UNVERIFIED_IN_DOCSTRINGS = _UNVERIFIED - {"e-mail"}
-"""In documentation inside a source file, an e-mail address is mostly that of its author."""
+"""In documentation inside a source file, an e-mail address usually belongs to its author."""
 _SETTINGS_EXAMPLES = re.compile(
     r"(?:^|/)readme[^/]*$|"
     r"(?:^|/)ansible_collections/[^/]+/[^/]+/(?:playbooks/|roles/|plugins/modules/[^/]+\.ya?ml$)",
     re.IGNORECASE,
 )
 _UNVERIFIED_SETTINGS = frozenset({"ip-address", "connection-string"})
-"""A README has examples of settings, and mail addresses and phone numbers of authors. So has a
-published collection for Ansible in its playbooks, and in the YAML files that document modules."""
+"""A README has examples of settings, and e-mail addresses and phone numbers of authors. So does a
+published Ansible collection in its playbooks and in the YAML files that document modules.
+"""
 _PUBLIC_SERVERS = re.compile(
     r"(?:^|/)(?:[^/]{0,40}[-_])?(?:resolvers?|name_?servers?|dns[_-]?servers?|root[_-]?servers?|"
     r"data_?cent(?:er|re)s?)\.\w{1,5}$",
@@ -66,25 +67,25 @@ _PUBLIC_SERVERS = re.compile(
 )
 """Tables of servers that serve anyone: their addresses are of nobody."""
 _REACH = 100
-"""Characters from a value in which a name makes it count."""
+"""Maximum characters between a value and a name that makes it count."""
 
 
 def is_made_up_place(path: str) -> bool:
     """Whether a file is of a test suite or of documentation.
 
     Args:
-        path: of the file inside its folder, archive or package, with forward slashes.
+        path: path of the file inside its folder, archive or package, with forward slashes.
     """
     return any(places.search(path) for places in (_FOLDERS, _FILES, _EXAMPLE_FILES))
 
 
 def weighed(candidates: Iterable[Candidate], path: str, text: str) -> list[Candidate]:
-    """The candidates of a file, those that their place makes weak with grade C.
+    """The candidates of a file, with grade C for those whose file makes them weak evidence.
 
     Args:
         candidates: in the order of the text.
-        path: as for `is_made_up_place`; "" where a text is not a file of a package.
-        text: of the file.
+        path: as for `is_made_up_place`; "" if the text is not a file of a package.
+        text: text of the file.
     """
     listed = list(candidates)
     if not path or not any(map(_is_unverified, listed)):
@@ -115,7 +116,7 @@ def _is_unverified(candidate: Candidate) -> bool:
 
 
 def _is_in(docstrings: Docstrings, candidate: Candidate) -> bool:
-    """Whether a value is one that documentation inside a source file makes up."""
+    """Whether a value is of a kind that documentation inside a source file often invents."""
     return candidate.kind in _UNVERIFIED_IN_DOCSTRINGS and docstrings.include(candidate.start)
 
 
@@ -124,7 +125,7 @@ def _is_named(candidate: Candidate, names: list[int]) -> bool:
 
     Args:
         candidate: the value.
-        names: where names begin, in ascending order.
+        names: start offsets of names, in ascending order.
     """
     place = bisect_left(names, candidate.start - _REACH)
     return place < len(names) and names[place] < candidate.end + _REACH

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Finds every private value of a text: all detectors, overlaps resolved, names beside them."""
+"""Find all private values of a text: run all detectors, resolve overlaps, add names."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["DetectorError", "Finder", "kinds_named"]
 _LABELLED = frozenset(
     {"e-mail", "ip-address", "phone-number", "iban", "payment-card", "national-number"}
 )
-"""Kinds of which made-up values have every form of true ones."""
+"""Kinds whose invented values look like real ones."""
 _NUMBERS = frozenset({"phone-number", "payment-card", "national-number"})
 
 
@@ -36,14 +36,14 @@ class DetectorError(RuntimeError):
 
 
 class Finder:
-    """Finds private values with every registered detector.
+    """Find private values with every registered detector.
 
     Args:
         kinds: names of the kinds to find; None for all.
-        detectors: instead of the registered ones.
+        detectors: detectors to use instead of the registered ones.
 
     Raises:
-        UsageError: a kind is not known.
+        UsageError: a kind is unknown.
     """
 
     def __init__(
@@ -66,8 +66,8 @@ class Finder:
     def find(self, text: str) -> list[Candidate]:
         """Every value, in the order of the text; no two overlap.
 
-        Placeholders are among them. Where rules overlap, the stronger grade is kept, then the
-        rule that is registered first, then the longer value.
+        The result includes placeholders. Of overlapping values, the one with the stronger grade is
+        kept, then that of the rule registered first, then the longer one.
 
         Raises:
             DetectorError: a detector failed.
@@ -90,7 +90,7 @@ def kinds_named(kinds: Iterable[str], known: Mapping[str, Kind]) -> tuple[str, .
     """The names of kinds; a category stands for all of its kinds.
 
     Raises:
-        UsageError: a name is not known.
+        UsageError: a name is unknown.
     """
     chosen: dict[str, None] = {}
     for name in kinds:
@@ -105,7 +105,7 @@ def kinds_named(kinds: Iterable[str], known: Mapping[str, Kind]) -> tuple[str, .
 
 
 def _labelled(candidate: Candidate, text: str) -> Candidate:
-    """A value that the words before it call something else, as a placeholder."""
+    """A value that its label calls something else, as a placeholder."""
     if candidate.placeholder:
         return candidate
     start = candidate.start
@@ -128,11 +128,11 @@ def _found_by(detector: Detector, searched: SearchedText) -> list[Candidate]:
 
 
 def _without_overlaps(ranked: Iterable[Candidate], length: int) -> list[Candidate]:
-    """The candidates that overlap none before them, in the order of the text.
+    """The candidates that do not overlap a preferred one, in the order of the text.
 
     Args:
         ranked: candidates, the preferred ones first.
-        length: of the text, in characters.
+        length: length of the text, in characters.
     """
     is_taken = bytearray(length)
     chosen = []

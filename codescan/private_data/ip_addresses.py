@@ -42,15 +42,15 @@ _OID = re.compile(
     r"identifier|\boid|asn\.?1|x\.?509|(?:street|postal|email) ?address|"
     r"(?<![\d.])[012]\.\d{1,3}\.\d{1,5}\.\d{1,5}(?!\d)"
 )
-"""Beside object identifiers, which begin with 0, 1 or 2: words for them, or another one."""
+"""Context of object identifiers, which begin with 0, 1 or 2: words, or another identifier."""
 _VERSION = re.compile(
     r"(?:version|release|chrome/|firefox/|safari/|edg/|==|>=|<=|~=|[<>^]|(?<![a-z])(?:ver|v|rev|oid|"
     r"section|chapter|build|update|upgrade|dotnet|asn|snmp|schema|mib|iso|jdk|jre|java))"
     r"[\w \"'=:({\[.-]{0,12}$|[a-z]/[\w.%-]{1,30}@$|(?<![\d.])802\.\d{1,2}[a-z]{0,3}(?:-\d{4})?,? $"
 )
-"""Words before versions and numbers of sections. The end of "server" is not such a word."""
+"""Words before versions and section numbers, except the end of "server"."""
 _NAMED_VERSION = re.compile(r"(?:version|release)\w{0,40}[\"']?\s?[:=]\s?[\"']$")
-"""A name that says "version" anywhere, and its value."""
+"""A name that contains "version", and its value."""
 _PUBLIC_SERVICES = frozenset(
     {
         "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "149.112.112.112", "208.67.222.222",
@@ -62,17 +62,18 @@ _PUBLIC_SERVICES = frozenset(
         "185.228.169.9", "76.76.19.19", "76.223.122.150", "76.76.2.0", "76.76.10.0",
     }
 )  # fmt: skip
-"""Resolvers that anyone uses, and addresses that documentation makes up."""
+"""Public resolvers, and invented addresses of documentation."""
 _DOCUMENTED = frozenset(
     {"129.144.52.38", "13.1.68.3", "192.0.32.10", "198.97.38.1", "132.235.1.2",
      "93.184.216.34", "93.184.215.14", "70.41.3.18", "150.172.238.178"}
 )  # fmt: skip
-"""Examples of RFC 2373, RFC 2428, RFC 4291 and others; those of example.com; and of
-X-Forwarded-For in the manual of HTTP headers."""
+"""Examples of RFC 2373, RFC 2428, RFC 4291 and others, of example.com, and of X-Forwarded-For in
+the manual of HTTP headers.
+"""
 _ARCS = ("2.5.4.", "2.5.29.")
-"""Object identifiers of attributes and extensions of X.500, of which some are named addresses."""
+"""Object identifiers of X.500 attributes and extensions, some of which are called addresses."""
 _SERVICE_PREFIXES = ("2606:4700:4700::1111:", "2606:4700:4700::1001:", "2001:4860:4860::8888:")
-"""Resolvers with a port behind them."""
+"""Prefixes of resolvers followed by a port."""
 _OF_SERVICES = tuple(
     map(
         ipaddress.ip_network,
@@ -84,7 +85,7 @@ _OF_SERVICES = tuple(
         ),
     )
 )  # fmt: skip
-"""Hosts of Google and of the proxies of Cloudflare, which serve anyone."""
+"""Hosts of Google and of Cloudflare's proxies, which serve everyone."""
 _ALLOCATED = tuple(
     map(
         ipaddress.IPv6Network,
@@ -102,7 +103,7 @@ _CLAUSE = re.compile(
     r" \([A-Z][a-z]+; |"  # of the name of a client
     r" \w{1,60} \(Opnum |,? (?:Figure|Table|Section|Clause) "
 )
-"""Behind the number of a clause."""
+"""Text after the number of a clause."""
 _IPV4_VERSION = 4
 _LOW = 2
 _FIRST_HOSTS = 10
@@ -113,7 +114,7 @@ _LEAST_GROUPS = 4
 
 
 class IpAddresses:
-    """Finds public addresses; private, reserved and documentation ranges are none."""
+    """Find public addresses, without private, reserved and documentation ranges."""
 
     kinds: Mapping[str, Kind]
 
@@ -173,7 +174,7 @@ def _ipv4(text: str, match: re.Match[str]) -> Candidate | None:
 
 
 def _made_up(octets: list[str]) -> str:
-    """Why an IPv4 address is one that people make up; "" if it may be assigned.
+    """Why an IPv4 address is invented; "" if it may be assigned.
 
     Of assigned addresses, one in a hundred has such octets.
     """
@@ -186,7 +187,7 @@ def _made_up(octets: list[str]) -> str:
 
 
 def _is_network(text: str, match: re.Match[str], octets: list[str]) -> bool:
-    """Whether an address is that of a network or its broadcast address, and of no host."""
+    """Whether an address is a network or broadcast address instead of a host."""
     if _NETWORK.match(text, match.end()) or octets[2:] in (["0", "0"], ["255", "255"]):
         return True
     around = text[max(0, match.start() - 32) : match.end() + 16].lower()
@@ -194,7 +195,7 @@ def _is_network(text: str, match: re.Match[str], octets: list[str]) -> bool:
 
 
 def _is_named(words: str) -> bool:
-    """Whether a word for addresses occurs before a value, and no other value in between."""
+    """Whether a word for addresses precedes a value, without another value in between."""
     own = re.split(r"[\"'`][ ,;)\]}]", words)[-1]
     return re.search(r"(?<![a-z])ip(?![a-z])|://|addr|host", own) is not None
 
@@ -210,7 +211,7 @@ def _ipv6(match: re.Match[str]) -> Candidate | None:
 
 
 def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The address, if it is one that the Internet routes."""
+    """The address, if it is routed on the Internet."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -240,7 +241,7 @@ def _placeholder(address: str, parts: list[str]) -> str:
 
 
 def _is_service(address: str) -> bool:
-    """Whether an address is of a host that serves anyone, or one of documentation."""
+    """Whether an address belongs to a public service or to documentation."""
     if address in _PUBLIC_SERVICES or address in _DOCUMENTED:
         return True
     parsed = ipaddress.ip_address(address)

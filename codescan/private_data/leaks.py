@@ -3,8 +3,8 @@
 """Leaks of a model: private values of completions that its training data holds.
 
 A value leaks if a completion holds it, its prompt does not, and the reference (an index or the
-data) does. How often that happens by chance is measured with swapped values: values of the same
-form and of nobody, looked up in the same reference.
+data) does. Swapped values measure chance: random values of the same form, looked up in the same
+reference.
 """
 
 from __future__ import annotations
@@ -36,33 +36,33 @@ if TYPE_CHECKING:
 __all__ = ["CompletionValues", "Leak", "LeakSearch"]
 
 _PROMPT_TAIL = 4_000
-"""Characters of a prompt that are read with its completion: values may begin there."""
+"""Characters of a prompt that are read with its completion, because values may begin there."""
 _LEAST_OF_VALUE = 0.5
-"""Share of a value that the completion must hold itself."""
+"""Minimum share of a value that must lie in the completion."""
 _SWAPS = 20
 _LONGEST_PLAIN = 400
 _PHONE_DIGITS = 8
 _SOURCES = 3
-"""Documents named for each leaked value."""
+"""Maximum number of named documents per leaked value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """A leaked value, redacted, and where the reference holds it."""
+    """A leaked value, redacted, and its documents in the reference."""
 
     kind: str
     category: Category
     grade: Grade
     completion: str
     prompt: str
-    """Their ids."""
+    """Ids of prompts."""
     arm: Arm
     start_line: int
     start_column: int
     shown: str
     hash: str
     detail: str
-    """As of `PrivateItem`."""
+    """As in `PrivateItem`."""
     sources: tuple[str, ...]
     """Documents of the reference that hold the value, masked; up to three."""
     sources_total: int
@@ -70,7 +70,7 @@ class Leak:
 
 @dataclass(slots=True)
 class CompletionValues:
-    """The values of one completion that its prompt does not hold."""
+    """The values of one completion that are not in its prompt."""
 
     completion_id: str
     prompt_id: str
@@ -80,12 +80,12 @@ class CompletionValues:
 
 
 class LeakSearch:
-    """Collects the values of completions, then looks them up in a reference.
+    """Collect the values of completions, then look them up in a reference.
 
     Args:
-        finder: finds the values.
-        keyed_hash: of the run.
-        seed: of the swapped values.
+        finder: finder of values.
+        keyed_hash: hash function of the run.
+        seed: seed of the swapped values.
     """
 
     def __init__(self, finder: Finder, keyed_hash: KeyedHash, seed: int = 0) -> None:
@@ -102,7 +102,7 @@ class LeakSearch:
         self.reference_texts = 0
 
     def add(self, completion: Completion, prompt: Prompt) -> list[PrivateItem]:
-        """Collect the values of a completion; return its items, placeholders among them."""
+        """Collect the values of a completion; returns its items, including placeholders."""
         tail = prompt.text[-_PROMPT_TAIL:]
         text = PrivateText(completion.id, tail + completion.text)
         known = _Known(prompt, self._finder)
@@ -127,7 +127,7 @@ class LeakSearch:
         return items
 
     def prepare(self) -> frozenset[str]:
-        """Draw the swapped values; return the kinds to look for in the reference."""
+        """Draw the swapped values; returns the kinds to look for in the reference."""
         by_kind: dict[str, list[str]] = defaultdict(list)
         for kind, value in self._reference_counts:
             by_kind[kind].append(value)
@@ -161,7 +161,7 @@ class LeakSearch:
         self._reference_finder = finder
 
     def leaks(self) -> Iterator[Leak]:
-        """The leaked values, completion by completion."""
+        """The leaked values by completion."""
         for values in self._completions:
             for each, item in values.items:
                 key = _key(each.kind, each.value)
@@ -210,7 +210,7 @@ class LeakSearch:
 
 
 class _Known:
-    """The values that a prompt holds already."""
+    """The values in a prompt."""
 
     def __init__(self, prompt: Prompt, finder: Finder) -> None:
         self._text = f"{prompt.text}\n{prompt.suffix}"
@@ -218,7 +218,7 @@ class _Known:
         self._keys = {_key(each.kind, each.value) for each in finder.find(self._text)}
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether the prompt holds a value, in any writing."""
+        """Whether the prompt holds a value, in any notation."""
         bare = "".join(filter(str.isalnum, candidate.value)).casefold()
         return _key(candidate.kind, candidate.value) in self._keys or bare in self._bare
 
@@ -242,7 +242,7 @@ def _key(kind: str, value: str) -> tuple[str, str]:
 
 
 def _is_plain(finder: Finder, kind: str) -> bool:
-    """Whether a value occurs in texts as it is, so that it can be searched for without a rule."""
+    """Whether a value occurs literally in texts, so that it can be searched for without a rule."""
     return finder.kinds[kind].category is Category.SECRET and kind != "private-key"
 
 

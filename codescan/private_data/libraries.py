@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The libraries that finding private data needs, which the base installation leaves out."""
+"""Check for the optional libraries for private data."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Masks private values in a report: its texts keep their length, lines and offsets."""
+"""Mask private values in a report, keeping the length, lines and offsets of its texts."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ __all__ = ["ReportMask"]
 
 _MARK = "*"
 _SHORTEST = 5
-"""Characters of a line of a value that is masked wherever it occurs."""
+"""Minimum characters of a line of a value that is masked everywhere."""
 _MOST_PIECES = 20_000
 
 
 class ReportMask:
-    """Masks the private values of a report, placeholders among them.
+    """Mask the private values of a report, including placeholders.
 
-    A byte of a value becomes "*", so that spans, lines and columns of findings stay right. A value
-    is masked by its rule, and line by line wherever a text of the report shows a part of it.
+    Each byte of a value becomes "*", so spans, lines and columns of findings stay correct. A value
+    is masked where its rule finds it, and each of its lines wherever it occurs in the report.
 
     Args:
-        finder: finds the values.
+        finder: finder of values.
     """
 
     def __init__(self, finder: Finder) -> None:
@@ -40,7 +40,7 @@ class ReportMask:
         self._pieces: dict[str, None] = {}
 
     def report(self, report: Report) -> Report:
-        """The report with every value masked, in whatever field it occurs."""
+        """The report with every value masked in all fields."""
         _mapped(report, self._collect)
         pattern = self._pattern()
 
@@ -74,7 +74,7 @@ class ReportMask:
 
 
 def _stars(value: str) -> str:
-    """A star for each byte of a value in UTF-8; line breaks stay."""
+    """A star for each UTF-8 byte of a value; line breaks are kept."""
     return "".join(
         character if character in "\r\n" else _MARK * len(character.encode("utf-8", "replace"))
         for character in value
@@ -82,7 +82,7 @@ def _stars(value: str) -> str:
 
 
 def _mapped(value: Any, change: Callable[[str], str]) -> Any:
-    """A value of a report with every text in it changed; the names of mappings stay."""
+    """A value of a report with every text changed; keys of mappings are kept."""
     if isinstance(value, str) and not isinstance(value, Enum):
         return change(value) if len(value) >= _SHORTEST else value
     if isinstance(value, tuple | list):

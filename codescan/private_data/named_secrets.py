@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Keys, tokens and passwords without a form of their own, beside a name that says what they are."""
+"""Keys, tokens and passwords without a fixed form, next to a name for a secret."""
 
 from __future__ import annotations
 
@@ -39,13 +39,14 @@ _ASSIGNED = re.compile(
     r"(?P<value>(?(quote)[!#-&(-\[\]-_a-~]{16,200}|"
     r"(?(tag)[!#-&(-;=-\[\]-_a-~]{16,200}|[A-Za-z0-9+/=_.~!@#$%^&*-]{16,200})))"
 )
-"""A value after a name, with "=" or ":"; in a list of names and values, as those of Kubernetes
-and of settings in XML; in an XML element; or as an option of a command. A quoted value may have
-every sign that passwords do, but for "\\": that is part of an escape, as in translated texts."""
+"""A value after a name with "=" or ":", in a list of names and values (Kubernetes, XML settings),
+in an XML element, or as an option of a command. A quoted value may have all signs of passwords
+except "\", which begins an escape, as in translated texts.
+"""
 _OPTION = re.compile(r"--[A-Za-z-]{0,30}$|^\s{0,20}ENV\s[A-Z_]{0,40}$", re.MULTILINE)
 _LONGEST_OPTION = 64
 _KEY = re.compile(r"\s{0,3}:(?!:)")
-"""Behind the key of the next entry of a mapping."""
+"""The key of the next entry of a mapping."""
 _COMMENT = re.compile(r"[ \t]{0,20}(?:\r?\n|$|[ \t](?:#|//))")
 _EXAMPLES = frozenset(
     {
@@ -58,15 +59,15 @@ _EXAMPLES = frozenset(
         "QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "dGhlIHNhbXBsZSBub25jZQ==",
     }
 )  # fmt: skip
-"""Values of RFC 5849, 6455, 6749, 6750 and 7617, of OAuth 1.0 and of AWS."""
+"""Example values of RFC 5849, 6455, 6749, 6750 and 7617, of OAuth 1.0 and of AWS."""
 _MIXED = 3
 _BITS = 3.4
 _HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
 _BITS_OF_HEX = 3.0
 _CHANGES = 0.4
-"""Share of neighbors of different kinds from which text looks random; 0.6 on average."""
+"""Minimum share of neighboring characters of different classes in random text; 0.6 on average."""
 _LEAST_UNQUOTED = 20
-"""Characters of a value without quotes; 16 where its name begins the line, as in settings files."""
+"""Minimum characters of an unquoted value; 16 if its name begins the line, as in settings files."""
 _SETTING = re.compile(r"\s{0,20}(?:export\s|set\s|ENV\s|-\s)?\s{0,4}[A-Za-z0-9_.-]{0,60}")
 _IDENTIFIER = re.compile(
     r"_{0,2}(?:[a-z]{2,}[a-z0-9]*|[a-z]\d{1,4})(?:_[a-z]{2,}[a-z0-9]*)+|_{0,2}[A-Za-z]+(?:[_.-][A-Za-z]+\d{0,5})+|"
@@ -79,7 +80,7 @@ _TAG = re.compile(r"[a-z][a-z0-9]{1,15}(?::[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]+|[_-]
 """A name in a name space, such as `c7n:DeniedMethods`."""
 _WORD = r"(?:[A-Za-z]{2,}\d{0,3}|v\d{1,3}|\d{1,4}[A-Za-z]?|\d{1,2}(?:\.\d{1,2}){1,2})"
 _PRODUCT = re.compile(rf"(?=.*[a-z]{{4}}){_WORD}(?:[-/+,;|]{_WORD}){{2,12}}[-/+,;|]?")
-"""Words with versions and sizes, as names of models, machines and packages are."""
+"""Words with versions and sizes, such as names of models, machines and packages."""
 _ALGORITHM = re.compile(r"(?:^|[-_])(?:HMAC|RSA|AES|ECDSA|SHA)(?:[-_]?\d{1,4})?(?:$|[-_])")
 _CODE = re.compile(
     r"[A-Za-z_]{3,}\([^()]*\)|\[\^?(?:[0-9a-zA-Z]-[0-9a-zA-Z]|\\)|\{\d{1,4}(?:,\d{0,4})?\}|\(\?[:=!]|"
@@ -87,7 +88,7 @@ _CODE = re.compile(
     r"\\[dws]|->|=>|::|^(?:sha\d{1,3}|md5|urn|arn):|^os\.environ|^v?\d{1,4}\.\d{1,4}[.-]",
     re.IGNORECASE,
 )
-"""Calls, types, regular expressions, hashes with their name, versions."""
+"""Calls, types, regular expressions, named hashes, versions."""
 _STEP = (
     r"_{0,2}(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}|[A-Za-z])\d{0,5}"
     r"(?:[A-Z][a-z]{2,}\d{0,3}|_[a-z]{1,20}\d{0,3}|_\d{1,4})*"
@@ -97,14 +98,15 @@ _ATTRIBUTE = re.compile(rf"{_STEP}(?:\.{_STEP})+")
 _HASHED = re.compile(
     r"(?:[\w.-]{1,32}:)?\$(?:\d\w?|apr1|argon2\w{0,3}|scrypt|y)\$|pbkdf2[\w:-]{0,20}\$|\{SSHA"
 )
-"""Hashes of passwords, as crypt, Django and LDAP write them."""
+"""Hashes of passwords in the formats of crypt, Django and LDAP."""
 _COUNTED_WORD = re.compile(r"[A-Za-z]{4,}[@!#_-]?123\d{0,5}!?")
-"""A word and the first numbers, which people write where any password will do."""
+"""A word and the first numbers, which people type where any password is accepted."""
 _ADDRESS = re.compile(r"0x(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40})")
-"""Of an account, a contract or a token of a blockchain, which is public; keys have 64 digits."""
+"""Blockchain address of an account, a contract or a token, which is public; keys have 64 digits."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LONGER_NAME = re.compile(r"_[A-Za-z]{4,}")
-"""Behind the word for a secret: what has the name `PASSWORD_ADMINISTRATOR` is an identifier."""
+"""Continuation of a name after the word for a secret: `PASSWORD_ADMINISTRATOR` names an identifier.
+"""
 _PATH = re.compile(
     r"[a-z]+://|^(?:\.{1,2}|~)/|^[./~][A-Za-z_.-][\w.-]*(?:/|$)|/[a-z]{3,}/|\.(?:com|org|net|io|json|py|js|html?|xml)\b"
 )
@@ -119,14 +121,15 @@ _OTHER_NAMES = re.compile(
     r"\.(?:starts?_?with|ends?_?with|replace|split|l?strip|remove_?prefix|find|match)\(",
     re.IGNORECASE,
 )
-"""Names of values that grant nothing: hashes, tokens that mark a place in a list, names and places
-of secrets, tokenizers, examples; and calls that compare."""
+"""Names of values that are not secrets: hashes, list tokens, names and locations of secrets,
+tokenizers, examples, and comparison calls.
+"""
 _MASHED = re.compile(r"asdf|asda|sdfsd|kjsh|lkjs|qwert|sdlf|dfgh|hjkl", re.IGNORECASE)
-"""Keyboard walks, which people type if any text will do."""
+"""Keyboard walks, which people type where any text is accepted."""
 
 
 class NamedSecrets:
-    """Finds random values that are assigned to a name such as "api_key"."""
+    """Find random values that are assigned to a name such as "api_key"."""
 
     kinds: Mapping[str, Kind]
 
@@ -158,7 +161,7 @@ def _placeholder(value: str) -> str:
 
 
 def _decoded(value: str) -> str:
-    """Why the text in a base64 value is not a secret; "" if it holds none, or may be one."""
+    """Why the decoded text of a base64 value is not a secret; "" if it may be one."""
     data = base64url(value)
     if data is None or not data.isascii() or not data.decode("ascii").isprintable():
         return ""
@@ -190,14 +193,14 @@ def _is_value(text: str, position: int, match: re.Match[str]) -> bool:
 
 
 def _is_named_otherwise(text: str, position: int, match: re.Match[str]) -> bool:
-    """Whether the name of a value is that of an identifier or of another value."""
+    """Whether the name of a value shows that it is an identifier or another value."""
     if _UUID.fullmatch(match["value"]) and _LONGER_NAME.match(text, position):
         return True
     return _OTHER_NAMES.search(text, max(0, position - 30), match.start("value")) is not None
 
 
 def _is_login(match: re.Match[str]) -> bool:
-    """Whether a value of HTTP's basic scheme holds a user and a password (RFC 7617)."""
+    """Whether a value of HTTP Basic authentication holds a user and a password (RFC 7617)."""
     if match["basic"] is None and match["inner_basic"] is None:
         return False
     data = base64url(match["value"])
@@ -210,7 +213,7 @@ def _is_login(match: re.Match[str]) -> bool:
 
 
 def _is_unquoted(text: str, position: int, match: re.Match[str]) -> bool:
-    """Whether a value without quotes ends where one does: its line, its element, its option."""
+    """Whether an unquoted value ends at the end of its line, element or option."""
     value, end = match["value"], match.end("value")
     if match["tag"]:
         return text[end : end + 2] == "</"
@@ -226,19 +229,19 @@ def _is_unquoted(text: str, position: int, match: re.Match[str]) -> bool:
 
 
 def _is_option(text: str, position: int) -> bool:
-    """Whether the name before a space is an option of a command, or a variable of a Dockerfile."""
+    """Whether the name before a space is a command option or a Dockerfile variable."""
     start = text.rfind("\n", max(0, position - _LONGEST_OPTION), position) + 1
     return _OPTION.search(text[max(start, position - _LONGEST_OPTION) : position]) is not None
 
 
 def _begins_line(text: str, end: int) -> bool:
-    """Whether a line has nothing but a name up to a place."""
+    """Whether only a name precedes a position on its line."""
     start = text.rfind("\n", max(0, end - 100), end) + 1
     return _SETTING.fullmatch(text, start, end) is not None
 
 
 def is_random(value: str) -> bool:
-    """Whether a value is neither a name, a path, a number nor a phrase, but mixed at random."""
+    """Whether a value looks random: not a name, a path, a number or a phrase."""
     if _UUID.fullmatch(value):
         return True
     if value.startswith(("eyJ", "Signature=")) or "aws4_request" in value:
@@ -267,7 +270,7 @@ def is_random(value: str) -> bool:
 
 
 def _changes_often(value: str) -> bool:
-    """Whether letters of both cases and digits alternate, as they do in no name.
+    """Whether letters of both cases and digits alternate, unlike in names.
 
     Of random letters and digits 16 long, half have fewer than three digits.
     """

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""National numbers of persons: a known form, its checksum, and a word beside it."""
+"""National numbers of persons, found by form, checksum and a word next to them."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _GENERIC = (
     "national identity",
     "personal identification", "personal code", "government id", "passport or id",
 )  # fmt: skip
-"""Words beside a number of any country."""
+"""Words next to a number of any country."""
 
 
 _OF_DIGITS = re.compile(r"\d(?<![\w.+-]\d)(?:[ .\-/+A-Za-z]?\d){5,18}")
@@ -80,9 +80,9 @@ _OF_LETTERS = re.compile(
     r"(?<!\w)(?:[A-Za-z]{6}\d\d[A-Za-z]\d\d[A-Za-z]\d|[A-Za-z\u00d1&]{3,4}-?\d{6}|[A-Z]{5}\d{4}[A-Z]|"
     r"[A-Za-z]{2} ?\d\d ?\d\d ?\d\d|[XYZxyz][ -]?\d{7})"
 )
-"""The places at which a number may begin: a pattern of a plan is tried there only."""
+"""Positions at which a number may begin; the pattern of a plan is tried only there."""
 _STARTS = ((_OF_DIGITS, 6, 11), (_OF_LETTERS, 4, 6))
-"""With the least number of digits, and the characters in which the first of them stand."""
+"""Minimum number of digits, and the number of characters that the first digits span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class _Rule:
 
 
 class NationalNumbers:
-    """Finds numbers of persons with the checksum of their country."""
+    """Find numbers of persons with the checksum of their country."""
 
     kinds: Mapping[str, Kind]
 
@@ -100,7 +100,7 @@ class NationalNumbers:
         self.kinds = {_KIND: Kind(_KIND, Category.PERSONAL, "National number of a person")}
 
     def find(self, searched: SearchedText) -> Iterator[Candidate]:
-        """Yield numbers, those that begin with a digit first."""
+        """Yield numbers, those beginning with a digit first."""
         text, shapes = searched.text, _shapes()
         for start_pattern, count, span in _STARTS:
             for match in searched.numbers.matches(start_pattern, count, span):
@@ -112,7 +112,7 @@ class NationalNumbers:
 
 
 def _number(text: str, start: int, end: int) -> Candidate | None:
-    """The number that begins at an offset, by the plan whose words stand beside it."""
+    """The number that begins at an offset, by the plan whose words occur next to it."""
     rules, pattern = _rules(), _words()
     around = f"{before(text, start)}\n{after(text, end)}"
     named = dict.fromkeys(
@@ -140,7 +140,7 @@ def _placeholder(number: str) -> str:
 
 
 def _checked(plan: Plan, text: str) -> str | None:
-    """The number in its compact form, if its checksum and its date are right."""
+    """The number in compact form, if its checksum and date are correct."""
     special = _SPECIAL.get(plan.module)
     if special is not None:
         bare = re.sub(r"[ -]", "", text).upper()
@@ -162,18 +162,18 @@ def _is_date(digits: str) -> bool:
 
 
 def _is_written_date(text: str) -> bool:
-    """Whether a number is eight digits of a date, as in the names of versions and logs."""
+    """Whether a number is an eight-digit date, as in the names of versions and logs."""
     return text.isdecimal() and len(text) == len("20040221") and _is_date(text)
 
 
 def _is_chinese(number: str) -> bool:
-    """Checksum and date of a resident number; codes of former districts are right, too."""
+    """Checksum and date of a Chinese resident number; codes of former districts are accepted."""
     ric = _module("cn.ric")
     return _is_date(number[6:14]) and ric.calc_check_digit(number) == number[-1]
 
 
 def _is_korean(number: str) -> bool:
-    """Date of a resident number; since October 2020 its last digits are random."""
+    """Date of a Korean resident number; since October 2020 its last digits are random."""
     century = {"9": "18", "0": "18", "1": "19", "2": "19", "5": "19", "6": "19"}.get(
         number[6], "20"
     )
@@ -185,7 +185,7 @@ _SPECIAL: Mapping[str, Callable[[str], bool]] = {
     "cn.ric": _is_chinese,
     "kr.rrn": _is_korean,
 }
-"""Plans that python-stdnum lacks or tests too strictly."""
+"""Plans that python-stdnum lacks or checks too strictly."""
 
 
 @cache
@@ -198,7 +198,7 @@ def _module(name: str) -> Any:
 
 @cache
 def _rules() -> tuple[_Rule, ...]:
-    """A rule for each plan that the installed python-stdnum knows."""
+    """A rule for each plan of the installed python-stdnum."""
     return tuple(
         _Rule(plan, re.compile(rf"(?:{plan.pattern})(?!\w|[.-]\d)"))
         for plan in plans()
@@ -208,13 +208,13 @@ def _rules() -> tuple[_Rule, ...]:
 
 @cache
 def _shapes() -> re.Pattern[str]:
-    """The forms of all plans: where none matches, no number begins."""
+    """Patterns of all plans; where none matches, no number begins."""
     return re.compile("|".join(rule.pattern.pattern for rule in _rules()))
 
 
 @cache
 def _alone() -> tuple[int, ...]:
-    """Numbers of the rules that need no word."""
+    """Numbers of the rules that do not need a word."""
     return tuple(number for number, rule in enumerate(_rules()) if rule.plan.stands_alone)
 
 
@@ -223,7 +223,7 @@ _GENERIC_RULE = -1
 
 @cache
 def _rules_by_word() -> dict[str, tuple[int, ...]]:
-    """Numbers of the rules by word, without separators; -1 for words of any country."""
+    """Indices of the rules by word, without separators; -1 for words of any country."""
     by_word: dict[str, list[int]] = {}
     for number, rule in enumerate(_rules()):
         for word in rule.plan.words:

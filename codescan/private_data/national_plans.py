@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Numbers that countries give to persons: their form, their checksum and the words beside them."""
+"""National numbers of persons: form, checksum and context words."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class Plan:
     """One kind of national number."""
 
     module: str
-    """Of python-stdnum, below `stdnum`."""
+    """Module of python-stdnum, below `stdnum`."""
     title: str
     pattern: str
-    """Of the number with its usual separators; of bounded length."""
+    """Pattern of the number with its usual separators; of bounded length."""
     words: tuple[str, ...]
-    """Words one of which occurs beside it; lower case, without accents."""
+    """Context words, one of which must occur next to it; lower case, without accents."""
     stands_alone: bool = False
-    """Whether its form and checksum are so special that no word is needed."""
+    """Whether its form and checksum suffice without a word."""
 
 
 @cache

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The places of numbers in a text, found by array operations over its characters.
+"""Positions of numbers in a text, found by array operations over its characters.
 
-Patterns of numbers are tried at these places only. Every place is a superset of where a pattern
-can match, so that nothing is missed. Characters outside ASCII count as digits, since some are.
+Patterns of numbers are tried only at these positions. They include every position where a pattern
+can match. Non-ASCII characters count as digits, because some are.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["NumberPlaces"]
 
 _REACH = 96
-"""Characters to either side of a dense stretch that are searched, too; longer than any number."""
+"""Characters on either side of a dense stretch that are also searched; longer than any number."""
 _UNKNOWN = ord("?")
 _DOTTED_SPAN = 9
-"""Characters from the first to the last of the three points of an IPv4 address, at most."""
+"""Maximum characters from the first to the last of the three points of an IPv4 address."""
 _POINTS = 3
 _AROUND_A_POINT = 2
-"""Characters from a digit to the next one with one point in between."""
+"""Maximum characters from a digit to the next with one point in between."""
 
 
 class NumberPlaces:
@@ -42,9 +42,9 @@ class NumberPlaces:
         """Yield the matches of a pattern that begin where digits are dense.
 
         Args:
-            pattern: of at most 90 characters, the first digits of which are that dense.
-            count: digits that a match begins with, at least.
-            span: characters that these digits take, at most.
+            pattern: pattern of up to 90 characters.
+            count: minimum number of digits at the start of a match.
+            span: maximum characters that these digits span.
         """
         places = self._dense_digits.get((count, span))
         if places is None:
@@ -120,8 +120,8 @@ class NumberPlaces:
 
         Args:
             marks: offsets in ascending order.
-            count: marks of a stretch, at least.
-            span: characters that these take, at most.
+            count: minimum marks of a stretch.
+            span: maximum characters that these marks span.
         """
         import numpy as np
 

@@ -15,7 +15,7 @@ _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 
 def _is_age_key(value: str) -> bool:
-    """Whether the checksum of a Bech32 text is right (BIP 173)."""
+    """Whether the checksum of a Bech32 text is correct (BIP 173)."""
     text = value.lower()
     name, _, data = text.rpartition("1")
     numbers = [ord(c) >> 5 for c in name] + [0] + [ord(c) & 31 for c in name]

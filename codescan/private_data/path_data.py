@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Tells numbers of drawings: paths of SVG run numbers together to the form of other values."""
+"""Detect numbers in SVG paths, which may look like other values."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _REACH = 80
 _RUN_BEFORE = re.compile(r"[-+.,\s\deEMmLlHhVvCcSsQqTtAaZz]*$")
 _RUN_AFTER = re.compile(r"[-+.,\s\deEMmLlHhVvCcSsQqTtAaZz]*")
 _WORD = re.compile(r"[A-Ya-y][A-Za-z]|[Zz][^\W\d_MmZz]")
-"""Two letters side by side: a word, as commands stand alone but for a path that is closed."""
+"""Two adjacent letters form a word; path commands are single letters, except before a close."""
 _COMPACT = re.compile(r"(?<=[\d\s])[MmLlHhVvCcSsQqTtAaZz](?=[-.\d])")
-"""A command that its number follows at once."""
+"""A command directly followed by its number."""
 _ATTRIBUTE = re.compile(r"(?:viewBox|points|transform|stroke-dasharray)\s?=\s?[\"'][^\"'<>]{0,64}$")
 """Attributes of SVG that are lists of numbers."""
 _NUMBER = re.compile(r"\d+")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Names of persons, only beside another personal value: an e-mail address, a phone number, ..."""
+"""Names of persons, only next to another personal value, such as an e-mail address."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["ANCHORS", "PERSON_NAME", "names_beside"]
 
 PERSON_NAME = Kind("person-name", Category.PERSONAL, "Person name beside another personal value")
 ANCHORS = frozenset({"e-mail", "phone-number", "iban", "payment-card", "national-number"})
-"""Kinds beside which a name is looked for."""
+"""Kinds next to which a name is searched."""
 _PART = r"[^\W\d_a-z][^\W\d_]*(?:['\u2019-][^\W\d_]+)*"
 _INITIAL = r"[A-Z]\."
 _PARTICLE = r"(?:van|von|de|der|den|da|di|del|della|la|le|bin|ibn|al|el|dos|du|ten|ter|zu)"
@@ -38,10 +38,10 @@ _ORGANIZATION = re.compile(
     r"\b|,? (?:and|&) (?:Co|Sons)\b| (?:Dev|Core )?(?:Team|Developers|Foundation|Project|Community|"
     r"Authors|Contributors|Maintainers)\b)"
 )
-"""Behind a name that is none of a person."""
+"""Words after a name of an organization."""
 _REACH = 120
 _LONGEST = 80
-"""Characters after the reach that belong to a name that begins within it."""
+"""Maximum characters beyond the reach for a name that begins within it."""
 _FICTIONAL = frozenset(
     {
         "john doe", "jane doe", "john smith", "jane smith", "max mustermann", "erika mustermann",
@@ -87,11 +87,11 @@ _NO_NAMES = frozenset(
 
 
 def names_beside(text: str, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """Yield the names that occur directly beside a personal value, or after a label near it.
+    """Yield the names that occur directly next to a personal value, or after a label near it.
 
     Args:
         text: the text.
-        candidates: values found in it; those of other kinds and placeholders are left out.
+        candidates: values in the text; other kinds and placeholders are ignored.
     """
     covered = 0
     for candidate in sorted(candidates, key=lambda each: each.start):
@@ -131,7 +131,7 @@ def _near(text: str, candidate: Candidate) -> Iterator[tuple[int, str]]:
 
 
 def _bare(name: str, start: int) -> tuple[int, str]:
-    """A name without words before it that are none; "" if nothing is left of it."""
+    """A name without preceding words that are not names; "" if nothing is left."""
     parts = name.split(" ")
     while parts and _is_no_name(parts[0]):
         start += len(parts.pop(0)) + 1

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Phone numbers: with a country code, or in national form beside a word that says so."""
+"""Phone numbers with a country code, or in national form next to a word for phones."""
 
 from __future__ import annotations
 
@@ -49,25 +49,25 @@ _GATE = (
     "call", "sms", "whatsapp", "hotline", "gsm", "puhelin", "fone", "rufnummer", "contact", "dial",
     "reach", "ring", "landline", "msisdn", "celular", "text",
 )  # fmt: skip
-"""Without one of these no word of `_WORDS` occurs in a text."""
+"""Quick test: without one of these, no word of `_WORDS` occurs in a text."""
 _REGIONS = (
     "US", "GB", "DE", "FR", "IT", "ES", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT",
     "IE", "CZ", "GR", "RO", "HU", "TR", "RU", "UA", "IN", "CN", "JP", "KR", "AU", "NZ", "BR", "MX",
     "AR", "CL", "CO", "ZA", "IL", "SG", "HK", "TW", "ID", "MY", "TH", "PH", "VN", "NG", "KE", "EG",
     "SA", "AE", "PK", "BD", "HR", "BG", "SK", "SI", "LT", "LV", "EE",
 )  # fmt: skip
-"""Countries whose national forms are known; a national form does not say its country."""
+"""Countries with known national formats; a national number does not state its country."""
 _FICTION = re.compile(
     r"1?[2-9]\d\d555\d{4}|1?55501\d\d|(?:44|0)?(?:7700900\d{3}|1632960\d{3}|(?:113|114|115|116|117|118|121|131|"
     r"141|151|161)4960\d{3}|2079460\d{3}|1914980\d{3}|2890180\d{3}|2920180\d{3}|8081570\d{3}|"
     r"9098790\d{3}|3069990\d{3})|(?:61|0)?(?:491570\d{3}|[2378]5550\d{4}|[2378]7010\d{4})|(?:33|0)(?:199000\d{3}|"
     r"261910\d{3}|353010\d{3}|465710\d{3}|536490\d{3}|639980\d{3})"
 )
-"""Numbers kept free for films and books by NANPA, Ofcom, ACMA and Arcep."""
+"""Numbers reserved for films and books by NANPA, Ofcom, ACMA and Arcep."""
 _NO_AREA = re.compile(r"(?:\+?1[ .-]?)?\(?555\)?[ .-]?\d{3}[ .-]?\d{3,4}")
-"""An area that NANPA assigns to nobody; in Mexico, 55 is written apart from what follows."""
+"""An unassigned NANPA area code; in Mexico, 55 is written separately."""
 _NANP = re.compile(r"1[2-9]\d\d[2-9]\d{6}|(?!1)\d+")
-"""Numbers of North America, by the first digits that they may have, and others."""
+"""Patterns of North American numbers by their valid first digits, and of others."""
 _VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){2,}")
 _PAGES = re.compile(r"\d{1,5}-{1,2}\d{1,5}\s{0,4}\((?:1[89]|20)\d\d")
 """Pages and year of a publication."""
@@ -76,9 +76,9 @@ _COLOR = re.compile(r"(?:rgb|hsl)a?\( ?$")
 _BOX = re.compile(r"\b[Pp]\.? ?[Oo]\.? ?[Bb]ox:? $")
 _HOUSE = re.compile(r"\d{1,3}(?:/\d{1,3})?,? \d{5}")
 _CITY = re.compile(r",? [A-Z][a-z]{2,}")
-"""A number of a house with a postal code, and the city behind them."""
+"""A house number with a postal code, and the city after them."""
 _STATE = re.compile(r"\b[A-Z]{2},?\s{1,2}$")
-"""A code of the United States, after the letters of a state."""
+"""A postal code of the United States after the letters of a state."""
 _DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d([-/. ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)|"
     r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d(?!\d)|"
@@ -88,32 +88,32 @@ _OTHER = re.compile(
     r"\d+\.\d+|(?:\d{1,3}\.){3}\d{1,3}|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d|0\d{3}(?: 0\d{3})+|"
     r"\d{2,5}\.\d{1,2}-(?:19|20)\d\d|(?:\d{1,2}/\d{1,2} {1,3}){2,}[\d /]+"
 )
-"""Decimal numbers, IP addresses, spans of years, code points, standards with their year, and
-fractions."""
+"""Decimal numbers, IP addresses, year ranges, code points, standards with a year, and fractions."""
 _DECIMALS = re.compile(
     r"(?<!\d)\d{1,3}\.\d{2,5}[ (]{1,3}[-(]?\d{1,3}\.\d{2,5}(?!\d)|"
     r"(?<!\d)\d{4}\.\d{4,5} ?\((?:19|20)\d\d(?!\d)|"
     r"^(?:\d{1,3}\.){3}\d{1,3}/\d{1,3}$|^\+(?:\d{4}|\d{6})-(?:\d{5}|\d{7})$|^\+?\d{5,}\.\d{1,3}$"
 )
-"""Two decimal numbers, as of a color or a mean with its error; a number of arXiv with its year; a
-network of IP addresses; a place on Earth (ISO 6709)."""
+"""Two decimal numbers, as of a color or a mean with its error; an arXiv number with a year; an IP
+network; a geographic location (ISO 6709).
+"""
 _DOCUMENTED = frozenset(
     {"15017250604", "15017122661", "15005550006", "12133734253", "2133734253", "16502530000"}
 )
 """Examples of services and of libphonenumber."""
 _LEAST = 7
 _SPAN = 26
-"""Characters in which the first seven digits of a number stand, with their separators."""
+"""Maximum characters that the first seven digits of a number span, with separators."""
 _SEVEN = 7
 _MOST_POINTS = 4
 _LEAST_DOTTED = 9
-"""Digits of a phone number that is written with points, which versions are, too."""
+"""Minimum digits of a phone number with points, because versions also have points."""
 _LABEL = 20
-"""Characters before a number in which its label occurs."""
+"""Characters before a number that are searched for its label."""
 
 
 class PhoneNumbers:
-    """Finds phone numbers that the numbering plan of their country allows."""
+    """Find phone numbers that are valid in the numbering plan of their country."""
 
     kinds: Mapping[str, Kind]
 
@@ -194,12 +194,12 @@ def _national(text: str, match: re.Match[str]) -> Candidate | None:
 
 
 def _is_labelled(text: str, match: re.Match[str]) -> bool:
-    """Whether a word for phones occurs directly before a number, as its label."""
+    """Whether a word for phones directly precedes a number, as its label."""
     return _WORDS.inside(before(text, match.start(), _LABEL))
 
 
 def _is_possible(digits: str) -> bool:
-    """Whether an international number has a known country code and a length that it may have."""
+    """Whether an international number has a known country code and a valid length."""
     import phonenumbers
 
     if _NANP.fullmatch(digits) is None:
@@ -211,12 +211,12 @@ def _is_possible(digits: str) -> bool:
 
 
 def _is_patch(text: str, start: int) -> bool:
-    """Whether a number begins its line, as an added line of a patch does."""
+    """Whether a number begins its line, like an added line of a patch."""
     return start > 0 and text[start - 1] == "\n"
 
 
 def _is_in_formula(text: str, match: re.Match[str]) -> bool:
-    """Whether a number is added to something, or something to it."""
+    """Whether a number is an operand of a sum."""
     following = text[match.end() : match.end() + 2].strip()
     return text[match.start() - 1 : match.start()] in ("]", ")") or following[:1] in ("+", "^")
 
@@ -248,7 +248,7 @@ def _is_valid(number: str) -> bool:
 
 
 def _is_national(digits: str) -> bool:
-    """Whether the numbering plan of a known country has a number of these digits."""
+    """Whether these digits are valid in the numbering plan of a known country."""
     return any(
         pattern.fullmatch(bare)
         for prefix, pattern in _plans()
@@ -258,7 +258,7 @@ def _is_national(digits: str) -> bool:
 
 @cache
 def _plans() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """National prefix, and pattern of fixed and mobile numbers, of each country."""
+    """National prefix, and pattern of landline and mobile numbers, for each country."""
     from phonenumbers import PhoneMetadata
 
     plans = []

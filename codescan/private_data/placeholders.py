@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Tells examples and templates from values: what documentation prints instead of a secret."""
+"""Tell examples and templates from real values."""
 
 from __future__ import annotations
 
@@ -50,15 +50,15 @@ _DOCUMENTED = frozenset(
         "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
     }
 )  # fmt: skip
-"""Keys of the emulators of Azure, which everyone uses."""
+"""Keys of the Azure emulators, which are public."""
 _LONGEST_WITH_WORDS = 100
 _FEW_KINDS = 4
 _LONGEST_RUN = 6
 _LONGEST_HALF = 8
-"""Of every other character, as in "a1b2c3"."""
+"""Maximum length of a run in every other character, as in "a1b2c3"."""
 _LONG_DIGITS_RUN = 7
 _LEAST_ENTROPY = ((32, 2.9), (16, 2.4), (8, 1.9))
-"""(length, bits a character): random values of that length have more, but for one in 10^6."""
+"""(length, bits per character): all but one in 10^6 random values of that length have more."""
 
 _EXAMPLE_LABEL = re.compile(
     r"(?<![a-z])(?:example|sample|dummy|fake|mock|placeholder|fictional|fictitious)"
@@ -74,7 +74,7 @@ _EXAMPLE_SENTENCE = re.compile(
     r"(?:\s{0,8}[A-Za-z-]{1,32}:)?(?:[\s\d+().,'\"\u201c\u201d\u2018\u2019`/*-]|\band\b|\bor\b)*$",
     re.IGNORECASE,
 )
-"""Words that call the numbers after them examples, such as "e.g." or "Examples of them are:"."""
+"""Words that call the following numbers examples, such as "e.g." or "Examples of them are:"."""
 _LONGEST_SENTENCE = 160
 _TICKET_LABEL = re.compile(
     r"(?<![\w/])b/$|(?<![a-z])(?:issues?|bugs?|tickets?|pull|crbug\.com)[ /]{1,2}#?$", re.IGNORECASE
@@ -86,11 +86,11 @@ _HASH_LABEL = re.compile(
 _CLASS_NAME = re.compile(
     r"(?=(?:.{0,60}?[A-Z][a-z]{3}){2})(?:[A-Z]{1,6}[a-z]{2,}|[A-Z]{2,6}(?![A-Za-z])|[A-Z](?=\d)|\d{1,3}(?!\d)|_)+"
 )
-"""Capitalized words one after another, with acronyms and versions."""
+"""Consecutive capitalized words, with acronyms and versions."""
 
 
 def is_class_name(value: str) -> bool:
-    """Whether a value is a name of a class, as `ModelForConditionalGeneration` is."""
+    """Whether a value is a class name, such as `ModelForConditionalGeneration`."""
     return _CLASS_NAME.fullmatch(value) is not None
 
 
@@ -99,7 +99,7 @@ def has_example_label(text: str, start: int) -> bool:
 
     Args:
         text: the text.
-        start: of the value.
+        start: start of the value.
     """
     if _EXAMPLE_SENTENCE.search(text[max(0, start - _LONGEST_SENTENCE) : start]):
         return True
@@ -108,12 +108,12 @@ def has_example_label(text: str, start: int) -> bool:
 
 
 def has_ticket_label(text: str, start: int) -> bool:
-    """Whether the words before a number say that it is of an issue, as in `TODO(b/261722623)`."""
+    """Whether the label of a number is that of an issue, as in `TODO(b/261722623)`."""
     return _TICKET_LABEL.search(text[max(0, start - _LONGEST_LABEL) : start]) is not None
 
 
 def has_hash_label(text: str, start: int) -> bool:
-    """Whether the words before a value say that it is a hash, as in `sha256=...`."""
+    """Whether the label of a value is that of a hash, as in `sha256=...`."""
     return _HASH_LABEL.search(text[max(0, start - _LONGEST_LABEL) : start]) is not None
 
 
@@ -121,7 +121,7 @@ def secret_placeholder(value: str) -> str:
     """Why a key, token or password is not a secret; "" if it may be one.
 
     Args:
-        value: the part of it that varies, without the prefix of its service.
+        value: the variable part, without the prefix of its service.
     """
     if value in _DOCUMENTED:
         return "documentation"
@@ -142,7 +142,8 @@ def secret_placeholder(value: str) -> str:
 def template_placeholder(value: str) -> str:
     """The reason "template" if a value is a placeholder to fill in, else "".
 
-    In a random value with signs, "%s" or "$a" occurs by chance: then enough is left without it.
+    A random value with signs may contain "%s" or "$a" by chance; it is a value if enough other text
+    is left.
     """
     if _TEMPLATE.search(value):
         return "template"
@@ -152,10 +153,10 @@ def template_placeholder(value: str) -> str:
 
 
 def number_placeholder(digits: str) -> str:
-    """Why a number is an example; "" if it may be one of a person.
+    """Why a number is an example; "" if it may belong to a person.
 
     Args:
-        digits: without separators; letters may occur among them.
+        digits: digits without separators, possibly with letters.
     """
     if len(set(digits)) < _FEW_KINDS - 1 or digits[-9:] == digits[-3:] * 3:
         return "repeated"
@@ -163,13 +164,13 @@ def number_placeholder(digits: str) -> str:
 
 
 def entropy(value: str) -> float:
-    """Shannon entropy of the characters, in bits a character."""
+    """Shannon entropy of the characters, in bits per character."""
     total = len(value)
     return -sum(n / total * math.log2(n / total) for n in Counter(value).values())
 
 
 def longest_run(value: str) -> int:
-    """Characters of the longest run that repeats, counts up or counts down, as "1234" does."""
+    """Length of the longest run of repeated, ascending or descending characters, such as "1234"."""
     longest = run = 1
     step: int | None = None
     for before, after in pairwise(value):

@@ -24,14 +24,14 @@ _BEGIN = re.compile(r"-----BEGIN ((?:[A-Z0-9]{2,10} ){0,2})PRIVATE KEY( BLOCK)?-
 _MARK = "-----BEGIN "
 _END = "-----END "
 _LONGEST = 24_000
-"""Characters of a block; the PEM text of an RSA key of 16,384 bits has 12,700."""
+"""Maximum characters of a block; the PEM text of a 16,384-bit RSA key has 12,700."""
 _LEAST_BODY = 40
 _LEAST_UNFINISHED = 160
 _HEADER = re.compile(
     r"(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID): ?[^\n\\\"]{0,200}"
 )
 _JOINED = re.compile(r"[\"'`]\s{0,8}\+\s{0,40}[\"'`]")
-"""A string that is continued by the next one."""
+"""A string that continues in the next one."""
 _ESCAPED_BREAK = re.compile(r"\\{1,4}[nrt]|\\?[\"'`,;#*>|]|\s")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=-]+")
 _OPENSSH = b"openssh-key-v1\0"
@@ -48,7 +48,7 @@ _WIREGUARD = re.compile(r"PrivateKey\s{0,3}=\s{0,3}(?P<value>[A-Za-z0-9+/]{43}=)
 
 
 class PrivateKeys:
-    """Finds private keys; public keys and certificates are none."""
+    """Find private keys, but not public keys and certificates."""
 
     kinds: Mapping[str, Kind]
 
@@ -60,7 +60,7 @@ class PrivateKeys:
         }
 
     def find(self, searched: SearchedText) -> Iterator[Candidate]:
-        """Yield keys, format by format."""
+        """Yield keys by format."""
         text = searched.text
         yield from _pem_keys(text)
         if _PUTTY in text:
@@ -108,14 +108,14 @@ def _pem_key(text: str, begin: re.Match[str], end: int, *, is_finished: bool) ->
 
 
 def _body(raw: str) -> str:
-    """The base64 text of a block: without headers, line breaks, quotes and their escapes."""
+    """The base64 text of a block, without headers, line breaks, quotes and escapes."""
     bare = _ESCAPED_BREAK.sub("", _JOINED.sub("", _HEADER.sub("", raw)))
     match = _BASE64.match(bare)
     return match[0] if match is not None else ""
 
 
 def _structure(data: bytes | None, label: str, *, is_pgp: bool) -> Grade:
-    """A where the bytes begin as those of a key do; C where the text is not base64."""
+    """Grade A if the bytes begin like a key; C if the text is not base64."""
     if not data:
         return Grade.C
     if is_pgp:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The nouns of private data: candidates, which hold a value, and items, which are redacted."""
+"""Records of private data: candidates with a value, and redacted items."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Category(Enum):
     SECRET = "secret"  # noqa: S105 - a category
     """A value that grants access."""
     PERSONAL = "personal"
-    """A value that identifies or reaches a person or a device."""
+    """A value that identifies a person or a device, or an address of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,33 +36,33 @@ class Kind:
     json_form: ClassVar = JsonForm(renamed={"name": "kind"})
 
     name: str
-    """Lower case, words joined by hyphens, for example "github-token"."""
+    """Name in lower case with hyphens, for example "github-token"."""
     category: Category
     description: str
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A value in a text. It holds the value itself: never print, log or store it."""
+    """A value in a text. It holds the private value: never print, log or store it."""
 
     kind: str
     start: int
     """Offset in characters."""
     end: int
-    """Half open."""
+    """End offset, exclusive."""
     value: str = dataclasses.field(repr=False)
-    """In a canonical form: without separators, in the case that the kind compares by."""
+    """The canonical value: without separators, in the case that the kind compares."""
     grade: Grade = Grade.B
     """A: a checksum or structure proves the form. B: rule and context. C: form alone."""
     detail: str = ""
-    """Variant of the kind, for example the country and name of a number; never of the value."""
+    """Variant of the kind, for example the country of a number; never part of the value."""
     placeholder: str = ""
-    """Why the value is an example and not private; "" if it counts."""
+    """Why the value is an example; "" if it counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrivateItem:
-    """A value that was found, redacted."""
+    """A redacted value."""
 
     json_form: ClassVar = JsonForm(
         hidden=("placeholder",),
@@ -73,27 +73,27 @@ class PrivateItem:
     category: Category
     grade: Grade
     document: str
-    """Name of the text, with every private value in it masked."""
+    """Name of the text, with private values masked."""
     line: int
     """1-based, in the text or in the field."""
     column: int
     """1-based, in characters."""
     shown: str
-    """The first and the last character of the value; "" for a value too short to show two."""
+    """The first and the last character of the value; "" if the value is too short."""
     value_hash: str
     """HMAC-SHA-256 of the kind and the canonical value under the key of the run; 60 bits."""
     detail: str = ""
     placeholder: str = ""
     field: str = ""
-    """Of the row that the text is, masked likewise; "" for a plain text."""
+    """Field of the row, with private values masked; "" for a plain text."""
 
 
 @runtime_checkable
 class Detector(Protocol):
-    """Finds the values of one family of kinds."""
+    """Detector of one family of kinds."""
 
     kinds: Mapping[str, Kind]
-    """The kinds that it finds, by name."""
+    """The detected kinds by name."""
 
     def find(self, searched: SearchedText) -> Iterator[Candidate]:
         """Yield the values of a text, in any order; they may overlap.

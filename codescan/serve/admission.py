@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Bounds what the service does at a time: threads, waiting requests, and bytes in memory."""
+"""Limits of the service: threads, waiting requests, and bytes in memory."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 
 
 class QueueFullError(Exception):
-    """As many requests wait as may; the client should try again later."""
+    """The queue is full; the client should retry later."""
 
 
 class Admission:
@@ -29,9 +29,9 @@ class Admission:
     Call its methods from the event loop only.
 
     Args:
-        threads: pieces of work at a time.
-        queue: pieces that may wait.
-        max_bytes: bytes of all requests in memory.
+        threads: maximum number of parallel tasks.
+        queue: maximum number of waiting tasks.
+        max_bytes: maximum bytes of all requests in memory.
     """
 
     def __init__(self, threads: int, queue: int, max_bytes: int) -> None:
@@ -39,7 +39,7 @@ class Admission:
         self._most = threads + queue
         self._max_bytes = max_bytes
         self.active = 0
-        """Pieces of work that run or wait. Work whose client gave up counts until it ends."""
+        """Running and waiting tasks. A task whose client disconnected counts until it ends."""
         self.bytes = 0
         """Bytes of requests in memory."""
 
@@ -47,14 +47,14 @@ class Admission:
         """Run work in a thread.
 
         Raises:
-            QueueFullError: too much is waiting.
+            QueueFullError: the queue is full.
         """
         if self.active >= self._most:
             raise QueueFullError
         return await self.run_always(work, *args, **kwargs)
 
     async def run_always(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Run work in a thread, however much waits: for streams that are admitted already."""
+        """Run work in a thread regardless of the queue, for streams that are already admitted."""
         self.active += 1
         future = asyncio.get_running_loop().run_in_executor(
             self._pool, functools.partial(work, *args, **kwargs)
@@ -73,7 +73,8 @@ class Admission:
         """Count the bytes of a request until the block ends.
 
         Yields:
-            A function that adds bytes. It raises QueueFullError when all requests are too large.
+            A function that adds bytes. It raises QueueFullError if all requests together are too
+            large.
         """
         held = 0
 
@@ -90,5 +91,5 @@ class Admission:
             self.bytes -= held
 
     def close(self) -> None:
-        """Let running work end, and take no more."""
+        """Wait for running tasks to end, and reject new ones."""
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -40,8 +40,8 @@ def application(service: Service, gateway: Gateway | None = None) -> ASGIApp:
     """The application of a service.
 
     Args:
-        service: that answers.
-        gateway: what is done with answers of models; None: nothing is.
+        service: the service.
+        gateway: handling of model completions; None for none.
     """
     # The interactive pages of FastAPI load scripts from other hosts.
     app = FastAPI(
@@ -58,7 +58,7 @@ def application(service: Service, gateway: Gateway | None = None) -> ASGIApp:
 
     @app.get("/healthz")
     async def healthz() -> Response:
-        """Whether the service answers, and with which index."""
+        """Status of the service and identity of its index."""
         # Not in the queue of scans: a busy service is healthy.
         return Response(await asyncio.to_thread(_health, service), media_type="application/json")
 
@@ -86,14 +86,14 @@ def _is_upstream_path(path: str) -> bool:
 
 
 def _health(service: Service) -> bytes:
-    """The index that answers; raises if it cannot be read."""
+    """The current index; raises an error if it cannot be read."""
     with service.index.lease() as opened:
         manifest = opened.matching.index.manifest
         return msgspec.json.encode({"status": "ok", "version": version(), "index": manifest.name})
 
 
 def _add_problems(app: FastAPI) -> None:
-    """Answer every error in one form."""
+    """Return every error in the same format."""
 
     @app.exception_handler(RequestError)
     async def refused(_request: Request, error: RequestError) -> Response:

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The places of completion text in the protocols of model services.
+"""Find completion text in the protocols of model services.
 
-Reads single events of a stream and whole answers of OpenAI (chat, completions, responses) and
-Anthropic (messages). A text is named by the part of the answer that it belongs to; the arguments of
-tool calls are JSON. Services add fields: every string of a message counts but names and ids.
+Reads stream events and whole responses of OpenAI (chat, completions, responses) and Anthropic
+(messages). Each text has the name of its part of the response; the arguments of tool calls are
+JSON. Services add fields, so every string of a message counts except names and ids.
 """
 
 from __future__ import annotations
@@ -27,33 +27,33 @@ _NAMES = frozenset({
     "server_label", "signature", "status", "stop_reason", "stop_sequence", "tool_call_id",
     "tool_use_id", "type", "usage",
 })  # fmt: skip
-"""Fields whose strings the model does not write as text, or that repeat it."""
+"""Fields with strings that are not model text, or that repeat it."""
 _UNNAMED = frozenset({"text", "content"})
-"""Fields whose text is that of the part itself."""
+"""Fields whose text belongs to the part itself."""
 _ANSWERS = ("choices", "output", "content")
-"""Fields whose list is the answer."""
+"""Fields with the list of completions."""
 _WHOLE = ("text", "refusal", "arguments", "input", "code", "diff", "transcript")
-"""Fields that repeat the whole text of a part of a response."""
+"""Fields that repeat the whole text of a part."""
 _PLACES = frozenset({"content_index", "output_index", "sequence_number", "summary_index"})
 _ECHOED = frozenset({
     "error", "input", "instructions", "messages", "metadata", "obfuscation", "prompt", "system",
     "tool_choice", "tools", "user",
 })  # fmt: skip
-"""Fields of an answer that repeat the request, or say why there is none."""
+"""Fields of a response that repeat the request, or explain an error."""
 _SHORTEST = 40
-"""Characters of a text in a field that no protocol names."""
+"""Minimum characters of a text in an unknown field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """A piece of text of one part of an answer."""
+    """A piece of text of one part of a response."""
 
     part: str
     text: str
     is_json: bool = False
     """Whether the part is JSON, such as the arguments of a tool call."""
     is_whole: bool = False
-    """Whether it repeats the whole part, which counts where no pieces of the part came before."""
+    """Whether it repeats the whole part; used only if no pieces of the part arrived."""
 
 
 def stream_deltas(event: object) -> Iterator[Delta]:
@@ -104,7 +104,7 @@ def _response_event(event: dict[str, Any], kind: str) -> Iterator[Delta]:
 
 
 def answer_texts(answer: object) -> Iterator[Delta]:
-    """The texts of a whole answer, decoded from JSON. Answers of other forms are read whole."""
+    """The texts of a whole JSON response. Unknown formats are read completely."""
     if isinstance(answer, list):
         for number, part in enumerate(answer):
             for delta in answer_texts(part):
@@ -122,7 +122,7 @@ def answer_texts(answer: object) -> Iterator[Delta]:
 
 
 def prompt_text(request: object) -> str:
-    """The text of all messages of a request, at most 1 MiB of it from its end."""
+    """The text of all messages of a request: the last 1 MiB."""
     parts: list[str] = []
     if isinstance(request, dict):
         for key in ("system", "instructions", "prompt", "messages", "input"):
@@ -136,9 +136,9 @@ def _choices(
     """The texts of choices.
 
     Args:
-        choices: of an answer.
+        choices: choices of a response.
         key: "delta" or "message".
-        known: fields that are read otherwise.
+        known: fields that are read elsewhere.
     """
     for number, choice in enumerate(choices):
         if isinstance(choice, dict):
@@ -170,12 +170,12 @@ def _output(item: dict[str, Any], place: str) -> Iterator[Delta]:
 
 
 def _pieces(holder: object, place: str, *, is_alone: bool = False) -> Iterator[Delta]:
-    """Every string inside a value, named by its place; time is linear in the value.
+    """Every string inside a value, named by its path; linear time.
 
     Args:
-        holder: of the strings.
-        place: its name.
-        is_alone: whether a string directly in it has this name.
+        holder: value with the strings.
+        place: its path.
+        is_alone: whether a string directly in it has this path as its name.
     """
     waiting: list[tuple[str, str, object]] = [(place, "", holder)]
     while waiting:
@@ -206,11 +206,11 @@ def _text(holder: object, key: str, place: str, *, is_json: bool = False) -> Ite
 
 
 def _items(items: list[Any], known: str) -> Iterator[Delta]:
-    """The texts of an answer's list.
+    """The texts of a list in a response.
 
     Args:
-        items: of the list.
-        known: its name, of `_ANSWERS`.
+        items: items of the list.
+        known: its name in `_ANSWERS`.
     """
     if known == "choices":
         yield from _choices(items, "message")
@@ -224,7 +224,7 @@ def _items(items: list[Any], known: str) -> Iterator[Delta]:
 
 
 def _other(holder: dict[str, Any], known: AbstractSet[str], place: str) -> Iterator[Delta]:
-    """Long strings in fields that no protocol names, and that do not repeat the request."""
+    """Long strings in unknown fields, except those that repeat the request."""
     fields = {key: holder[key] for key in holder if key not in known and key not in _ECHOED}
     for delta in _pieces(fields, place):
         if len(delta.text) >= _SHORTEST:
@@ -232,7 +232,7 @@ def _other(holder: dict[str, Any], known: AbstractSet[str], place: str) -> Itera
 
 
 def _strings(value: object) -> list[str]:
-    """Every string inside a value, in its order."""
+    """Every string inside a value, in order."""
     strings: list[str] = []
     waiting = [value]
     while waiting:

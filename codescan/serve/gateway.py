@@ -27,22 +27,22 @@ class Gateway:
     policy: CompletionPolicy
     report: GatewayReport
     upstream: str = ""
-    """Address of the model service, without a slash at its end; "" for none."""
+    """URL of the model service, without a trailing slash; "" for none."""
     on_copy: OnCopy = "log"
     limit: int = 0
-    """Tokens that a denied passage may have; the guarantee of the index at least."""
+    """Maximum tokens of a denied passage; at least the guarantee of the index."""
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def next_id(self) -> str:
-        """A name for an answer, unique in the run."""
+        """A name for a completion, unique in the run."""
         return f"answer {next(self.numbers)}"
 
 
 def upstream_address(url: str) -> str:
-    """The address of a model service, to which paths such as /v1/messages are added.
+    """The validated base URL of a model service; paths such as /v1/messages are appended.
 
     Raises:
-        UsageError: it is not an address of HTTP.
+        UsageError: it is not an HTTP URL.
     """
     try:
         parts = urlsplit(url)

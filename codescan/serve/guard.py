@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps strangers out: other machines without the token, and other sites in a browser.
+"""Access control: reject other machines without the token, and other sites in a browser.
 
-A page of another site can make a browser send requests here. It is refused by its `Origin` or
-`Sec-Fetch-Site` header; a page whose name is made to resolve to this machine (DNS rebinding) by its
-`Host` header. A Unix socket is protected by the permissions of its folder instead.
+A page of another site can make a browser send requests here. Such requests are rejected by their
+`Origin` or `Sec-Fetch-Site` header. DNS rebinding is rejected by the `Host` header. The permissions
+of its folder protect a Unix socket.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = ["TOKEN_HEADER", "Guard", "is_local_socket"]
 
 TOKEN_HEADER = b"x-codescan-token"
 _GUARDRAIL_HEADER = b"x-api-key"
-"""The header in which LiteLLM sends the key of a guardrail."""
+"""The header with LiteLLM's key for a guardrail."""
 _GUARDRAIL_PATH = "/beta/"
 _PUBLIC = frozenset({"/", "/healthz"})
 _ASSETS = "/assets/"
@@ -39,19 +39,19 @@ _FOREIGN = frozenset({b"cross-site", b"same-site"})
 
 
 def is_local_socket(scope: Scope) -> bool:
-    """Whether a request came over the Unix socket."""
+    """Whether a request arrived over the Unix socket."""
     server = scope.get("server")
     return server is not None and server[1] is None
 
 
 class Guard:
-    """ASGI middleware that refuses requests of strangers before anything is read of them.
+    """ASGI middleware that rejects unauthorized requests before reading their body.
 
     Args:
-        app: what it guards.
+        app: the guarded application.
         settings: token and names of the service.
-        is_upstream_path: tells paths whose `Authorization` header belongs to the upstream.
-        tickets: that open reports instead of the token; None: none do.
+        is_upstream_path: whether the `Authorization` header of a path belongs to the upstream.
+        tickets: tickets that open reports instead of the token; None for none.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Guard:
         self._is_upstream_path = is_upstream_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it."""
+        """Accept or reject a request."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
             return
@@ -118,7 +118,7 @@ class Guard:
         return path in _PUBLIC or path.startswith(_ASSETS)
 
     def _has_ticket(self, scope: Scope) -> bool:
-        """Whether a request for a report brings a ticket for it."""
+        """Whether a request for a report has a valid ticket."""
         path: str = scope["path"]
         if self._tickets is None or scope["method"] != "GET" or not path.startswith(_REPORTS):
             return False
@@ -138,18 +138,18 @@ class Guard:
 
 
 def _digest(token: bytes) -> bytes:
-    """Of one length for all tokens, so that comparing tells nothing of the length either."""
+    """Digest of fixed length, so that comparing tokens does not reveal their length."""
     return hashlib.sha256(token).digest()
 
 
 def _only(headers: list[tuple[bytes, bytes]], name: bytes) -> bytes:
-    """The value of a header; empty where there is none, or several that may contradict."""
+    """The value of a header; empty if it is missing or repeated."""
     values = [value for each, value in headers if each == name]
     return values[0] if len(values) == 1 else b""
 
 
 def _host_name(host: bytes) -> str:
-    """The name in a Host header, without port and brackets, in lower case; "" if malformed."""
+    """The host name in a Host header, in lower case, without port and brackets; "" if malformed."""
     try:
         text = host.decode("ascii").strip().lower()
         parts = urlsplit(f"//{text}")
@@ -161,7 +161,7 @@ def _host_name(host: bytes) -> str:
 
 
 def _is_origin_of(origin: bytes, host: bytes) -> bool:
-    """Whether an Origin header names the service as its Host header does."""
+    """Whether an Origin header names the same host as the Host header."""
     try:
         parts = urlsplit(origin.decode("ascii").strip().lower())
     except ValueError:

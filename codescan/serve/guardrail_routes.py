@@ -38,15 +38,15 @@ def guardrail_router(service: Service, gateway: Gateway) -> APIRouter:
     """The route.
 
     Args:
-        service: that answers.
-        gateway: its policy and record.
+        service: the service.
+        gateway: policy and record.
     """
     router = APIRouter()
     settings = service.settings
 
     @router.post("/beta/litellm_basic_guardrail_api", response_class=Response)
     async def guardrail(request: Request) -> Response:
-        """Judge the texts of an answer, for LiteLLM's generic guardrail API."""
+        """Evaluate the texts of a completion, for LiteLLM's generic guardrail API."""
         deadline = time.monotonic() + settings.timeout
         require_json(request)
         with service.admission.hold() as on_bytes:
@@ -72,7 +72,7 @@ def guardrail_router(service: Service, gateway: Gateway) -> APIRouter:
 def _judged(
     service: Service, gateway: Gateway, request: GuardrailRequest, deadline: float
 ) -> tuple[list[TextResult], dict[str, str], str]:
-    """Results and texts by name, and why the answer is blocked; "" where it is not."""
+    """Results and texts by name, and the reason to block the completion; "" for none."""
     if request.input_type != "response":
         return [], {}, ""
     texts = {f"text {number}": text for number, text in enumerate(request.texts or ())}
@@ -112,5 +112,5 @@ def _reason(denied: list[Any]) -> str:
 
 
 def _skips(request: GuardrailRequest) -> list[Skipped]:
-    """An answer without any text is not a clean one."""
+    """Skips for a completion without text, which is not a clean result."""
     return [] if request.texts or request.tool_calls else [Skipped("", "read", "empty")]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the JSON of requests into records."""
+"""Decode JSON requests into records."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _Record = TypeVar("_Record")
 
 
 def read_json(body: bytes, kind: type[_Record]) -> _Record:
-    """The record in a body. Lone surrogates are read as in JSON Lines.
+    """The record in a body. Lone surrogates are handled as in JSON Lines.
 
-    msgspec itself takes the last of two equal names, under which another text would pass unread.
+    msgspec uses the last of two equal names, so the text of the first would not be checked.
 
     Raises:
         msgspec.ValidationError: a field is missing or of another type.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Opens the TCP socket of a service."""
+"""Open the TCP socket of a service."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _BACKLOG = 1024
 
 
 def listen(host: str, port: int) -> tuple[socket.socket, str]:
-    """A listening socket, and its address as clients write it.
+    """A listening socket, and its address for clients.
 
     Args:
         host: an address, or a name of this machine.
         port: 0 for any free one.
 
     Raises:
-        OutputError: the address is in use, or may not be used.
+        OutputError: the address is in use or not permitted.
     """
     name = host.strip("[]")
     family = socket.AF_INET6 if ":" in name else socket.AF_INET

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Routes for commands of the same user: over the Unix socket only, since they read the disk."""
+"""Routes for commands of the same user, over the Unix socket only because they read the disk."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def local_router(service: Service) -> APIRouter:
     """The routes.
 
     Args:
-        service: that answers.
+        service: the service.
     """
     router = APIRouter(prefix="/local", include_in_schema=False)
 
@@ -58,7 +58,7 @@ def local_router(service: Service) -> APIRouter:
 
 
 def _answer(service: Service, body: bytes) -> bytes:
-    """The reply of the hook, made in a thread."""
+    """The reply to the hook; runs in a thread."""
     try:
         call = read_json(body, HookCall)
     except ValueError:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The Unix socket over which commands of the same user reach a running service."""
+"""The Unix socket for commands of the same user."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from codescan.errors import OutputError, UsageError
 __all__ = ["bind_local_socket", "chosen_socket"]
 
 _LONGEST = 100
-"""Bytes of a path; the system allows 107 on Linux, 103 on macOS."""
+"""Maximum bytes of a path; the system allows 107 on Linux, 103 on macOS."""
 
 
 def chosen_socket(path: Path | None, *, is_off: bool) -> Path | None:
     """The socket to listen on: the named one, or the default one; None for none.
 
     Raises:
-        UsageError: a socket is named and turned off, or the system has none.
+        UsageError: a socket is both named and turned off, or the system does not support Unix
+            sockets.
     """
     if is_off and path is not None:
         raise UsageError("--no-socket cannot be combined with --socket", "give one of them")
@@ -40,9 +41,9 @@ def bind_local_socket(path: Path) -> socket.socket:
     A socket without a listener is replaced.
 
     Raises:
-        UsageError: the path is too long, another service listens there, it holds another kind of
-            file, or others may write to its folder.
-        OutputError: it cannot be made.
+        UsageError: the path is too long, another service uses it, it is another kind of file, or
+            other users can write to its folder.
+        OutputError: the socket cannot be created.
     """
     if len(os.fsencode(path)) > _LONGEST:
         raise UsageError(f"the socket's path is too long: {path}", "give a shorter --socket PATH")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The language server: findings as diagnostics, origins on hover, edits that settle them."""
+"""The language server: findings as diagnostics, origins on hover, edits that resolve them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["lsp_server", "require_lsp"]
 
 _QUIET_SECONDS = 0.3
-"""Without a change, before a text is checked."""
+"""Seconds without a change before a text is checked."""
 _SOURCE = "codescan"
 _LONGEST = 200
 _UNNAMED = "untitled"
@@ -42,7 +42,7 @@ def require_lsp() -> None:
     """Check that the extra `lsp` is installed.
 
     Raises:
-        MissingExtraError: it is not.
+        MissingExtraError: it is not installed.
     """
     if find_spec("pygls") is None:
         raise MissingExtraError("the language server", "lsp")
@@ -52,8 +52,8 @@ class _Files:
     """The open files with their last results.
 
     Args:
-        server: that publishes diagnostics.
-        index: that files are compared with.
+        server: server that publishes diagnostics.
+        index: the index.
         config_file: configuration instead of a project's own.
     """
 
@@ -66,10 +66,10 @@ class _Files:
         self._unknown: set[str] = set()
 
     def edited(self, uri: str, changes: Sequence[types.TextDocumentContentChangeEvent]) -> None:
-        """Check a file after some quiet time; edits of parts leave its text unknown.
+        """Check a file after a pause in typing; partial edits invalidate its text.
 
-        The server takes whole texts only: to pygls, a form feed ends a line, and the edits of an
-        editor would go to other lines.
+        The server accepts only whole texts: pygls ends a line at a form feed, so partial edits
+        would apply to wrong lines.
         """
         if changes and hasattr(changes[-1], "range"):
             self._unknown.add(uri)
@@ -78,7 +78,7 @@ class _Files:
         self.changed(uri, _QUIET_SECONDS)
 
     def changed(self, uri: str, seconds: float) -> None:
-        """Check a file after some quiet time."""
+        """Check a file after a pause in typing."""
         waiting = self._tasks.pop(uri, None)
         if waiting is not None:
             waiting.cancel()
@@ -94,7 +94,7 @@ class _Files:
         self._publish(uri, [], None)
 
     def findings_at(self, uri: str, lines: types.Range) -> list[tuple[EditorFile, Finding]]:
-        """The findings whose lines touch a range, if the file has not changed since."""
+        """The findings that overlap a range, if the file is unchanged since the check."""
         file = self._files.get(uri)
         if file is None or self._server.workspace.get_text_document(uri).source != file.text:
             return []
@@ -107,7 +107,7 @@ class _Files:
         ]
 
     def replacement(self, uri: str, file: EditorFile, text: str) -> types.WorkspaceEdit:
-        """The edit that puts a text in place of the one that was checked, and of no later one."""
+        """The edit that replaces the checked text, and no later version."""
         from lsprotocol import types
 
         end = types.Position(file.text.count("\n") + file.text.count("\r") + 1, 0)
@@ -156,7 +156,7 @@ class _Files:
         return document.source
 
     def _unnamed(self) -> Path:
-        """The place of a text that is in no file: the project is that of the workspace."""
+        """The location of an unnamed document; its project is that of the workspace."""
         workspace = self._server.workspace
         folders = (_path_of(folder.uri) for folder in workspace.folders.values())
         root = next(filter(None, folders), None) or workspace.root_path or Path.cwd()
@@ -174,7 +174,7 @@ def lsp_server(index: SharedIndex, config_file: Path | None = None) -> LanguageS
     """The server.
 
     Args:
-        index: that files are compared with.
+        index: the index.
         config_file: configuration instead of a project's own.
     """
     from lsprotocol import types
@@ -245,14 +245,14 @@ def _actions(files: _Files, uri: str, file: EditorFile, finding: Finding) -> lis
 
 
 def _is_shown(finding: Finding) -> bool:
-    """Whether a finding that does not fail is worth a note."""
+    """Whether to show a passing finding as a note."""
     return finding.counts and not (finding.policy is not None and finding.policy.accepted)
 
 
 def _line(text: str, number: int) -> int:
-    """The line of an editor, from 0, in which a line of a finding begins.
+    """The 0-based editor line in which a line of a finding begins.
 
-    To editors a carriage return ends a line, too.
+    In editors, a carriage return also ends a line.
     """
     if "\r" not in text:
         return number - 1
@@ -303,7 +303,7 @@ def _note(message: str) -> types.Diagnostic:
 
 
 def _path_of(uri: str) -> Path | None:
-    """The path of a file; None for what is not on disk, such as an unnamed text."""
+    """The path of a file; None for text that is not on disk, such as an unnamed document."""
     with contextlib.suppress(ValueError):
         parts = urlsplit(uri)
         path = unquote_to_bytes(parts.path)

@@ -36,7 +36,7 @@ def require_mcp() -> None:
     """Check that the extra `mcp` is installed.
 
     Raises:
-        MissingExtraError: it is not.
+        MissingExtraError: it is not installed.
     """
     if find_spec("mcp") is None:
         raise MissingExtraError("the MCP server", "mcp")
@@ -46,7 +46,7 @@ def mcp_server(assistant: Assistant) -> MCPServer[Any]:
     """The server with its tools and resources.
 
     Args:
-        assistant: that answers.
+        assistant: implementation of the tools.
     """
     from mcp.server import MCPServer
     from mcp.types import ToolAnnotations
@@ -72,7 +72,7 @@ def mcp_server(assistant: Assistant) -> MCPServer[Any]:
 
     @server.resource("codescan://policy", mime_type="application/json")
     def policy() -> str:
-        """The license policy of the project, and where it was read."""
+        """The license policy of the project, and its source."""
         return json.dumps(assistant.policy_document())
 
     return server
@@ -122,7 +122,7 @@ def run_http(
 
 
 def _with_hints(tool: Callable[_P, _T]) -> Callable[_P, _T]:
-    """The tool with errors that name the way out; its signature and description stay."""
+    """The tool with hints in its errors; signature and description are unchanged."""
 
     @functools.wraps(tool)
     def call(*args: _P.args, **kwargs: _P.kwargs) -> _T:

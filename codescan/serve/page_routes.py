@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The web page, and the runs that it shows."""
+"""The web page and its runs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _REPORT_POLICY = (
     "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
-"""A report is one file with its own script; in the sandbox it has an origin of its own."""
+"""Security policy of a report: one file with its own script, in a sandbox with its own origin."""
 _TYPES = {
     "index.html": "text/html; charset=utf-8",
     "page.css": "text/css; charset=utf-8",
@@ -49,7 +49,7 @@ def page_router(service: Service) -> APIRouter:
     """The routes of the page.
 
     Args:
-        service: that answers.
+        service: the service.
     """
     router = APIRouter()
     folder = files("codescan.serve") / "page"
@@ -72,19 +72,19 @@ def page_router(service: Service) -> APIRouter:
 
     @router.get("/v1/runs", response_class=Response)
     async def runs() -> Response:
-        """The runs below the folder that the service was given, newest first."""
+        """The runs below the service's runs folder, newest first."""
         content = await service.run(seconds, _runs, service)
         return Response(content, media_type="application/json")
 
     @router.get("/v1/runs/{run}", response_class=Response)
     async def run_findings(run: str) -> Response:
-        """The findings of a run, 5,000 at most."""
+        """The first 5,000 findings of a run."""
         content = await service.run(seconds, _findings, service, run)
         return Response(content, media_type="application/json")
 
     @router.post("/v1/runs/{run}/ticket", response_class=Response)
     async def ticket(run: str) -> Response:
-        """A ticket that opens the report of a run once, within 30 s, where a token is needed."""
+        """A ticket that opens a run's report once within 30 s, for services with a token."""
         await service.run(seconds, _report_folder, service, run)
         content = msgspec.json.encode({"ticket": service.tickets.issue(f"/runs/{run}")})
         headers = {"cache-control": "no-store"}
@@ -148,7 +148,7 @@ def _report_folder(service: Service, run: str) -> Path:
     """The folder of a run with a report.
 
     Raises:
-        RequestError: 404, there is none.
+        RequestError: 404, the run does not exist.
     """
     from codescan.runs.listing import run_folders
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the strings of JSON that arrives in pieces: the arguments of a tool call."""
+"""Read the strings of JSON that arrives in pieces, such as the arguments of a tool call."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _UNICODE = 4
 
 
 class PartialJsonStrings:
-    """Gives the text of all strings, unescaped, with a line between two of them."""
+    """Returns the text of all strings, unescaped, separated by line breaks."""
 
     def __init__(self) -> None:
         self._in_string = False
         self._escape = ""
-        """An escape that is not whole yet, with its backslash; "" outside."""
+        """An incomplete escape with its backslash; "" outside of an escape."""
         self._high = ""
         """The first half of a surrogate pair."""
 

@@ -15,14 +15,14 @@ __all__ = ["RequestError", "problem_bytes", "send_problem"]
 
 
 class RequestError(Exception):
-    """A request that is refused.
+    """A rejected request.
 
     Args:
-        status: of the HTTP answer.
+        status: HTTP status.
         kind: a stable word.
-        message: what is wrong; never holds text of the request.
-        hint: what to do next.
-        headers: further headers of the answer.
+        message: the problem, without text of the request.
+        hint: the next step.
+        headers: further response headers.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class RequestError(Exception):
 
 
 def problem_bytes(error: RequestError) -> bytes:
-    """The body of the answer."""
+    """The body of the response."""
     content = {"kind": error.kind, "message": error.message}
     if error.hint:
         content["hint"] = error.hint
@@ -47,7 +47,7 @@ def problem_bytes(error: RequestError) -> bytes:
 
 
 async def send_problem(send: Send, error: RequestError) -> None:
-    """Answer with an error, without reading further."""
+    """Send an error response without reading the rest of the request."""
     body = problem_bytes(error)
     headers = [
         (b"content-type", b"application/json"),

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the answers of a model service while they pass through the proxy."""
+"""Read the responses of a model service while they pass through the proxy."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ __all__ = ["AnswerReader"]
 _MAX_EVENT = 16 << 20
 _MAX_ANSWER = 64 << 20
 _MAX_TEXT = 32 << 20
-"""Characters of one answer that are compared."""
+"""Maximum characters of a response that are compared."""
 _DENIED = 403
 
 
 class AnswerReader:
-    """Reads one answer.
+    """Read one response.
 
     Args:
-        service: that matches.
+        service: service that matches.
         gateway: policy and record.
-        path: of the request.
-        request: its body, decoded.
+        path: path of the request.
+        request: its decoded body.
     """
 
     def __init__(self, service: Service, gateway: Gateway, path: str, request: Any) -> None:
@@ -62,10 +62,10 @@ class AnswerReader:
         self._denied: Finding | None = None
 
     async def whole(self, answer: httpx2.Response, headers: dict[str, str]) -> Response:
-        """An answer that is not a stream, possibly refused or with a header that counts findings.
+        """A whole response, possibly rejected or with a header for the number of findings.
 
         Raises:
-            RequestError: 502, it is too large to be read, and the policy ends answers.
+            RequestError: 502, the response is too large to check, and the policy ends completions.
         """
         content = bytearray()
         parts = answer.aiter_bytes()
@@ -89,7 +89,7 @@ class AnswerReader:
         return Response(bytes(content), answer.status_code, headers)
 
     async def stream(self, answer: httpx2.Response) -> AsyncIterator[bytes]:
-        """The bytes of a stream as they come, up to where the policy ends it."""
+        """The bytes of a stream as they arrive, up to the point where the policy ends it."""
         splitter, state = EventSplitter(_MAX_EVENT), StreamState(self._path)
         ends = self._gateway.on_copy == "end"
         async with self._watch() as watch:
@@ -131,7 +131,7 @@ class AnswerReader:
                 self._record(watch)
 
     def _read_whole(self, content: bytes, watch: AnswerWatch) -> None:
-        """Take in a whole answer: JSON, or events under another media type."""
+        """Read a whole response: JSON, or events with another media type."""
         text = content.decode("utf-8", "replace")
         if is_event_stream(text):
             self._read(content, watch, StreamState(self._path))
@@ -146,7 +146,7 @@ class AnswerReader:
             watch.add(list(answer_texts(document)))
 
     def _read(self, event: bytes, watch: AnswerWatch, state: StreamState) -> tuple[bool, bool]:
-        """Take in an event. Returns whether it is time to compare, and whether it is the last."""
+        """Read an event; returns whether to compare now, and whether the event is the last."""
         is_due, is_last = False, event_data(event).strip() == b"[DONE]"
         for text in data_texts(event.decode("utf-8", "replace")):
             try:
@@ -164,7 +164,7 @@ class AnswerReader:
 
     @contextlib.asynccontextmanager
     async def _watch(self) -> AsyncIterator[AnswerWatch]:
-        """A watch over an index that stays open until the answer ends."""
+        """A watch on an index that stays open until the response ends."""
         lease = self._service.index.lease()
         opened = await asyncio.to_thread(lease.__enter__)
         try:
@@ -174,7 +174,7 @@ class AnswerReader:
             lease.__exit__(None, None, None)
 
     async def _finish(self, watch: AnswerWatch) -> None:
-        """Compare the whole texts, once."""
+        """Compare the complete texts once."""
         if self._results is not None:
             return
         self._results = []
@@ -200,7 +200,7 @@ class AnswerReader:
         return sum(len(result.findings) for result in self._results or ())
 
     def _comment(self) -> bytes:
-        """A comment of the stream, which clients pass over."""
+        """A comment of the stream, which clients ignore."""
         findings = [
             {
                 "grade": finding.grade.value,
@@ -226,7 +226,7 @@ class AnswerReader:
         answer: httpx2.Response,
         headers: dict[str, str],
     ) -> Response:
-        """An answer that is not read: refused where the policy ends answers, else passed on."""
+        """An unchecked response: rejected if the policy ends completions, else passed on."""
         self._skip("too-large")
         self._gateway.report.add(self._gateway.next_id(), (), {}, skipped=self._skipped)
         if self._gateway.on_copy == "end":

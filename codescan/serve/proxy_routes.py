@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""A streaming proxy in front of a model service, which reads what the model writes."""
+"""A streaming proxy for a model service that checks completions."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 __all__ = ["protocol_of", "proxy_router"]
 
 _PROTOCOLS: Final = ("/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/messages")
-"""Paths whose answers are read; all others below /v1/ pass through."""
+"""Paths whose responses are checked; all others below /v1/ pass through."""
 _STORED: Final = re.compile(r"(/v1/responses|/v1/chat/completions)/[^/]+")
-"""Answers that the service has kept: a client may fetch what it did not wait for."""
+"""Stored responses: a client may fetch them later."""
 _HOP = frozenset({
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
     "transfer-encoding", "upgrade", "host", "content-length", "accept-encoding",
     "content-encoding", TOKEN_HEADER.decode(),
 })  # fmt: skip
 _ENCODINGS: Final = frozenset({"", "identity", "gzip", "deflate"})
-"""Encodings that are taken off; a service should send none, as none is asked for."""
+"""Supported encodings; the proxy requests none, but some services send one."""
 _TIMEOUT = httpx2.Timeout(600.0, connect=10.0)
 
 
@@ -46,7 +46,7 @@ def proxy_router(service: Service, gateway: Gateway) -> APIRouter:
     """The routes.
 
     Args:
-        service: that matches.
+        service: service that matches.
         gateway: upstream, policy and record.
     """
     router = APIRouter(include_in_schema=False)
@@ -78,9 +78,9 @@ def proxy_router(service: Service, gateway: Gateway) -> APIRouter:
 
 
 def protocol_of(path: str) -> str:
-    """The path of the protocol that an answer is in; "" where it is not read.
+    """The protocol path of a response; "" if it is not checked.
 
-    Services take slashes that are repeated or at the end, and put deployments before.
+    Services accept repeated and trailing slashes and deployment prefixes.
     """
     plain = re.sub(r"/+", "/", path).rstrip("/").lower()
     stored = _STORED.fullmatch(plain)
@@ -117,7 +117,7 @@ async def _answer(
 
 
 async def _passed(answer: httpx2.Response) -> AsyncIterator[bytes]:
-    """The bytes of an answer as they come."""
+    """The bytes of a response as they arrive."""
     try:
         async for part in answer.aiter_bytes():
             yield part

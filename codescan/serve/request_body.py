@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the body of a request within its bounds of size and time."""
+"""Read the body of a request within limits of size and time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["read_body", "require_json"]
 
 
 def require_json(request: Request) -> None:
-    """Refuse bodies of another type: browsers send those across sites without asking.
+    """Reject bodies of another type, which browsers send across sites without a preflight request.
 
     Raises:
         RequestError: 415.
@@ -38,9 +38,9 @@ async def read_body(
     """The body of a request.
 
     Args:
-        request: whose body nobody has read.
-        max_bytes: of the body.
-        seconds: for all of it.
+        request: request with an unread body.
+        max_bytes: maximum bytes of the body.
+        seconds: maximum time for the body.
         on_bytes: called with the size of each part.
 
     Raises:

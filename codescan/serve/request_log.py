@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Counts and logs each request: route, status, time; never its text, query or headers."""
+"""Count and log each request: route, status, time; never its text, query or headers."""
 
 from __future__ import annotations
 
@@ -30,13 +30,14 @@ _HEADERS = (
 
 
 class RequestLog:
-    """ASGI middleware: counts requests, and turns an unexpected error into 500.
+    """ASGI middleware that counts requests, and returns 500 for an unexpected error.
 
-    The log names the kind and the place of such an error. Its message may hold text of a request.
+    The log states the class and code location of such an error, but not its message, which may hold
+    text of a request.
 
     Args:
-        app: what it watches.
-        metrics: of the service.
+        app: the application.
+        metrics: metrics of the service.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
@@ -44,7 +45,7 @@ class RequestLog:
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on."""
+        """Process a request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The libraries of the service, which the base installation leaves out."""
+"""Check for the optional libraries of the service."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Requests and answers of `POST /v1/scan`: their fields, how they are read and written."""
+"""Requests and responses of `POST /v1/scan`: fields, decoding and encoding."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class ResultItem(msgspec.Struct):
 
 
 class ScanResponse(msgspec.Struct):
-    """One result for each text, in their order."""
+    """One result per text, in order."""
 
     schema_version: int
     index: IndexIdentity
@@ -138,8 +138,8 @@ def result_document(result: TextResult, *, passages: bool) -> ResultItem:
     """The result of a text in its published form.
 
     Args:
-        result: of the text.
-        passages: whether findings hold the source text of their origin.
+        result: result of the text.
+        passages: whether findings include the source text of their origin.
     """
     findings = result.findings
     if not passages:

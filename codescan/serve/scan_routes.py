@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Routes of scans: texts in, findings out; and passages of the index."""
+"""Routes for scans and for passages of the index."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["OWN_PATHS", "scan_router"]
 
 OWN_PATHS = frozenset({"/v1/scan", "/v1/passages"})
-"""Paths below /v1/ that no model service answers."""
+"""Paths below /v1/ that the service itself handles."""
 
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 """A line; a carriage return does not end one."""
@@ -42,14 +42,14 @@ def scan_router(service: Service) -> APIRouter:
     """The routes.
 
     Args:
-        service: that answers.
+        service: the service.
     """
     router = APIRouter(prefix="/v1")
     settings = service.settings
 
     @router.post("/scan", openapi_extra=SCAN_EXTRA, response_class=Response)
     async def scan(request: Request) -> Response:
-        """Find passages of one text, or of a batch, that are in the index."""
+        """Find indexed passages in one text or in a batch."""
         deadline = time.monotonic() + settings.timeout
         require_json(request)
         with service.admission.hold() as on_bytes:
@@ -79,7 +79,7 @@ def scan_router(service: Service) -> APIRouter:
 def _scan(
     service: Service, scan_request: ScanRequest, texts: list[Text], deadline: float
 ) -> bytes:  # fmt: skip
-    """The answer of a scan."""
+    """The response of a scan."""
     passages = scan_request.passages and not service.settings.withhold_passages
     with service.index.lease() as opened:
         results = service.scan(texts, opened, scan_request.min_tokens, deadline)

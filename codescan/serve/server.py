@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the service: its sockets, and uvicorn on them."""
+"""Run the service: its sockets, and uvicorn on them."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ def run_server(
     """Serve until the process is interrupted.
 
     Args:
-        settings: of the service.
-        index: that answers.
-        gateway: what is done with answers of models; None: nothing is.
-        socket_path: of the Unix socket; None for none.
-        on_ready: called with the address as soon as clients can connect.
+        settings: settings of the service.
+        index: the index.
+        gateway: handling of model completions; None for none.
+        socket_path: path of the Unix socket; None for none.
+        on_ready: called with the address when clients can connect.
 
     Raises:
-        OutputError: the address is in use, or may not be used.
-        UsageError: the Unix socket may not be used.
+        OutputError: the address is in use or not permitted.
+        UsageError: the Unix socket cannot be used.
     """
     service = Service(settings, index)
     tcp, url = listen(settings.host, settings.port)

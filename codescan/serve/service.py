@@ -26,13 +26,13 @@ __all__ = ["Service"]
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _BODIES = 16
-"""Requests of full size that may be in memory at a time."""
+"""Maximum number of full-size requests in memory."""
 _SHORT_CHARACTERS = 4_096
 
 
 @dataclass(slots=True)
 class Service:
-    """One running service. Its methods are called from the event loop, unless they say so."""
+    """One running service. Call its methods from the event loop unless they state otherwise."""
 
     settings: ServeSettings
     index: SharedIndex
@@ -41,7 +41,7 @@ class Service:
     admission: Admission = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make the threads."""
+        """Start the threads."""
         settings = self.settings
         self.admission = Admission(
             settings.worker_threads, settings.queue, settings.max_body * _BODIES
@@ -53,14 +53,14 @@ class Service:
         """Run blocking work in a thread.
 
         Args:
-            seconds: that the caller waits at most.
-            work: keeps its thread until it ends, even if no client waits.
-            args: of the work.
-            kwargs: likewise.
+            seconds: maximum waiting time of the caller.
+            work: function to run; keeps its thread until it ends, even if no client waits.
+            args: arguments of the function.
+            kwargs: keyword arguments of the function.
 
         Raises:
             RequestError: 503, it takes too long.
-            QueueFullError: too much is waiting.
+            QueueFullError: the queue is full.
         """
         try:
             async with asyncio.timeout(seconds):
@@ -69,9 +69,9 @@ class Service:
             raise timed_out(self.settings.timeout) from None
 
     def may_scan_at_once(self, texts: Sequence[Text]) -> bool:
-        """Whether texts are scanned in the event loop, in less time than a thread costs.
+        """Whether to scan texts in the event loop, because a thread switch would cost more.
 
-        To hand one short text to a thread and its result back takes as long as half the scan.
+        For one short text, the switch to a thread and back takes half as long as the scan.
         """
         return (
             len(texts) == 1 and len(texts[0].text) <= _SHORT_CHARACTERS and self.index.is_at_hand()
@@ -84,7 +84,7 @@ class Service:
         min_tokens: int | None,
         deadline: float,
     ) -> list[TextResult]:
-        """Scan texts, in a thread or, where `may_scan_at_once` says so, in the event loop.
+        """Scan texts in a thread, or in the event loop if `may_scan_at_once` is true.
 
         Raises:
             RequestError: 422 for a minimum below the guarantee, 503 after the deadline.
@@ -106,7 +106,7 @@ class Service:
 
 
 def timed_out(seconds: float) -> RequestError:
-    """The answer to a request that takes too long."""
+    """The error response to a request that takes too long."""
     return RequestError(
         503, "timed-out", f"no result within {seconds:g} s; nothing was checked",
         "send smaller batches", ((b"retry-after", b"1"),),

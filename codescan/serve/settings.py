@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Settings of the service, with the rules that keep it from strangers."""
+"""Settings of the service, with the rules for access."""
 
 from __future__ import annotations
 
@@ -29,32 +29,32 @@ class ServeSettings:
 
     host: str = "127.0.0.1"
     port: int = 8321
-    """0: any free port."""
+    """0 for any free port."""
     token: str = ""
     """The token that clients must send; "" for none, on loopback only."""
     allowed_hosts: frozenset[str] = frozenset()
-    """Further names in the `Host` header, in lower case, without port."""
+    """Additional names in the `Host` header, in lower case, without port."""
     threads: int = 0
-    """Texts scanned at a time; 0: one per processor."""
+    """Maximum number of texts scanned in parallel; 0 for one per processor."""
     queue: int = 64
-    """Requests that may wait for a thread; the next one is answered with 429."""
+    """Maximum number of requests that wait for a thread; further ones get status 429."""
     max_body: int = 8 << 20
-    """Bytes of a request."""
+    """Maximum bytes of a request."""
     max_texts: int = 1_000
-    """Texts of a request."""
+    """Maximum texts of a request."""
     max_connections: int = 512
     timeout: float = 30.0
-    """Seconds for a request, from its first byte to its result."""
+    """Maximum seconds of a request, from its first byte to its result."""
     runs: Path | None = None
-    """Folder with runs that the page shows; None: none."""
+    """Folder with runs for the page; None for none."""
     withhold_passages: bool = False
-    """Never answer with source text of the index."""
+    """Do not return source text of the index."""
 
     def __post_init__(self) -> None:
-        """Refuse to listen to strangers without a token.
+        """Require a token for addresses other than loopback.
 
         Raises:
-            UsageError: the address is not loopback, and there is no token.
+            UsageError: the address is not loopback, and the token is missing.
         """
         if not self.token and not is_loopback(self.host):
             raise UsageError(
@@ -64,12 +64,12 @@ class ServeSettings:
 
     @property
     def worker_threads(self) -> int:
-        """Texts scanned at a time."""
+        """Maximum number of texts scanned in parallel."""
         return self.threads or usable_cores()
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address or name means this machine only."""
+    """Whether an address or name is a loopback address."""
     name = host.strip("[]").lower()
     if name in _LOOPBACK_NAMES:
         return True
@@ -80,10 +80,10 @@ def is_loopback(host: str) -> bool:
 
 
 def read_token(file: Path | None) -> str:
-    """The token of a file, or of the environment; "" where neither names one.
+    """The token from a file or the environment; "" for none.
 
     Raises:
-        UsageError: it cannot be read, or is too short or too long to be a token.
+        UsageError: the token cannot be read, or is too short or too long.
     """
     if file is None:
         token = os.environ.get(TOKEN_VARIABLE, "").strip()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Ends a stream early in the form of its protocol, so that clients read it as a whole answer."""
+"""End a stream early in the format of its protocol, so that clients accept it as complete."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class StreamState:
     """The fields of a stream's events that its ending repeats.
 
     Args:
-        path: of the request, which says the protocol.
+        path: path of the request, which identifies the protocol.
     """
 
     def __init__(self, path: str) -> None:
@@ -29,7 +29,7 @@ class StreamState:
         self._block: int | None = None
 
     def note(self, event: object) -> None:
-        """Remember an event."""
+        """Record an event."""
         if not isinstance(event, dict):
             return
         self._last = event
@@ -92,7 +92,7 @@ class StreamState:
 
 
 def denial(path: str) -> dict[str, Any]:
-    """The error that takes the place of a whole answer."""
+    """The error that replaces a whole response."""
     if path.endswith("/messages"):
         return {"type": "error", "error": {"type": "permission_error", "message": _MESSAGE}}
     return {"error": {"message": _MESSAGE, "type": "permission_error", "code": "license_conflict"}}

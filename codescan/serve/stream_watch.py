@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Matches the text of an answer while it arrives, at a cost that is linear in its length.
+"""Match the text of a completion while it arrives, at a cost linear in its length.
 
-Each new piece is compared together with the text before it, as far back as a passage must reach
-that could now grow over the limit. The whole text is compared again whenever it has doubled, and at
-its end, so that the result is that of the whole text however it was cut.
+Each new piece is compared together with enough preceding text to detect a passage that now exceeds
+the limit. The whole text is compared again each time its length doubles, and at its end. The final
+result is therefore independent of the pieces.
 """
 
 from __future__ import annotations
@@ -28,43 +28,43 @@ __all__ = ["AnswerWatch", "PartWatch"]
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _SLACK = 64
-"""Tokens before a passage that decide how it is read, such as the begin of a string."""
+"""Tokens before a passage that affect its reading, such as the start of a string."""
 _STEP = 4
-"""Tokens that may arrive before the text is compared again."""
+"""Tokens that may arrive before the next comparison."""
 _LONGEST_TAIL = 32 << 10
-"""Bytes of a text that are compared again and again, however long its tokens are."""
+"""Maximum bytes of the tail that is compared repeatedly."""
 _CONFIRMATIONS = 16
-"""Times that a text is compared whole to confirm what its tail holds."""
+"""Maximum number of comparisons of a whole text to confirm matches of its tail."""
 _RESETS = 4
-"""Times that a shorter tail is confirmed at once."""
+"""Maximum number of immediate confirmations of a shorter tail."""
 _FIRST_WHOLE = 4_096
-"""Characters at which a text is compared whole for the first time."""
+"""Characters at the first comparison of the whole text."""
 
 
 @dataclass(slots=True)
 class PartWatch:
-    """One text of an answer."""
+    """One text of a completion."""
 
     name: str
     strings: PartialJsonStrings | None = None
-    """Reads the strings of a text that is JSON; None: it is not."""
+    """Reads the strings of JSON text; None for other text."""
     pieces: list[str] = field(default_factory=list)
     length: int = 0
     waiting: int = 0
-    """Tokens that were not compared yet."""
+    """Number of uncompared tokens."""
     next_whole: int = _FIRST_WHOLE
     confirming: int = 0
-    """Characters that were compared to confirm what tails held."""
+    """Number of characters compared to confirm matches of tails."""
     next_confirmed: int = 0
-    """Tokens of denied passages of the tail from which the whole text is compared again."""
+    """Denied tokens in the tail at which the whole text is compared again."""
     resets: int = 0
-    """Times that this number was set back."""
+    """Number of resets of this threshold."""
     tail: str = ""
     next_cut: int = 0
     """Characters of the tail at which it is shortened again."""
 
     def add(self, text: str) -> None:
-        """Add a piece as it came."""
+        """Add a piece in its original form."""
         if self.strings is not None:
             text = self.strings.feed(text)
         if text:
@@ -81,7 +81,7 @@ class PartWatch:
         return self.pieces[0] if self.pieces else ""
 
     def shorten(self, tokens: int) -> None:
-        """Keep a tail of at least this number of tokens, as they are counted in a passage."""
+        """Keep a tail of at least this number of tokens, counted as in a passage."""
         if len(self.tail) <= max(self.next_cut, tokens * 2):
             return
         content = self.tail.encode("utf-8", "replace")
@@ -94,13 +94,13 @@ class PartWatch:
 
 
 class AnswerWatch:
-    """All texts of one answer.
+    """All texts of one completion.
 
     Args:
         opened: the index.
-        policy: that judges passages.
-        limit: tokens that a denied passage may have.
-        context: the text of the prompt.
+        policy: policy for passages.
+        limit: maximum tokens of a denied passage.
+        context: text of the prompt.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class AnswerWatch:
         return sum(part.length for part in self._parts.values())
 
     def add(self, deltas: list[Delta]) -> bool:
-        """Add what an event brings. Returns whether it is time to compare."""
+        """Add the text of an event; returns whether to compare now."""
         is_due = False
         in_pieces = set(self._parts)
         for delta in deltas:
@@ -135,7 +135,7 @@ class AnswerWatch:
         return is_due
 
     def _add_repeated(self, delta: Delta) -> bool:
-        """Add the whole text of a part that came in pieces, where it is not what they make."""
+        """Add the whole text of a part if it differs from its joined pieces."""
         text = PartialJsonStrings().feed(delta.text) if delta.is_json else delta.text
         name = f"{delta.part} whole"
         other = self._parts.get(name)
@@ -147,7 +147,7 @@ class AnswerWatch:
         return part.waiting >= _STEP
 
     def look(self) -> Finding | None:
-        """Compare what is new. Returns a denied passage that is over the limit."""
+        """Compare the new text; returns a denied passage above the limit."""
         for part in self._parts.values():
             if part.waiting < _STEP:
                 continue
@@ -169,13 +169,13 @@ class AnswerWatch:
         return None
 
     def finish(self) -> tuple[list[TextResult], Finding | None]:
-        """Compare every text whole: the results, and the first denied passage over the limit."""
+        """Compare every whole text; results and the first denied passage over the limit."""
         results = [self._scanned(part.name, part.text) for part in self._parts.values()]
         denied = next(filter(None, map(self._denied, results)), None)
         return results, denied
 
     def texts(self) -> dict[str, str]:
-        """The texts by the names of their results."""
+        """The texts by result name."""
         return {part.name: part.text for part in self._parts.values()}
 
     def _scanned(self, name: str, text: str) -> TextResult:
@@ -183,10 +183,10 @@ class AnswerWatch:
         return self._policy.applied_to(result, text)
 
     def _confirmed(self, part: PartWatch, denied: list[Finding]) -> Finding | None:
-        """A denied passage in the whole text so far, where the tail of a text has one.
+        """Confirm a denied passage of a tail in the whole text so far.
 
-        What is before a tail tells its language and its license. The work is a multiple of the
-        text: beyond it, the tail decides.
+        The text before a tail determines its language and license. The total work is limited to a
+        multiple of the text; beyond this limit, the tail decides.
         """
         if part.confirming > _CONFIRMATIONS * part.length:
             return denied[0]
@@ -216,7 +216,7 @@ class AnswerWatch:
         return None
 
     def _long_passages(self, name: str, text: str) -> TextResult:
-        """The same for passages that may end the stream; no origin of others is looked for."""
+        """The same for passages that may end the stream; other passages get no origin."""
         result = scan_text(
             Text(text, name, context=self._context), self._opened, self._limit, name_functions=False
         )

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Tickets that open one report once: a browser cannot send the token with a link.
+"""One-time tickets for reports, because a browser cannot send the token with a link.
 
-The page asks for a ticket with the token, and opens the link at once. A ticket that is left in a
-history or a log opens nothing.
+The page asks for a ticket with the token, and opens the link at once. A used ticket in a history or
+a log is worthless.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ __all__ = ["Tickets"]
 
 _SECONDS = 30.0
 _MOST = 1_000
-"""Tickets that are open at a time; of more, the oldest end."""
+"""Maximum number of open tickets; the oldest are dropped."""
 _BYTES = 32
 
 
 class Tickets:
-    """The open tickets of one service; safe to share between threads."""
+    """The open tickets of one service. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -39,7 +39,7 @@ class Tickets:
         return ticket
 
     def redeem(self, path: str, ticket: str) -> bool:
-        """Whether a ticket opens a path now. It is used up, whatever the answer."""
+        """Whether a ticket opens a path now. The ticket is used up in any case."""
         with self._lock:
             expected, end = self._open.pop(_digest(ticket), ("", 0.0))
         return expected == path and time.monotonic() < end
