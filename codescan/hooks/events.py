@@ -113,7 +113,18 @@ def read_event(data: bytes, folder: Path) -> Event:
     name = _text(event, _NAME)
     is_before = name.lower().startswith(_BEFORE)
     edits = tuple(_edits(event, place, is_before=is_before))
+    if not edits and _lists_files(event):
+        edits = (Edit("<input>", unread="a tool that writes names files without their text"),)
     return Event(place, edits, is_before, name)
+
+
+def _lists_files(event: dict[str, Any]) -> bool:
+    """Whether a tool that writes is given a list of texts, such as paths, and nothing to read."""
+    content = event.get("tool_input", event.get("toolArgs", event.get("arguments", {})))
+    if not isinstance(content, dict) or not _WRITING.search(_text(event, _TOOL)):
+        return False
+    lists = [value for value in content.values() if isinstance(value, list)]
+    return any(isinstance(item, str) and item.strip() for items in lists for item in items)
 
 
 def _folder(event: dict[str, Any], folder: Path) -> Path:

@@ -115,6 +115,8 @@ REFUSED = {
     "a text behind a zero": ("Write", {"file_path": "zero.py", "content": COPY}),
 }  # fmt: skip
 NOT_READ = {
+    "a list of paths": {"paths": ["a.py", "b.py"]},
+    "files by name": {"files": ["a.py"], "overwrite": True},
     "a path alone": {"file_path": "z.py"},
     "content that is no text": {"file_path": "z.py", "content": 5},
     "no input": None,
