@@ -102,6 +102,8 @@ def _declared_encoding(content: bytes) -> tuple[str, bytes]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             text = content[len(mark) :]
+            if _is_plain(text[:HEAD_BYTES]):
+                return "", content
             if encoding.startswith("utf-16") or _decoded(text, encoding) is not None:
                 return encoding, text
     head = content[:HEAD_BYTES]
@@ -126,6 +128,8 @@ def _decoded(content: bytes, encoding: str) -> DecodedText | None:
 def _wide_encoding(head: bytes) -> str:
     """The encoding of UTF-16 or UTF-32 text without a byte-order mark; "" for other bytes."""
     best, most = "", 0
+    if _is_plain(head):
+        return best
     for encoding, unit in _WIDE:
         try:
             text = head[: len(head) // unit * unit].decode(encoding)
@@ -140,6 +144,20 @@ def _wide_encoding(head: bytes) -> str:
         if printable >= len(text) * (1 - _CONTROLS) and has_words and plain > most:
             best, most = encoding, plain
     return best
+
+
+def _is_plain(head: bytes) -> bool:
+    """Whether bytes are UTF-8 with hardly any zero byte or other control character.
+
+    Two such bytes are often a valid character of UTF-16, too: a few zero bytes prove nothing.
+    """
+    if not head or _controls(head) > len(head) * _CONTROLS:
+        return False
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        return error.start >= len(head) - 3  # the end of the head may cut a character
+    return True
 
 
 def _is_of_text(character: str) -> bool:
