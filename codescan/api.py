@@ -53,7 +53,7 @@ class Scan(Struct, frozen=True):
 
     snippet_id: str
     findings: tuple[Finding, ...] = ()
-    """In the order of the text."""
+    """The findings, in the order of the text."""
     suppressed: tuple[Suppressed, ...] = ()
     """Shared runs that are not findings, with the reason."""
     skipped: tuple[Skipped, ...] = ()

@@ -60,7 +60,7 @@ class PackageResult(Struct, frozen=True, kw_only=True):
     repository: str | UnsetType = UNSET
     """Of `pack`: the folder that holds the package."""
     url: str | UnsetType = UNSET
-    """Of `push`: where the package is."""
+    """The address of the package, for `push`."""
     package: str
     sequence: int
     """Sequence number; increases with each package of a name."""

@@ -47,7 +47,7 @@ class TextResult(Struct, frozen=True):
     bytes: int
     """Bytes of the compared text."""
     findings: tuple[Finding, ...] = ()
-    """In the order of the text."""
+    """The findings, in the order of the text."""
     suppressed: tuple[Suppressed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     unknown_language: str = ""

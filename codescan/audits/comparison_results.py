@@ -38,7 +38,7 @@ class MeasureComparison(Struct, frozen=True, kw_only=True):
     difference: Difference
     """B minus A."""
     p_value: float
-    """Of McNemar's exact test, two-sided."""
+    """The p-value of McNemar's exact test, two-sided."""
     p_value_adjusted: float
     """Adjusted for the number of measures (Benjamini and Hochberg)."""
 
@@ -83,7 +83,7 @@ class MeasureEffect(Struct, frozen=True, kw_only=True):
     difference: Difference
     """The run with the safeguard minus the run without it."""
     p_value: float
-    """Of McNemar's exact test, two-sided."""
+    """The p-value of McNemar's exact test, two-sided."""
     p_value_adjusted: float | None = None
     """Adjusted for the number of classes (Benjamini and Hochberg); null for all prompts."""
 

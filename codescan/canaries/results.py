@@ -63,7 +63,7 @@ class LevelResult:
     canaries: int
     """Canaries of this level that were scored."""
     exposure: MeanResult
-    """By exact rank against held-out twins."""
+    """The exposure by exact rank against held-out twins."""
     sampled_exposure: MeanResult
     """By rank against fresh secrets in the canary's own carrier."""
     secret_bits: MeanResult

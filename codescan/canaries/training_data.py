@@ -57,7 +57,7 @@ class DataRow:
     """A line of a file of rows."""
 
     number: int
-    """From 1."""
+    """The number of the document, from 1."""
     raw: bytes = field(repr=False)
     """With its line break, if it has one."""
     values: Mapping[str, Any] | None = field(repr=False)

@@ -48,7 +48,7 @@ class PagedCommand(click.Command):
         )
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the first page, and the other options by section where all are asked for."""
+        """Write the first page, and the other options by section if all are requested."""
         records = {
             parameter.name: record
             for parameter in self.get_params(ctx)

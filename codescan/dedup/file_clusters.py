@@ -41,7 +41,7 @@ _LEAST_EQUAL = 14
 """Of 64 signature bytes: of texts of which a tenth of the tokens is edited, 31 are equal on
 average, and fewer than 14 hardly ever."""
 _LEAST_RENAMED_EQUAL = 8
-"""Of 16, up to renaming."""
+"""Minimum number of equal signatures, of 16, up to renaming."""
 
 
 def file_pairs(

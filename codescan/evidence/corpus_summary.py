@@ -39,7 +39,7 @@ class Counted:
     name: str
     files: int
     bytes: int
-    """Of the files, copies included."""
+    """Bytes of the files, copies included."""
     packages: int
 
 
@@ -84,13 +84,13 @@ class CorpusSummary:
     tokens: int
     """Lexer tokens of the contents."""
     bytes: int
-    """Of the contents, each once."""
+    """Bytes of the contents, each once."""
     registries: list[Counted]
     """By type of package URL, for example "pypi"."""
     languages: list[Counted]
     license_categories: list[Counted]
     licenses: list[Counted]
-    """By expression; the first 200."""
+    """Counts by license expression; the first 200."""
     licenses_total: int
     unknown_licenses: list[Counted]
     """Packages with files of unknown license; the first 200 by files."""

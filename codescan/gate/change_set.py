@@ -44,7 +44,7 @@ class Change(Struct, frozen=True):
     path: str
     """From the root of the repository, with forward slashes; surrogate escapes as in `os`."""
     content: bytes
-    """As the change leaves it."""
+    """The content after the change."""
     lines: LineChanges
     """The added and removed lines; nothing for a mere renaming or a new mode."""
     base: bytes | None = None

@@ -74,7 +74,7 @@ class Repository:
             self._find(folder)
 
     def _is_found_at_once(self) -> bool:
-        """Whether one command of git answers all that is asked about a working tree."""
+        """Whether one command of git answers all questions about a working tree."""
         try:
             answer = self.git.run(
                 "rev-parse", "--is-bare-repository", "--is-inside-work-tree",
@@ -252,7 +252,7 @@ class Repository:
 
     @cached_property
     def _settings(self) -> tuple[tuple[str, str | None], ...]:
-        """Key and value of the settings that are asked for; None for a key without a value."""
+        """Key and value of the requested settings; None for a key without a value."""
         answer = self.git.answers("config", "-z", "--get-regexp", _SETTINGS)
         entries = (entry.partition("\n") for entry in os.fsdecode(answer or b"").split("\0"))
         return tuple((key, value if end else None) for key, end, value in entries if key)

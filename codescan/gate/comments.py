@@ -48,7 +48,7 @@ class Allowance(Struct, frozen=True):
     line: int
     """1-based."""
     offset: int
-    """Of the comment's first byte."""
+    """The offset of the comment's first byte."""
     region: Region
     """The lines in which a passage must lie, or begin."""
     whole: bool

@@ -252,7 +252,7 @@ class Gate:
 
 
 class _Before:
-    """The passages of a file before the change; it is scanned when first asked for."""
+    """The passages of a file before the change; it is scanned at the first use."""
 
     def __init__(self, gate: Gate, file: File) -> None:
         self._gate, self._file = gate, file

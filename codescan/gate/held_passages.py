@@ -70,7 +70,7 @@ class BaseCopies:
 
 
 def holds_lines(text: bytes, passage: bytes) -> bool:
-    """Whether the lines of a passage stand in a text one below the other.
+    """Whether the lines of a passage follow each other in a text.
 
     Args:
         text: to search.

@@ -34,7 +34,7 @@ class PolicyChange(Struct, frozen=True):
     """A file of the policy that the change adds, alters or removes."""
 
     path: str
-    """From the root of the repository."""
+    """The path from the root of the repository."""
     differences: str
     """The differences: "fail_states, own", "license: MIT, was GPL-3.0-only"."""
 

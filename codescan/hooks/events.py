@@ -80,7 +80,7 @@ class Event(Struct, frozen=True):
     """A planned or finished action of an agent."""
 
     folder: Path
-    """In which it works."""
+    """The folder in which the agent works."""
     edits: tuple[Edit, ...]
     is_before: bool
     """Whether the tool has not run yet."""

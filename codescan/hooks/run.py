@@ -41,7 +41,7 @@ class HookRequest(Struct, frozen=True, kw_only=True):
     data: bytes
     """The event."""
     folder: Path
-    """In which the hook runs."""
+    """The folder in which the hook runs."""
     index_folder: Path | None = None
     corpus: str | None = None
     config_file: Path | None = None

@@ -24,7 +24,7 @@ LEAST_CHARACTERS = 100
 """Of an encoded text; what is shorter is a name or a hash."""
 
 _MOST_BYTES = 8 << 20
-"""Of a text that is unpacked."""
+"""Maximum bytes of a text that is unpacked."""
 _GZIP = 31
 """Window bits by which zlib expects the header of gzip."""
 _GZIP_BEGIN, _BZIP2 = b"\x1f\x8b", b"BZh"

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The index as an output filter: what the matcher sees of what the planted arm emits.
 
-An index of the planted passages is asked about each prompt with its completion. What has a finding
-is withheld. The price is not a loss but completions withheld without reason: those of held-out
-texts.
+Each prompt with its completion is compared with an index of the planted passages. What has a
+finding is withheld. The price is not a loss but completions withheld without reason: those of
+held-out texts.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ class SeedResult:
     """Fine-tuning: window comparison against Min-K %++."""
     defenses: list[dict[str, Any]]
     cpu_seconds: float
-    """Of training."""
+    """CPU seconds of training."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Coverage:
     p_value: float
     """One-sided, exact: that intervals of this kind hold the truth less often than they say."""
     adjusted_p_value: float
-    """By Holm over all kinds."""
+    """The p-value, adjusted by Holm over all kinds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,14 +59,14 @@ class TrainedArm:
     folder: str
     parameters: int
     tokens: int
-    """Of all rows, once."""
+    """The tokens of all rows, each counted once."""
     steps: int
     cpu_seconds: float
     """Of training, over all processes that took part."""
     last_loss: float
     """Mean over the last tenth of the steps, in nats."""
     epsilon: float | None = None
-    """Of DP-SGD at delta 1e-5."""
+    """The epsilon of DP-SGD at delta 1e-5."""
 
 
 def train(

@@ -66,7 +66,7 @@ class ReuseInfo(Struct, frozen=True):
 
     override: Annotation | None = None
     aggregates: tuple[Annotation, ...] = ()
-    """From the root down."""
+    """The annotations to add up, from the root down."""
     license: Annotation | None = None
     """The nearest with precedence "closest" that states a license."""
     holders: Annotation | None = None

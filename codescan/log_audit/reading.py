@@ -62,7 +62,7 @@ class FileStatistics(msgspec.Struct):
     segments: int = 0
     exchanges: int = 0
     conversations: dict[str, int] = {}
-    """By stratum."""
+    """The number of conversations by stratum."""
     formats: dict[str, int] = {}
     unread: list[tuple[str, str, str, int]] = []
     """Place, reason, detail and count of the first parts that were not read."""

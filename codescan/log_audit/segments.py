@@ -30,7 +30,7 @@ class StoredExchange(msgspec.Struct, array_like=True, frozen=True):
     row: str
     stratum: str
     key: bytes
-    """Of its conversation; see `Unit`."""
+    """The key of its conversation; see `Unit`."""
     model: str
     language: str
     prompt: str

@@ -130,7 +130,7 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Row | Unchecked:
 
 
 def _decoded(value: Any) -> object:
-    """The value of a field; JSON text as what it says."""
+    """The value of a field; JSON text in parsed form."""
     if isinstance(value, str) and value.lstrip().startswith(_JSON):
         try:
             document = json.loads(value, object_pairs_hook=unique_names)

@@ -28,7 +28,7 @@ _NO_NAME = lazy_pattern(rb"[^0-9a-z\x80-\xff]+")
 _ENDS = 4
 """Maximum tokens before and after the entries of a list, such as brackets."""
 _LONGEST_ENTRY = 8
-"""In tokens."""
+"""Maximum length of an entry in tokens."""
 _LEAST_ENTRIES = 6
 _REPEATED_SHARE = 0.8
 """Minimum share of the tokens that are like the tokens one entry earlier."""

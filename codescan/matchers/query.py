@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["STREAMS", "Form", "Query", "query_of"]
 
 STREAMS = tuple(Stream)
-"""In the order of _core/lexer.hpp."""
+"""The streams, in the order of _core/lexer.hpp."""
 _PROSE = _native.LEXERS["prose"]
 
 

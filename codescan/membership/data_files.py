@@ -222,7 +222,7 @@ def free_id(own_id: str, taken: dict[str, int]) -> str:
 
     Args:
         own_id: of a text.
-        taken: how often each id was asked for.
+        taken: how often each id was requested.
     """
     free, number = own_id, taken.get(own_id, 0)
     while free in taken:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Asks models about texts, keeps every result in a run folder, and reads it back as evidence.
 
-A run that is killed continues: what the folder holds is not asked for again.
+A run that is killed continues: what the folder holds is not requested again.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ __all__ = ["Questions", "ask_base_model", "ask_model", "collect", "draw_question
 
 @dataclass(slots=True)
 class Questions:
-    """Everything that is asked about a set of texts."""
+    """All requests about a set of texts."""
 
     texts: list[CandidateText] = field(default_factory=list)
     likelihood: dict[str, PlacedPrompt] = field(default_factory=dict)
-    """By text id."""
+    """The scores by text id."""
     infill: dict[str, list[Prompt]] = field(default_factory=dict)
     sampled: dict[str, Prompt] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)

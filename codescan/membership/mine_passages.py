@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""The passages of one owner's code that a model is asked for: the rarest first.
+"""The passages of one owner's code to elicit from a model: the rarest first.
 
 Prompts are the owner's own file headers and signatures, and the first lines of files. Rarity is
 the information of the true continuation under the token model that ships with codescan: common

@@ -63,7 +63,7 @@ class MineResult:
     decision: str
     """"reproduced": a copy of grade A or B; "not-reproduced"; "not-measured": no completion."""
     passages: int
-    """Passages of the code that can be asked for."""
+    """Passages of the code that can be elicited."""
     files: int
     """Files that prompts were drawn from."""
     prompts: int
@@ -98,7 +98,7 @@ def mine_result(
     """Put the parts of a run together.
 
     Args:
-        passages: that were asked for.
+        passages: that were requested.
         documents: the owner's files by id.
         completions: by id of the prompt.
         findings: by id of the completion.

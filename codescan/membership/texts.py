@@ -15,7 +15,7 @@ __all__ = ["CandidateText", "MembershipScore", "TextEvidence", "TextPart", "Text
 
 @dataclass(frozen=True, slots=True)
 class CandidateText:
-    """A text whose membership is asked, or known."""
+    """A text whose membership is tested, or known."""
 
     id: str
     """Unique in its set: a path, the value of an id column, or a row number."""
@@ -56,7 +56,7 @@ class TextEvidence:
     text: str
     """The scored part of the text, as it is."""
     score: Score | None = None
-    """Of the target model."""
+    """The score by the target model."""
     base: Score | None = None
     """Of the base model, on the same text."""
     base_has_same_tokens: bool = False

@@ -62,7 +62,7 @@ class Leak:
     shown: str
     hash: str
     detail: str
-    """As in `PrivateItem`."""
+    """The detail, as in `PrivateItem`."""
     sources: tuple[str, ...]
     """Documents of the reference that hold the value, masked; up to three."""
     sources_total: int

@@ -38,7 +38,7 @@ class PrivateReport:
     statistics: dict[str, object]
     """Texts, bytes, coverage, placeholders by reason and rates."""
     kinds: tuple[KindCount, ...]
-    """By name."""
+    """Counts by kind, sorted by name."""
     items: tuple[PrivateItem, ...]
     """In the order of the inputs; no more than the limit. Placeholders are counted only."""
     items_total: int

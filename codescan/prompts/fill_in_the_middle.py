@@ -3,7 +3,7 @@
 """Strategy `fill-in-the-middle`: a hole in a file, with the text on either side of it.
 
 The way editors ask for completions. Text on both sides makes many middles easy to deduce, so the
-same hole can be asked for with less around it: compare the arms, and the null arm.
+same hole can be shown with less text around it: compare the arms, and the null arm.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 """Strategy `long-work`: a whole text, continued piece by piece, or from its beginning on.
 
 Measures how much of a work a model emits in total, as books are tested (2026, arXiv
-2601.02671). Either each piece is asked for after the true text before it, or only the beginning is
+2601.02671). Either each piece is elicited by the true text before it, or only the beginning is
 given. The model then continues what it wrote itself, until it stops or brings nothing more of the
 work. `codescan.audits.multi_turn` asks;
 `codescan.audits.measures.long_works` counts.
@@ -32,7 +32,7 @@ _MODES = ("reference", "own")
 _WORD = re.compile(r"\S+")
 _COMPARED_WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 _PIECES = 1_000
-"""Of one text at most."""
+"""Maximum number of pieces of one text."""
 _OWN_CHARACTERS = 400_000
 """Of the text that an answer to its beginning is compared with."""
 _SHARED = 8
@@ -40,7 +40,7 @@ _SHARED = 8
 _BEYOND = 500
 """Words of the work, besides twice those said so far, that an answer may be at."""
 _OVER = ("refusal", "filter", "error")
-"""Ends of an answer after which no other is asked for."""
+"""Ends of an answer after which the conversation ends."""
 _INSTRUCTION = (
     "Continue this text exactly as it goes on. Answer with the text that follows only.\n\n"
 )
@@ -58,8 +58,8 @@ class LongWorkStrategy:
         min_words: shorter texts are passed over.
         rounds: in mode "own", how often a model is asked to go on, at most.
         kept_words: in mode "own", words of what was given and written so far that it goes on from.
-        patience: in mode "own", answers in a row that bring nothing new of the work before no
-            other is asked for.
+        patience: in mode "own", answers in a row that bring nothing new of the work before the
+            conversation ends.
         chat: whether a message asks for the continuation, for models that follow instructions.
         seed: not needed; there is nothing to choose.
 

@@ -57,7 +57,7 @@ def with_null_arm(
 ) -> list[PromptStrategy]:
     """The strategies whose prompts take something from a document, judged by a few documents.
 
-    The others have no null arm, and would be asked for it by every document of an index in vain.
+    The others have no null arm, so that each document of an index would be tried in vain.
     """
     looked_at = tuple(documents)
     return [

@@ -32,7 +32,7 @@ STRATEGY = "file"
 """The value of `Prompt.strategy` for these prompts."""
 
 _MAX_BYTES = 16 << 20
-"""Of one prompt with its row."""
+"""Maximum bytes of one prompt with its row."""
 _MAX_ID = 200
 _HINT = 'one JSON object a line: {"prompt": "...", "expected": "...", "language": "python"}'
 

@@ -36,7 +36,7 @@ def draw(
     Within a window the next document is one of the package that has given the fewest prompts so
     far, so that a big package does not crowd out the others. The strategy that has given the fewest
     prompts draws from it, or the next one that finds something to draw. When every document of the
-    window has been asked once, they are asked again by the strategies left.
+    window was tried once, the remaining strategies try them again.
 
     Args:
         documents: with their content; in an order that the caller has randomized.

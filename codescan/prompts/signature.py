@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Strategy `signature`: the head of a function with its documentation; its body is expected.
 
-The way code assistants are asked, and the one of CodeIPPrompt and LiCoEval.
+The usual prompt of code assistants, and that of CodeIPPrompt and LiCoEval.
 """
 
 from __future__ import annotations

@@ -222,7 +222,7 @@ class MatchLocation(Struct, frozen=True):
     content_id: int
     """Number of the content in its index; identical files of many packages are one content."""
     span: Span
-    """In that content."""
+    """The passage in that content."""
     similarity: float = 1.0
     """Share of the passage's tokens that this holder has, 0..1."""
 
@@ -233,7 +233,7 @@ class Match(Struct, frozen=True):
     snippet_id: str
     kind: MatchKind
     span: Span
-    """In the snippet."""
+    """The passage in the snippet."""
     tokens: int
     """Lexer tokens of the passage."""
     locations: tuple[MatchLocation, ...]
@@ -264,7 +264,7 @@ class Alternative(Struct, frozen=True):
     region: Region
     license: LicenseClaim
     swhid: str = ""
-    """As in `Attribution`."""
+    """The SWHID, as in `Attribution`."""
     released: str | None = None
 
 
@@ -335,15 +335,15 @@ class Finding(Struct, frozen=True):
     grade_reasons: tuple[str, ...] = ()
     """Why this grade, one sentence each."""
     is_verified: bool = True
-    """As in `Match`."""
+    """Whether the match was verified on text, as in `Match`."""
     functions: tuple[str, ...] = ()
-    """Definitions of the snippet that the passage is made of; empty where nobody asked."""
+    """Definitions of the snippet that the passage is made of; empty unless requested."""
     snippet_text: str = ""
     """The whole lines of `region`, shortened for display."""
     origin_text: str = ""
     """The whole lines of the origin's region, shortened likewise."""
     policy: PolicyResult | None = None
-    """None where no policy was asked."""
+    """None without a policy."""
     view: tuple[str, ...] = ()
     """Path of the text inside the snippet that holds the passage, such as ("cell 3", "fence 1");
     empty where it occurs in the snippet itself. `span` and `region` are those of the snippet."""
@@ -375,4 +375,4 @@ class Suppressed(Struct, frozen=True):
     reason: str
     """"too-common", "below-threshold", "inside-another", ..."""
     view: tuple[str, ...] = ()
-    """As in `Finding`."""
+    """The path of the inner text, as in `Finding`."""

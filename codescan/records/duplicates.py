@@ -32,7 +32,7 @@ class DuplicateRow:
     level: str
     """"file", "unit" (a function or block) or "passage"."""
     document: str
-    """Its name in the training set."""
+    """The name of the document in the training set."""
     start_line: int
     """First line, from 1."""
     end_line: int
@@ -68,7 +68,7 @@ class DuplicateCluster:
     families: int
     """Projects among them; unknown ones count as one."""
     tokens: int
-    """Of the kept copy."""
+    """The tokens of the kept copy."""
     bits: float
     """Information of the kept copy under the token statistics of the training set."""
     kept: DuplicateRow
@@ -147,7 +147,7 @@ class LeakCurve:
     intercept: float
     slope: float
     covariance: tuple[tuple[float, float], tuple[float, float]]
-    """Of intercept and slope."""
+    """The covariance of intercept and slope."""
     source: str = ""
     """Source of the measurement: model, run, date."""
 
@@ -161,7 +161,7 @@ class ExpectedLeaks:
     before: float
     after: float
     change: float
-    """After minus before."""
+    """The difference, after minus before."""
     low: float
     """95 % interval of the change, from the covariance of the curve (delta method)."""
     high: float

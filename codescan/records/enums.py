@@ -53,7 +53,7 @@ class Stream(StrEnum):
     """Part of a text that was compared (`_core/lexer.hpp`)."""
 
     CODE = "code"
-    """Its code, without comments."""
+    """The code of a text, without comments."""
     COMMENTED = "commented"
     """Code that occurs in its comments; in a document of an index, its code."""
     PROSE = "prose"

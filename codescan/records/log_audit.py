@@ -74,7 +74,7 @@ class LogRate:
     findings: int
     """Findings of grade A and B in the sampled conversations."""
     rate: dict[str, Any]
-    """As `records.json_form` writes a rate."""
+    """The rate, as `records.json_form` writes it."""
 
 
 @dataclass(frozen=True, slots=True)

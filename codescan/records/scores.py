@@ -50,7 +50,7 @@ class TokenStatistics(Struct, frozen=True):
     entropies: tuple[float, ...]
     """The negative mean of the log-probabilities; NaN where a service does not give it."""
     deviations: tuple[float, ...]
-    """Their standard deviation; likewise."""
+    """The standard deviations of the log-probabilities; likewise."""
 
     @property
     def means(self) -> tuple[float, ...]:
@@ -74,9 +74,9 @@ class Score(Struct, frozen=True):
     """Positions at which another token's logit equaled the greatest one up to the model's own
     rounding, so that a decoder may choose either; of those that were read."""
     sampled: tuple[SampledLogprob, ...] = ()
-    """The same under truncated or tempered sampling, one for each decoding that was asked for."""
+    """The same under truncated or tempered sampling, one for each requested decoding."""
     token_statistics: TokenStatistics | None = None
-    """None where they were not asked for."""
+    """None unless requested."""
 
     @property
     def extracted(self) -> bool:

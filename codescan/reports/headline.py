@@ -78,7 +78,7 @@ def _negative(report: Report, means: str) -> str:
 
 
 def _is_measured(statistics: Mapping[str, object]) -> bool:
-    """Whether a completion or a score of the target arm stands behind any rate."""
+    """Whether a completion or a score of the target arm supports any rate."""
     measures = [mapping(statistics.get(name)) for name in _COMPARED]
     if not any("target" in measure for measure in measures):
         return True  # no statistics of an audit: the findings are all there is

@@ -58,7 +58,7 @@ class Filter:
 
     projects: tuple[Choice, ...]
     licenses: tuple[tuple[str, tuple[Choice, ...]], ...]
-    """By license category."""
+    """The licenses by category."""
     grades: tuple[Choice, ...]
     measures: tuple[Choice, ...]
     arms: tuple[Choice, ...]

@@ -34,7 +34,7 @@ def relative_path(path: str) -> str:
 
 
 def place(finding: Finding) -> str:
-    """A relative path for what was checked; completions stand in a folder of their own."""
+    """A relative path for what was checked; completions have a folder of their own."""
     if finding.snippet_path is not None:
         return relative_path(finding.snippet_path)
     return f"completions/{relative_path(finding.snippet_id)}.txt"

@@ -4,7 +4,7 @@
 
 Those services show the first location of a result only, want all four ends of its region, track
 alerts by `primaryLocationLineHash`, and take at most 25,000 results of a run. Origins outside the
-repository therefore stand in the message and the properties, never in locations.
+repository therefore appear in the message and the properties, never in locations.
 """
 
 from __future__ import annotations

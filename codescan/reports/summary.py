@@ -144,7 +144,7 @@ class Fact(Struct, frozen=True):
 
 
 def model_name(report: Report) -> str:
-    """The model's name, or "" where none was asked."""
+    """The model's name, or "" without a model."""
     model = report.run.get("model")
     if isinstance(model, Mapping):
         model = model.get("name")

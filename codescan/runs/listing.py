@@ -42,7 +42,7 @@ class RunFolder:
     counts: dict[str, int]
     """Stored prompts, completions and scores."""
     size_bytes: int
-    """Of all files."""
+    """The size of all files."""
 
 
 def run_folders(folder: Path, report_name: str) -> Iterator[RunFolder]:

@@ -33,7 +33,7 @@ class CopyLevel:
     """Passages with one number of copies."""
 
     copies: int
-    """At least 1."""
+    """The number of copies, at least 1."""
     extracted: int
     passages: int
 

@@ -29,7 +29,7 @@ class StampedFile:
     """A file, its sites and its published form."""
 
     path: str
-    """With forward slashes, below the package."""
+    """The path below the package, with forward slashes."""
     source: str
     published: str
     sites: FileSites

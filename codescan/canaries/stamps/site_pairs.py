@@ -42,7 +42,7 @@ class SitePair:
     id: str
     """PATH|NUMBER OF THE SITE."""
     kind: str
-    """Of the site."""
+    """The kind of the site."""
     places: int
     """Edits of a rewording, or parts of an order."""
     is_second_published: bool

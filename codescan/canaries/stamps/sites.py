@@ -27,7 +27,7 @@ class Edit:
     """A span of characters on one line that another text may replace."""
 
     line: int
-    """From 0."""
+    """The line of the site, from 0."""
     start: int
     """Characters before it on the line."""
     end: int

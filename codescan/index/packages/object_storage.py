@@ -52,7 +52,7 @@ class ObjectStorage:
         self.url = url.rstrip("/")
 
     def read(self, path: str, limit: int) -> bytes:
-        """The object at `path`, of at most `limit` bytes; more are not asked for."""
+        """The object at `path`, of at most `limit` bytes; more are not requested."""
         try:
             content = bytes(self._file_system.cat_file(self._at(path), start=0, end=limit + 1))
         except FileNotFoundError:

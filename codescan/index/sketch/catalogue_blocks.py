@@ -24,7 +24,7 @@ TOTALS = 7
 FIELDS = 4
 """Numbers of a block."""
 MOST_BYTES = 64 * 1024 * 1024
-"""Of an unpacked block."""
+"""Maximum bytes of an unpacked block."""
 
 
 class Kind(IntEnum):

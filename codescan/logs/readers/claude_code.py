@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Claude Code's session files, and its `--output-format stream-json`; Cursor's CLI writes the same.
 
-Events: "user" and "assistant" with a message of Anthropic's API. The blocks of one message stand on
+Events: "user" and "assistant" with a message of Anthropic's API. The blocks of one message have
 rows of their own with one message id.
 """
 

@@ -84,7 +84,7 @@ def _messages(fields: Mapping[str, object]) -> tuple[Message, ...]:
 
 
 def _pairs(turns: list[object]) -> tuple[Message, ...]:
-    """The messages of turns that are pairs of what was asked and what was answered."""
+    """The messages of turns that are pairs of question and answer."""
     messages: list[Message] = []
     for turn in turns:
         if not (isinstance(turn, list) and len(turn) == 2 and isinstance(turn[1], (str, Mapping))):  # noqa: PLR2004

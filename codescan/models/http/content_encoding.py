@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Decompress bodies that a service compressed although the request asked for plain ones.
+"""Decompress bodies that a service compressed although the request accepts plain ones only.
 
 gzip may come in several members (RFC 1952, section 2.2). "deflate" means the zlib format (RFC 9110,
 section 8.4.1.2), but some servers send the bare stream.
