@@ -136,8 +136,9 @@ def _is_license(match: Match, snippet: Snippet, attribution: Attribution) -> lis
 
 def _is_pattern(text: bytes, tokens: _native.Tokens) -> list[str]:
     """The reason if the passage is imports or drawn lines, which authors write independently."""
-    rows = sum(map(len, _ROW.findall(tokens.kinds().tobytes())))
-    if rows > thresholds.MAX_ROW_SHARE * len(tokens):
+    between = [len(part) for part in _ROW.split(tokens.kinds().tobytes())]
+    rows = len(tokens) - sum(between)
+    if rows > thresholds.MAX_ROW_SHARE * len(tokens) and max(between) < thresholds.LEAST_CODE:
         return ["rows of signs"]
     if tokens.lexer == _native.LEXERS["prose"]:
         return []
@@ -150,14 +151,15 @@ def _is_pattern(text: bytes, tokens: _native.Tokens) -> list[str]:
 def _imports(text: bytes, starts: list[int]) -> float:
     """Share of the tokens that belong to import statements.
 
-    Returns 0 as soon as the text cannot be an import block, which most code shows early.
+    Returns 0 as soon as the text cannot be an import block, which most code shows early: other
+    statements have most of the tokens, or many in a row, as where a function follows the imports.
 
     Args:
         text: the passage.
         starts: byte offsets of its tokens.
     """
     inside = len(starts)
-    at = end = open_brackets = 0
+    at = end = open_brackets = others = 0
     for line in text.splitlines(keepends=True):
         end += len(line)
         first, at = at, bisect_left(starts, end, at)
@@ -171,8 +173,11 @@ def _imports(text: bytes, starts: list[int]) -> float:
                 head.count(b")") + head.count(b"}"),
             )
             open_brackets = max(0, open_brackets + opening - closing)
+            others = 0
         else:
             inside -= at - first
-            if inside / len(starts) < thresholds.MAX_IMPORT_SHARE:
+            others += at - first
+            is_code = others >= thresholds.LEAST_CODE
+            if is_code or inside / len(starts) < thresholds.MAX_IMPORT_SHARE:
                 return 0.0
     return inside / len(starts) if starts else 0.0

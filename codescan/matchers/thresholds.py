@@ -43,6 +43,8 @@ MAX_ROW_SHARE: Final = 0.5
 """A passage is drawn (a rule, a table, a banner) above this share of tokens in operator rows."""
 MAX_IMPORT_SHARE: Final = 0.6
 """A passage is an import block from this share of tokens in import statements."""
+LEAST_CODE: Final = 31
+"""A passage with this many tokens of other code in a row is neither drawn nor an import block."""
 
 # Minimum similarity of an edited passage.
 STRONG_SIMILARITY: Final = 0.6

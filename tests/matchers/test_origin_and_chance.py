@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 from stdlib_index import document
 
@@ -62,6 +63,24 @@ def test_imports_are_identified_by_their_tokens_not_by_the_lines_around_them(mak
     (finding,) = findings(index, text)
     assert finding.grade is Grade.C
     assert "import block" in finding.grade_reasons[0]
+
+
+@pytest.mark.parametrize("lines", range(3, 14))
+@pytest.mark.parametrize("common", ["imports", "rows of signs"])
+def test_code_behind_common_lines_is_still_a_copy(make_index, library, common, lines):
+    """A copy often begins with the imports or with a banner of its file."""
+    names = "".join(f"    name_{n}, OTHER_{n}, third{n},\n" for n in range(40))
+    before = {
+        "imports": f"import os\nfrom package.module import (\n{names})\n\n",
+        "rows of signs": ("=" * 60 + "\n") * 12,
+    }[common]
+    function = library["heapq.py"].split(b"def nsmallest(")[1].splitlines(keepends=True)
+    code = b"def nsmallest(" + b"".join(function[:1] + function[5 : 5 + lines])
+    index = make_index([document("a.py", before.encode() + code, "a")])
+    alone = [each.grade for each in findings(index, code) if each.tokens > 31]
+    together = [each.grade for each in findings(index, before.encode() + code)]
+    assert lines < 6 or Grade.A in alone
+    assert not alone or min(together) <= min(alone)
 
 
 def test_a_license_file_is_no_copied_work_whatever_it_says(make_index):
