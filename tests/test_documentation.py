@@ -259,3 +259,9 @@ def test_the_files_that_the_architecture_names_exist():
     assert len(named) > 30
     parts = [ROOT / "codescan", *(ROOT / "codescan").glob("models")]
     assert [path for path in named if not any(list(part.glob(path)) for part in parts)] == []
+
+
+def test_the_architecture_names_every_folder():
+    named = set(re.findall(r"`(\w+)/`", markdown(ROOT / "ARCHITECTURE.md")))
+    folders = {path.parent.name for path in (ROOT / "codescan").glob("*/__init__.py")}
+    assert folders - named == set()
