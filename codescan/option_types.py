@@ -185,7 +185,7 @@ def parse_options(
 
 
 def _scalar(scalar: type, text: str) -> object:
-    """The text as a value of a type; None where it is none."""
+    """The text as a value of a type; None if it is not such a value."""
     plain = text.strip()
     if scalar is bool:
         return _TRUTH.get(plain.lower())

@@ -81,7 +81,7 @@ class RowPart(Struct, frozen=True):
     first: int = 1
 
     def texts(self) -> Iterator[InputText | Skipped]:
-        """Yield every row as a document, or why it is none."""
+        """Yield every row as a document, or the reason why it is skipped."""
         reader = TextReader()
         rows = self._table_rows() if self.path.endswith(_TABLES) else self._json_rows()
         try:

@@ -195,7 +195,7 @@ def _is_media(word: str) -> bool:
 
 
 def listed_text(items: list[object]) -> str | None:
-    """The text of a list of characters, pieces, lines or character codes; None: it is none."""
+    """The text of a list of characters, pieces, lines or character codes; None for other values."""
     if items and all(isinstance(item, str) for item in items):
         strings = [str(item) for item in items]
         whole = "".join(strings)
@@ -214,7 +214,7 @@ def listed_text(items: list[object]) -> str | None:
 
 
 def _text(data: bytes) -> str | None:
-    """The text of some bytes; None where they are none."""
+    """The text of some bytes; None if they are not text."""
     is_wide = data[1:64:2].count(0) > len(data[1:64:2]) // 2
     try:
         if is_wide:  # a number that stands for bytes has lost a zero at an end

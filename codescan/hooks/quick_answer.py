@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lets a running service answer an event, before anything else of codescan is loaded.
 
-Imports only what Python has loaded at its start, or loads at once.
+Imports only modules that Python loads at its start, or that load fast.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ class WordedPatterns:
         return any(pattern.search(text) is not None for pattern in self._required_by(text))
 
     def may_be_in(self, text: str) -> bool:
-        """Whether a text has a word of a pattern, or a pattern has no such words."""
+        """Whether a text may match: it has a word of a pattern, or a pattern needs no word."""
         always, _, words = self._compiled
         return bool(always) or not text.isascii() or words.any_in(text.encode())
 
@@ -67,7 +67,7 @@ class WordedPatterns:
         """Words of which every ASCII text with a match has one.
 
         Raises:
-            ValueError: a pattern has no such words.
+            ValueError: a pattern can match without any word.
         """
         shipped = shipped_words()
         words: dict[str, None] = {}
@@ -120,7 +120,7 @@ def shipped_words() -> Mapping[str, list[str]]:
 
 @cache
 def words_of(kind: str) -> _native.Words:
-    """The words of "doubts" or "modal" in the shipped table, see `words_of_patterns`."""
+    """The words under a key of the shipped table, "doubts" or "modal"; see `words_of_patterns`."""
     return _native.Words([word.encode() for word in shipped_words()[kind]])
 
 
@@ -141,7 +141,7 @@ def pattern_key(pattern: str, flags: int) -> str:
 def required_words(pattern: str, flags: int = 0) -> frozenset[str]:
     """Words such that every match in an ASCII text contains at least one, ignoring letter case.
 
-    Empty if the pattern has no such words of three letters or more.
+    Empty if the pattern can match without any word of three letters or more.
     """
     required = _of_sequence(parser.parse(pattern, flags))
     return required if required is not None and len(required) <= _MOST else frozenset()

@@ -100,7 +100,7 @@ def _besides(words: str, notices: tuple[str, ...]) -> str:
 
 
 def is_in_license(sentence: str, license_ids: list[str]) -> bool:
-    """Whether the text of one of some licenses contains the letters of a sentence."""
+    """Whether a sentence, by its letters, occurs in the text of one of the licenses."""
     letters = _letters(sentence)
     least = _MIN_LETTERS if letters.isascii() else _MIN_SIGNS
     return len(letters) >= least and any(

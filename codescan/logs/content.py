@@ -124,7 +124,7 @@ def _sides(item: object) -> list[Message]:
 
 
 def message_of(value: object, *, role: str = "") -> Message | None:
-    """One message; None where it is none.
+    """One message; None for other values.
 
     Args:
         value: a message, or an item of OpenAI's Responses API.

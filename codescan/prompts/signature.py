@@ -83,7 +83,7 @@ class SignatureStrategy:
                 return
 
     def _cut(self, content: bytes, unit: Unit) -> tuple[str, str] | None:
-        """Head and body of a function; None if it is none or too small."""
+        """Head and body of a function; None for other units and small ones."""
         if unit.kind == "class":
             return None
         start = unit.span.start

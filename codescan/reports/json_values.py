@@ -17,7 +17,7 @@ _LONGEST = 300
 
 
 def mapping(value: object) -> Mapping[object, object]:
-    """The value, or an empty mapping where it is none."""
+    """The value if it is a mapping, else an empty mapping."""
     return value if isinstance(value, Mapping) else {}
 
 

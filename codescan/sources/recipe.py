@@ -108,7 +108,7 @@ class Recipe:
         """The sources, in order; nothing is read yet.
 
         Args:
-            cache: folder for downloads; nothing means CODESCAN_CACHE or the user's.
+            cache: folder for downloads; default: CODESCAN_CACHE, else the user's cache.
 
         Raises:
             ConfigError: a source is described wrongly.
@@ -168,7 +168,7 @@ def fetch(
 
     Args:
         recipe: the corpus.
-        cache: folder for downloads; nothing means CODESCAN_CACHE or the user's.
+        cache: folder for downloads; default: CODESCAN_CACHE, else the user's cache.
         progress: called with each package as it arrives or fails.
 
     Returns:

@@ -39,7 +39,7 @@ def choices(body: Mapping[str, object]) -> tuple[Message, ...] | None:
 
 
 class OllamaReader:
-    """Responses, whole or in rows of which only the last one is done."""
+    """Responses, whole or streamed in rows; the last row is marked as done."""
 
     name = "ollama"
     source = "https://github.com/ollama/ollama-python (ollama/_types.py)"

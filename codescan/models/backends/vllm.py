@@ -256,7 +256,7 @@ def _listed(among: Any, token: int) -> ListedToken:
     """The likeliest tokens of one position and the actual token, from {token: Logprob}."""
     own = among[token]
     best = sorted((one.logprob for one in among.values()), reverse=True)
-    # The token itself is listed too where it is none of the likeliest: drop it there.
+    # The token itself is listed even if it is not among the likeliest: drop it then.
     return ListedToken(own.logprob, tuple(best[:_LISTED]))
 
 

@@ -86,7 +86,7 @@ def _runs(content: bytes, tools: slice) -> Iterator[Part]:
 
 
 def _is_listing(name: str, run: re.Match[bytes]) -> bool:
-    """Whether it is none of indented lines and none of numbered lines of code."""
+    """Whether it is a listing, rather than indented or numbered lines of code."""
     if name == "coverage annotate":
         return len(_COVERED.findall(run[0])) >= _LEAST_LINES
     if name == "pytest":

@@ -86,7 +86,7 @@ def may_be_text(word: bytes) -> bool:
 
 
 def _decoded(word: bytes, most: int) -> bytes | None:
-    """The text that a long word stands for; None where it is none.
+    """The text that a long word encodes; None if it encodes no text.
 
     Args:
         word: of letters, digits and signs; line ends between them do not count.
