@@ -263,4 +263,4 @@ def _texts(
     def text(number: int) -> str | None:
         return texts.get(documents[number].document.origin.sha256)
 
-    return {name: ClusterTexts(text(kept), text(last)) for name, (kept, last) in shown.items()}
+    return {name: ClusterTexts(text(first), text(last)) for name, (first, last) in shown.items()}

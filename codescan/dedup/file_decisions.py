@@ -90,16 +90,16 @@ class FileDecisions:
     def clusters(self, nodes: Nodes) -> Iterator[FileCluster]:
         """Yield every cluster of two files or more, by the node of the file that stays."""
         dropped = np.flatnonzero(self.kept != np.arange(len(self.kept), dtype=np.uint32))
-        kept = self.kept[dropped]
-        order = np.argsort(nodes.of_document[kept], kind="stable")
-        dropped, kept = dropped[order], kept[order]
-        begins = np.flatnonzero(np.diff(kept.astype(np.int64), prepend=-1))
-        for begin, end in pairwise([*begins.tolist(), len(kept)]):
+        copies = self.kept[dropped]
+        order = np.argsort(nodes.of_document[copies], kind="stable")
+        dropped, copies = dropped[order], copies[order]
+        begins = np.flatnonzero(np.diff(copies.astype(np.int64), prepend=-1))
+        for begin, end in pairwise([*begins.tolist(), len(copies)]):
             members = dropped[begin:end]
             reasons, shares = self.reason[members].tolist(), self.similarity[members].tolist()
-            name = file_cluster_name(int(self.cluster[kept[begin]]))
+            name = file_cluster_name(int(self.cluster[copies[begin]]))
             rows = zip(members.tolist(), reasons, shares, strict=True)
-            yield FileCluster(name, int(kept[begin]), tuple(rows))
+            yield FileCluster(name, int(copies[begin]), tuple(rows))
 
     def flush(self) -> None:
         """Write what is mapped."""

@@ -86,8 +86,8 @@ def _run_kind(folder: Path, rng: random.Random, runs: int, name: str, kind: Kind
 
 def _keep(case: Path, name: str, number: int) -> None:
     """Keep the input of a failure where TORTURE_KEEP names a folder."""
-    if kept := os.environ.get("TORTURE_KEEP"):
-        shutil.copytree(case, Path(kept) / f"{name}-{number}", symlinks=True, dirs_exist_ok=True)
+    if folder := os.environ.get("TORTURE_KEEP"):
+        shutil.copytree(case, Path(folder) / f"{name}-{number}", symlinks=True, dirs_exist_ok=True)
 
 
 def _build(corpus: Path, case: Path) -> tuple[Outcome, dict[str, int], int]:
@@ -139,13 +139,13 @@ def _log(case: Path, index: Path, texts: list[str], rng: random.Random) -> tuple
     if outcome.code not in _CHECKED:
         return outcome, "", f"{form}, {what}"
     summary = json.loads(outcome.result)
-    found = sum(summary["findings_by_grade"]["model"][grade] for grade in "AB")
+    copies = sum(summary["findings_by_grade"]["model"][grade] for grade in "AB")
     missing = ""
     if summary["exchanges"] < _EXCHANGES:
         missing = f"{summary['exchanges']} of {_EXCHANGES} exchanges"
     # One changed byte of a plain text may be one of a copy; others have checksums.
-    elif found < _COPIES - (form == "jsonl") and form != "parquet":
-        missing = f"{found} of {_COPIES} copies"
+    elif copies < _COPIES - (form == "jsonl") and form != "parquet":
+        missing = f"{copies} of {_COPIES} copies"
     return outcome, missing, f"{form}, {what}"
 
 

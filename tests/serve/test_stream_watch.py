@@ -156,8 +156,8 @@ def test_the_grade_of_a_passage_counts_for_the_code_in_it(opened, policy, monkey
         result = long_passages(watch, name, compared)
         if compared != text:  # the end of the text alone
             return result
-        found = () if grade is None else (replace(each, grade=grade) for each in result.findings)
-        return replace(result, findings=tuple(found))
+        findings = () if grade is None else (replace(each, grade=grade) for each in result.findings)
+        return replace(result, findings=tuple(findings))
 
     long_passages = AnswerWatch._long_passages
     monkeypatch.setattr(AnswerWatch, "_long_passages", look)
