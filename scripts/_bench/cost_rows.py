@@ -22,7 +22,7 @@ __all__ = ["costs", "starting"]
 _COSTS = "costs.py"
 _MOST = {
     "headers": 0.65,
-    "unrelated": 12.0,
+    "unrelated": 20.0,
     "unknown": 1.7,
     "growing": 2.4,
     "import codescan": 1.0,
