@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -30,7 +32,9 @@ def lsp(*, index_folder: Path | None, corpus: str | None, config_file: Path | No
     config = edit_policy(Path.cwd(), config_file, from_working_tree=True).config
     index = SharedIndex(index_folder, corpus, config)
     try:
-        lsp_server(index, config_file).start_io()
+        # The server closes its stream at the end, and stdout is still needed.
+        with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as output:
+            lsp_server(index, config_file).start_io(stdout=output)
     finally:
         index.close()
     return 0

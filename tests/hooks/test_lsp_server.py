@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import subprocess
 import sys
 
 import pytest
@@ -268,3 +270,19 @@ def test_an_edit_is_for_the_version_that_was_checked(hook_index, project):
         assert len(actions) == 2
 
     converse(hook_index, talk, workspace=workspace)
+
+
+@pytest.mark.parametrize("last", [("shutdown", "exit"), ("shutdown",), ()])
+def test_each_end_of_a_session_is_quiet(hook_index, project, last):
+    def message(method, **fields):
+        body = json.dumps({"jsonrpc": "2.0", "method": method, **fields}).encode()
+        return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+    start = message("initialize", id=1, params={"processId": None, "capabilities": {}})
+    ends = [message(each, **({"id": 2} if each == "shutdown" else {})) for each in last]
+    done = subprocess.run(
+        [sys.executable, "-I", "-m", "codescan", "lsp", "--index", str(hook_index)],
+        cwd=project.root, input=b"".join([start, *ends]), capture_output=True, check=False,
+        timeout=300,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
