@@ -161,6 +161,14 @@ class TestInChromium:
         assert opened.violations() == []
         assert opened.messages == []
 
+    @pytest.mark.parametrize("size", [browser_pages.WIDE, browser_pages.NARROW])
+    @pytest.mark.parametrize("line", ["x = 1", "# " + "wide " * 300, "w" * 3000])
+    def test_long_lines_scroll_in_their_box(self, tab, size, line):
+        opened = tab(size=size)
+        opened.check(f"{line}\n{TEXT}{C_COPY}")
+        sideways = "document.documentElement.scrollWidth - window.innerWidth"
+        assert opened.page.evaluate(sideways) == 0
+
     def test_runs_are_browsed_sorted_searched_and_linked(self, tab):
         opened = tab()
         page = opened.page
