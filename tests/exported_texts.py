@@ -3,9 +3,11 @@
 """How documents, tools and models write a text: a function for each, from code to text."""
 
 import base64
+import bz2
 import gzip
 import html
 import json
+import lzma
 import re
 import zlib
 
@@ -62,6 +64,10 @@ ENCODINGS = {
     "pairs of digits": lambda code: code.encode().hex(":") + "\n",
     "xxd": xxd,
     "base32": lambda code: base64.b32encode(code.encode()).decode() + "\n",
+    "zero bytes": lambda code: "".join(f"{c}\0" for c in code),
+    "control characters": lambda code: code.replace("e", "\x7fe").replace(" ", " \x01"),
+    "bzip2": lambda code: base64.b64encode(bz2.compress(code.encode())).decode() + "\n",
+    "xz": lambda code: lzma.compress(code.encode()).hex() + "\n",
     "gzip": lambda code: base64.b64encode(gzip.compress(code.encode(), mtime=0)).decode() + "\n",
     "zlib": lambda code: (
         f"exec(zlib.decompress(b64decode({base64.b64encode(zlib.compress(code.encode()))})))\n"

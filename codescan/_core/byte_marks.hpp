@@ -33,7 +33,7 @@ class ByteNotes {
     std::memcpy(&next, text + 1, sizeof next);
     std::memcpy(&second, text + 2, sizeof second);
     const Lanes low = next | 0x20, second_low = second | 0x20;
-    odd_ |= (c >= 0x80) | (c == 0x1b) | (c == '\b');
+    odd_ |= (c >= 0x7f) | (c < '\t') | ((c > '\r') & (c < ' '));
     fences_ |= ((c == '`') | (c == '~')) & (next == c) & (second == c);
     references_ |= (c == '&') & ((next == '#') | (low >= 'a'));
     // Also as a number: \x0a, \u000a, \012.
@@ -101,7 +101,8 @@ template <class Lanes, bool InCode>
   std::size_t i = 0;
   for (; i + kLanes + kBehind <= size; i += kLanes) notes.look(text + i);
   for (; i < size; i += kLanes) {
-    u8 tail[kLanes + kBehind] = {};
+    u8 tail[kLanes + kBehind];
+    std::memset(tail, ' ', sizeof tail);  // a zero byte would be a mark
     std::memcpy(tail, text + i, std::min(size - i, sizeof tail));
     notes.look(tail);
   }

@@ -12,7 +12,7 @@
 namespace codescan {
 
 enum class Mark : u32 {
-  odd_characters = 1,     // a byte outside of ASCII, an escape, a backspace; only \r as line ends
+  odd_characters = 1,     // a byte outside of ASCII, a control character; only \r as line ends
   fences = 1 << 1,        // ``` or ~~~
   brackets_first = 1 << 2,  // { or [ before anything else, or server-sent events
   tags = 1 << 3,          // </ or a < before anything else

@@ -214,6 +214,8 @@ class AiLines:
         )  # fmt: skip
         # A message holds no zero, but may hold any other character.
         commits = [entry.split("\n") for entry in output.decode("utf-8", "replace").split("\0")[1:]]
+        if len(commits) == _MOST_COMMITS:
+            self.problems.append(f"marks of the last {_MOST_COMMITS:,} commits only are read")
         for lines in reversed(commits):
             commit, *parents = lines[0].split()
             values = [line for line in lines[1:] if line.strip()]

@@ -29,6 +29,9 @@ _LAST_LINE = 10_000_000
 _LONGEST = 80
 _NO_RANGE = "whose range is not lines of a file"
 _LINES = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
+_MODELS = ("ai", "mixed")
+_WRITERS = (*_MODELS, "human", "unknown")
+"""Types of contributors of Agent Trace; those of a model come first."""
 _TRACE_VERSIONS = ("0.1.",)
 _NOTE_VERSIONS = ("authorship/3.",)
 
@@ -104,21 +107,51 @@ def _record_marks(record: Any) -> Iterator[Mark | str]:
         yield "of an unknown revision"
         return
     tool = _dict(record, "tool").get("name", "")
-    for file in _dicts(record, "files"):
-        path = file.get("path")
-        if not isinstance(path, str):
+    for file in _records(record, "files"):
+        path = file.get("path") if isinstance(file, dict) else ""
+        if isinstance(file, str):
+            yield file
+        elif not isinstance(path, str):
             yield "without a path"
+        else:
+            yield from _file_marks(file, path.removeprefix("./"), tool, revision)
+
+
+def _file_marks(
+    file: dict[str, Any], path: str, tool: object, revision: str
+) -> Iterator[Mark | str]:
+    """The marks of one file of an Agent Trace record; what is not understood as a reason."""
+    for talk in _records(file, "conversations"):
+        if isinstance(talk, str):
+            yield talk
             continue
-        for talk in _dicts(file, "conversations"):
-            for place in _dicts(talk, "ranges"):
-                contributor = _dict(place, "contributor") or _dict(talk, "contributor")
-                lines = _range(place.get("start_line"), place.get("end_line"))
-                if contributor.get("type", "ai") not in ("ai", "mixed"):
-                    continue
-                author = Author.of(tool, contributor.get("model_id", ""))
-                yield (
-                    Mark(path.removeprefix("./"), *lines, author, revision) if lines else _NO_RANGE
-                )
+        for place in _records(talk, "ranges"):
+            if isinstance(place, str):
+                yield place
+            else:
+                yield from _range_marks(place, _dict(talk, "contributor"), path, tool, revision)
+
+
+def _range_marks(
+    place: dict[str, Any], writer: dict[str, Any], path: str, tool: object, revision: str
+) -> Iterator[Mark | str]:
+    """The mark of a range; nothing for lines by people.
+
+    Args:
+        place: the range.
+        writer: contributor of a range that names none.
+        path: of the file.
+        tool: name of the agent.
+        revision: commit whose lines are counted.
+    """
+    contributor = _dict(place, "contributor") or writer
+    kind = contributor.get("type", "ai")
+    if kind not in _WRITERS:
+        yield "of an unknown contributor"
+    elif kind in _MODELS:
+        lines = _range(place.get("start_line"), place.get("end_line"))
+        author = Author.of(tool, contributor.get("model_id", ""))
+        yield Mark(path, *lines, author, revision) if lines else _NO_RANGE
 
 
 def git_ai_marks(note: str, revision: str) -> Iterator[Mark]:
@@ -187,6 +220,11 @@ def _dict(holder: Any, key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _dicts(holder: dict[str, Any], key: str) -> list[dict[str, Any]]:
+def _records(holder: dict[str, Any], key: str) -> Iterator[dict[str, Any] | str]:
+    """The objects of a list; a reason in place of the list or of an item that is none."""
     value = holder.get(key)
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    if not isinstance(value, list):
+        yield f"without a list of {key}"
+        return
+    for each in value:
+        yield each if isinstance(each, dict) else f"with an item of {key} that is not an object"

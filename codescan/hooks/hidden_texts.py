@@ -17,9 +17,9 @@ from codescan.hooks.text_encodings import (
     decoded_words,
     encoded_bytes,
     is_encoded,
-    unpacked,
 )
 from codescan.text.lazy_patterns import lazy_pattern
+from codescan.text.packed_bytes import unpacked_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,8 @@ _LEAST_UNREAD = 400
 """Characters of a word that nothing could decode, from which it counts as not read: keys, tokens
 and signatures are shorter."""
 _MOST_DEPTH = 3
+_MOST_BYTES = 8 << 20
+"""Maximum bytes of a text that is unpacked."""
 _SCANNED = frozenset({"base64", "hexadecimal"})
 """Encodings that the scan reads by itself."""
 _MEDIA = (
@@ -125,7 +127,7 @@ def _without_forms(text: str) -> tuple[list[str], str]:
     pieces: list[str] = []
     at = 0
     for start, end, data in sorted(encoded_bytes(text)):
-        decoded = _text(unpacked(data))
+        decoded = _text(unpacked_bytes(data, _MOST_BYTES))
         if decoded is None:
             continue
         texts.append(decoded)
@@ -182,7 +184,7 @@ def _strings(text: str) -> Iterator[str]:
 def _decoded(word: str) -> tuple[str | None, bool]:
     """The text that a word stands for, and whether the scan reads it, too."""
     for encoding, data in decoded_words(word):
-        plain = unpacked(data)
+        plain = unpacked_bytes(data, _MOST_BYTES)
         decoded = _text(plain)
         if decoded is not None:
             return decoded, encoding in _SCANNED and plain is data and b"\0" not in data[:64]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Decode long words, lists of numbers and uuencoded lines, compressed or not.
+"""Decode long words, lists of numbers and uuencoded lines.
 
 To read another encoding, add a line to `_WORDS` or a function to `_FORMS`.
 """
@@ -18,19 +18,11 @@ from codescan.text.lazy_patterns import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["LEAST_CHARACTERS", "decoded_words", "encoded_bytes", "is_encoded", "unpacked"]
+__all__ = ["LEAST_CHARACTERS", "decoded_words", "encoded_bytes", "is_encoded"]
 
 LEAST_CHARACTERS = 100
 """Of an encoded text; what is shorter is a name or a hash."""
 
-_MOST_BYTES = 8 << 20
-"""Maximum bytes of a text that is unpacked."""
-_GZIP = 31
-"""Window bits by which zlib expects the header of gzip."""
-_GZIP_BEGIN, _BZIP2 = b"\x1f\x8b", b"BZh"
-_ZLIB = (_GZIP_BEGIN, b"\x78")
-_COMPRESSED = (*_ZLIB, _BZIP2, b"\xfd7zXZ", b"\x5d\0\0")
-"""First bytes of compressed data: gzip, zlib, bzip2, xz and LZMA."""
 _BASE64 = lazy_pattern(r"[A-Za-z0-9+/_-]+={0,6}")
 _BASE85 = lazy_pattern(r"[0-9A-Za-z!#$%&()*+\-;<=>?@^_`{|}~]+")
 _ASCII85 = lazy_pattern(r"(?:<~)?[!-uz]+(?:~>)?")
@@ -70,25 +62,6 @@ def decoded_words(word: str) -> Iterator[tuple[str, bytes]]:
                 yield name, decode(word)
             except ValueError:
                 continue
-
-
-def unpacked(data: bytes) -> bytes:
-    """The bytes that are compressed in some; the same object where none are."""
-    if not data.startswith(_COMPRESSED):
-        return data
-    import bz2
-    import lzma
-    import zlib
-
-    try:
-        if data.startswith(_ZLIB):
-            window = _GZIP if data.startswith(_GZIP_BEGIN) else zlib.MAX_WBITS
-            return zlib.decompressobj(window).decompress(data, _MOST_BYTES)
-        if data.startswith(_BZIP2):
-            return bz2.BZ2Decompressor().decompress(data, _MOST_BYTES)
-        return lzma.LZMADecompressor().decompress(data, _MOST_BYTES)
-    except (ValueError, EOFError, OSError, zlib.error, lzma.LZMAError):
-        return data
 
 
 def is_encoded(word: str) -> bool:

@@ -186,7 +186,7 @@ class ComparedContents:
             yield content_id, hashlib.sha256(self.text(content_id)).digest()
 
     def verify(self) -> None:
-        """Do nothing: there are no stored checksums to test."""
+        """Do nothing: a folder in memory has no stored checksums."""
 
     def close(self) -> None:
         """Drop the cached texts of all shards."""

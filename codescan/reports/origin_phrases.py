@@ -17,7 +17,7 @@ _MOST = 6
 
 
 def margin(attribution: Attribution) -> str:
-    """The margin of the origin over the runner-up; "" if there is no runner-up."""
+    """The margin of the origin over the runner-up; "" without a runner-up."""
     if attribution.margin is None:
         return ""
     if attribution.margin == 0:

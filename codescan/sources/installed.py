@@ -70,7 +70,7 @@ class InstalledSource(DividedSource):
         folders: dict[str, Path] = {}
         places = _folders(self.path)
         for distribution in distributions(path=places) if places else distributions():
-            folder = getattr(distribution, "_path", None)  # there is no public attribute for it
+            folder = getattr(distribution, "_path", None)  # no public attribute has it
             name = distribution.metadata["Name"] if isinstance(folder, Path) else None
             if name and isinstance(folder, Path):
                 # Python would import the first one on the path.

@@ -145,7 +145,7 @@ class RocTable:
             + covariance[baseline, baseline]
             - 2 * covariance[column, baseline]
         )
-        if variance <= 0 and column != baseline:  # both are certain: there is no variance
+        if variance <= 0 and column != baseline:  # both scores are certain
             of_column, of_baseline = self.auroc(column), self.auroc(baseline)
             return AurocGain(
                 value - other,

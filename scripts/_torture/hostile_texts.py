@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import random
     from pathlib import Path
 
-__all__ = ["LOG_FORMATS", "around", "hostile_corpus", "program", "write_log"]
+__all__ = ["LOG_FORMATS", "around", "hostile_corpus", "write_log"]
 
 LOG_FORMATS = ("jsonl", "jsonl.gz", "jsonl.bz2", "jsonl.xz", "jsonl.zst", "parquet")
 _NAMES = ("x", "\n", "\x1b[2J", "%s", "-rf", "é", "LICENSE", "setup.cfg", " ", "a'\"")
@@ -30,20 +30,6 @@ _JUNK = (
     "<script>", "</think>", "<|im_end|>", "data: {", "\t" * 200, " " * 3000, "|---|\n", "> " * 50,
     "QUJD" * 300, "%00" * 50, "&#0;", "\ud7ff", "\U0001f4a9" * 50, "0" * 4000, "#if 0\n", "\x85",
 )  # fmt: skip
-
-
-def program(rng: random.Random, number: int) -> str:
-    """A program of names that nobody uses."""
-    lines = [f'"""Part {number}."""', ""]
-    for i in range(20):
-        a, b, c = (f"v{rng.randrange(10**5)}" for _ in range(3))
-        lines += [
-            f"def f{number}_{i}({a}, {b}):",
-            f"    {c} = {a} * {rng.randrange(999)} - len({b})",
-            f"    return [{c} + n for n in range({rng.randrange(99)}) if n > {a}]",
-            "",
-        ]
-    return "\n".join(lines)
 
 
 def hostile_corpus(folder: Path, texts: list[str], rng: random.Random) -> str:

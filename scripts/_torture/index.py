@@ -22,6 +22,7 @@ from pathlib import Path
 from _torture import index_edits, index_files, index_layout
 from _torture.child_outcomes import Outcome, in_child, outcome_of
 from _torture.index_case import Case
+from _torture.sample_program import program
 
 RUNS = 1000
 Damage = Callable[[Case], str | None]
@@ -32,6 +33,7 @@ PROFILES = {
     "sketch": {k: v for k, v in index_files.DAMAGE.items() if v.__name__ not in _OF_OTHER_FILES},
 }
 """Kinds of damage by profile; a sketch has no SQLite database, and other arrays."""
+_FUNCTIONS = 30
 _FILES = 24
 
 
@@ -119,15 +121,15 @@ def _must(arguments: list[str]) -> None:
 
 def _corpora(folder: Path, rng: random.Random) -> Path:
     """Two corpora that differ in one license, one to add, and a folder of copies."""
-    texts = [_program(rng, number) for number in range(_FILES)]
+    texts = [program(rng, number, _FUNCTIONS) for number in range(_FILES)]
     for name, license_name in (("a", "GPL-3.0-only"), ("b", "LGPL-2.1-only")):
         _write(folder / name, texts, license_name)
-    _write(folder / "more", [_program(rng, 100 + n) for n in range(6)], "GPL-3.0-only")
+    _write(folder / "more", [program(rng, 100 + n, _FUNCTIONS) for n in range(6)], "GPL-3.0-only")
     queries = folder / "queries"
     queries.mkdir()
     for number in (3, 11, 17):
         (queries / f"copy{number}.py").write_text(texts[number][texts[number].index("def ") :])
-    (queries / "own.py").write_text(_program(rng, 999))
+    (queries / "own.py").write_text(program(rng, 999, _FUNCTIONS))
     return queries
 
 
@@ -137,19 +139,6 @@ def _write(folder: Path, texts: list[str], license_name: str) -> None:
     for number, text in enumerate(texts):
         head = f"# SPDX-License-Identifier: {license_name}\n# Copyright 2020 Tester {number % 5}\n"
         (folder / "package" / f"part{number}.py").write_text(head + text)
-
-
-def _program(rng: random.Random, number: int) -> str:
-    lines = [f'"""Part {number}."""', ""]
-    for i in range(30):
-        a, b, c = (f"v{rng.randrange(10**5)}" for _ in range(3))
-        lines += [
-            f"def f{number}_{i}({a}, {b}):",
-            f"    {c} = {a} * {rng.randrange(999)} - len({b})",
-            f"    return [{c} + n for n in range({rng.randrange(99)}) if n > {a}]",
-            "",
-        ]
-    return "\n".join(lines)
 
 
 def _files(folder: Path) -> dict[str, Path]:

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING
 from _torture import hostile_services
 from _torture.child_outcomes import outcome_of
 from _torture.hostile_archives import FORMATS, damaged, write_archive
-from _torture.hostile_texts import LOG_FORMATS, around, hostile_corpus, program, write_log
+from _torture.hostile_texts import LOG_FORMATS, around, hostile_corpus, write_log
+from _torture.sample_program import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     Kind = Callable[[Path, Path, list[str], random.Random], tuple[Outcome, str, str]]
 
 RUNS = 200
+_FUNCTIONS = 20
 _FILES = 20
 _EXCHANGES = 120
 _COPIES = 5
@@ -51,7 +53,7 @@ def run(seed: int, runs: int | None) -> int:
 
 
 def _run_kind(folder: Path, rng: random.Random, runs: int, name: str, kind: Kind) -> int:
-    texts = [program(rng, number) for number in range(_FILES)]
+    texts = [program(rng, number, _FUNCTIONS) for number in range(_FILES)]
     corpus = folder / "corpus"
     corpus.mkdir()
     (corpus / "LICENSE").write_text("MIT License\n\nCopyright (c) 2020 The testers\n")

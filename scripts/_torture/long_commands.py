@@ -27,6 +27,7 @@ from _torture.command_results import (
 from _torture.disturbed_runs import LongCommand, run
 from _torture.model_commands import model_commands
 from _torture.publishing_commands import publishing_commands
+from _torture.sample_program import program
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["commands", "prepare", "run_cases"]
 
+_FUNCTIONS = 12
 _MODULES = 40
 
 
@@ -42,7 +44,7 @@ def prepare(folder: Path, rng: random.Random) -> None:
     for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         os.environ[name] = str(folder / "home" / name.lower())
     os.environ["HF_HUB_OFFLINE"] = "1"
-    texts = [_module(rng, number) for number in range(_MODULES)]
+    texts = [program(rng, number, _FUNCTIONS) for number in range(_MODULES)]
     _write(folder / "corpus", texts[:30])
     _write(folder / "more", texts[30:])
     rows = [{"id": f"r{n}", "content": texts[n % 20], "path": f"{n}.py"} for n in range(200)]
@@ -55,7 +57,8 @@ def prepare(folder: Path, rng: random.Random) -> None:
         ]
         _write_rows(folder / "logs" / f"{shard}.jsonl", log)
     labeled = [
-        {"id": f"m{n}", "text": _module(rng, 500 + n)[:600], "is_member": n % 2} for n in range(24)
+        {"id": f"m{n}", "text": program(rng, 500 + n, _FUNCTIONS)[:600], "is_member": n % 2}
+        for n in range(24)
     ]
     _write_rows(folder / "labeled.jsonl", labeled)
     (folder / "hash-key").write_bytes(bytes(range(32)))
@@ -181,19 +184,6 @@ def commands(folder: Path, *, with_model: bool) -> list[LongCommand]:
     if with_model:
         listed += model_commands(folder)
     return listed
-
-
-def _module(rng: random.Random, number: int) -> str:
-    lines = [f'"""Part {number}."""', ""]
-    for i in range(12):
-        a, b, c = (f"v{rng.randrange(10**5)}" for _ in range(3))
-        lines += [
-            f"def f{number}_{i}({a}, {b}):",
-            f"    {c} = {a} * {rng.randrange(999)} - len({b})",
-            f"    return [{c} + n for n in range({rng.randrange(99)}) if n > {a}]",
-            "",
-        ]
-    return "\n".join(lines)
 
 
 def _answer(rng: random.Random, texts: list[str], number: int) -> str:

@@ -47,7 +47,7 @@ def in_threads(
         jobs: taken from one at a time.
         work: called in several threads.
         threads: number of threads, at least 1.
-        stop: set when the results are no longer needed; workers end after their current job.
+        stop: set it to end the workers after their current job.
     """
     taking = threading.Lock()
     results: queue.Queue[Result | _Raised | _Ended] = queue.Queue(maxsize=threads)

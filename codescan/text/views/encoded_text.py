@@ -3,13 +3,12 @@
 """Text in base64 or base32, as hexadecimal digits, in a hex dump or percent-encoded as in a URL.
 
 Interfaces of code hosts, data URLs, mails and notebooks hold files in these forms. Text that was
-compressed with gzip or zlib before is decompressed.
+compressed before, with gzip for example, is unpacked.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
 from base64 import b32decode
 from binascii import Error, a2b_base64, unhexlify
 from contextlib import suppress
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from codescan._core import _native
 from codescan.text.lazy_patterns import lazy_pattern
+from codescan.text.packed_bytes import is_packed, unpacked_bytes
 from codescan.text.views.lines import probed_lines
 from codescan.text.views.part import DECODED_LEAST, DECODED_SHARE, MIN_BYTES, Part, Piece, Place
 
@@ -36,9 +36,6 @@ _WORD = lazy_pattern(
 """A long word; its lines follow each other at once, up to a line such as "-----END"."""
 _HEXADECIMAL = lazy_pattern(rb"(?:[0-9a-fA-F]{2}\s*+)++")
 _BASE32 = lazy_pattern(rb"[A-Z2-7]++")
-_ZLIB_CHECK = 31
-_ANY_HEADER = 47
-"""Window bits with which zlib reads either header."""
 _CONTROL = lazy_pattern(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _BLANK = lazy_pattern(rb"\s")
 _TRIED = 48
@@ -80,7 +77,7 @@ def may_be_text(word: bytes) -> bool:
     """Whether a long word may stand for text; its first characters tell."""
     begin = word[:_TRIED]
     return any(
-        _is_packed(decoded) or as_text(decoded, is_whole=False) is not None
+        is_packed(decoded) or as_text(decoded, is_whole=False) is not None
         for decoded in _readings(begin)
     )
 
@@ -93,7 +90,7 @@ def _decoded(word: bytes, most: int) -> bytes | None:
         most: bytes up to which a compressed text is unpacked.
     """
     for decoded in _readings(b"".join(word.rstrip(b"=").split())):
-        text = as_text(_unpacked(decoded, most) if _is_packed(decoded) else decoded)
+        text = as_text(unpacked_bytes(decoded, most))
         if text is not None:
             return text
     return None
@@ -109,21 +106,6 @@ def _readings(digits: bytes) -> Iterator[bytes]:
             yield b32decode(digits + b"=" * (-len(digits) % 8))
     with suppress(Error):
         yield a2b_base64(digits.translate(_STANDARD) + b"=" * (-len(digits) % 4))
-
-
-def _is_packed(decoded: bytes) -> bool:
-    """Whether bytes begin as those of gzip or zlib do (RFC 1952, RFC 1950)."""
-    head = int.from_bytes(decoded[:2])
-    return decoded.startswith(b"\x1f\x8b\x08") or (
-        decoded[:1] == b"\x78" and head % _ZLIB_CHECK == 0
-    )
-
-
-def _unpacked(packed: bytes, most: int) -> bytes:
-    try:
-        return zlib.decompressobj(_ANY_HEADER).decompress(packed, most)
-    except zlib.error:
-        return b""
 
 
 _STANDARD = bytes.maketrans(b"-_", b"+/")

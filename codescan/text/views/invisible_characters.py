@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The codescan authors
 # SPDX-License-Identifier: Apache-2.0
-"""Characters that change no meaning: no-break spaces, zero widths, full widths, colors, quotes.
+"""Characters that change no meaning: spaces, zero and full widths, colors, controls, quotes.
 
 Line separators of Unicode are read as line ends, too.
 """
@@ -25,10 +25,12 @@ __all__ = ["find"]
 _FORMAT = (
     rb"\xc2\xad|\xcd\x8f|\xe1\xa0[\x8b-\x8f]|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]"
     rb"|\xef\xbb\xbf|\xef\xb8[\x80-\x8f]|\xf3\xa0[\x80-\x87][\x80-\xbf]"
+    rb"|[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f]"
     rb"|\x1b\[[0-?]{0,40}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)"
 )
-"""Removed: soft hyphens, joiners, marks of direction, byte order marks, variation selectors and
-terminal colors; overstrikes, too."""
+"""Removed: soft hyphens, joiners, marks of direction, byte order marks, variation selectors,
+control characters and terminal colors; overstrikes, too."""
+_CONTROL = lazy_pattern(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _OVERSTRIKE = rb".\x08"
 _SPACE = rb"\xc2\xa0|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
 _LINE_END = rb"\xc2\x85|\xe2\x80[\xa8\xa9]"
@@ -62,7 +64,7 @@ def find(content: bytes, _language: Language | None = None) -> Iterator[Part]:
 
     Typographic quotes and dashes alone count only in what looks like code.
     """
-    if content.isascii() and b"\x1b" not in content and b"\b" not in content:
+    if content.isascii() and not _CONTROL.search(content):
         return
     is_triggered = _TRIGGER.search(content) or (b"\b" in content and _STRUCK.search(content))
     if not is_triggered and not (_MARK.search(content) and _looks_like_code(content)):
